@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class ComplianceConfig(AppConfig):
+    name = "apps.compliance"
+    verbose_name = "Compliance"
+    default_auto_field = "django.db.models.BigAutoField"

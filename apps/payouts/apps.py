@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class PayoutsConfig(AppConfig):
+    name = "apps.payouts"
+    verbose_name = "Payouts"
+    default_auto_field = "django.db.models.BigAutoField"

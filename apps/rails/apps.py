@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class RailsConfig(AppConfig):
+    name = "apps.rails"
+    verbose_name = "Rails and bank accounts"
+    default_auto_field = "django.db.models.BigAutoField"

@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class RecipientsConfig(AppConfig):
+    name = "apps.recipients"
+    verbose_name = "Recipients"
+    default_auto_field = "django.db.models.BigAutoField"

@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class UsersConfig(AppConfig):
+    name = "apps.users"
+    verbose_name = "People and roles"
+    default_auto_field = "django.db.models.BigAutoField"
