@@ -1,0 +1,41 @@
+"""
+Who may do what, asked in one place.
+
+An *actor* is a person, a partner's key (through its service user) or the system itself. It answers `has_perm` and
+names itself for the audit trail by `actor_kind`, `actor_id` and `actor_label`.
+"""
+
+from apps.core.errors import PermissionDenied
+
+
+class System:
+    """The worker and the commands of whoever runs the installation. It holds every permission and approves nothing."""
+
+    actor_kind = "system"
+    actor_id = "system"
+    actor_label = "system"
+    is_active = True
+
+    def has_perm(self, permission: str) -> bool:
+        return permission not in {"payouts.approve_payout", "compliance.decide_review"}
+
+    def __repr__(self):
+        return "SYSTEM"
+
+
+SYSTEM = System()
+
+
+def require_permission(by, permission: str) -> None:
+    """
+    Let the actor pass if it holds the permission now.
+
+    :raises PermissionDenied: naming the permission that is missing.
+    """
+    if by is None or not by.is_active or not by.has_perm(permission):
+        raise PermissionDenied(f"This needs the permission {permission}.", permission=permission)
+
+
+def author_of(by):
+    """Return the user behind an actor, for a foreign key, or None for the system."""
+    return None if by.actor_kind == "system" else by

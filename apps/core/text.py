@@ -1,0 +1,54 @@
+"""Text that people and programs send us: what is let in, and in which shape it is kept."""
+
+import re
+import unicodedata
+
+_SPACES = re.compile(r" {2,}")
+_DIGIT_RUN = re.compile(r"(?<![0-9A-Za-z])[0-9](?:[ -]?[0-9]){12,18}(?![0-9A-Za-z])", re.ASCII)
+
+# Control, format (zero width, bidirectional overrides, byte order mark), surrogate, private and unassigned code
+# points, line and paragraph separators: invisible or dangerous wherever a name or a reference is shown.
+_FORBIDDEN_CATEGORIES = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+
+
+class InvalidText(ValueError):
+    """Text that is refused; `code` is stable, `detail` tells a person what to do."""
+
+    def __init__(self, code: str, detail: str):
+        super().__init__(detail)
+        self.code = code
+        self.detail = detail
+
+
+def check_text(value: str, *, max_length: int, blank: bool = False) -> str:
+    """
+    Return the text in NFC, trimmed, with inner runs of spaces made one.
+
+    :raises InvalidText: with code ``forbidden-character``, ``blank``, ``too-long`` or ``card-number-not-allowed``.
+    """
+    for character in value:
+        if unicodedata.category(character) in _FORBIDDEN_CATEGORIES:
+            raise InvalidText("forbidden-character", f"The character U+{ord(character):04X} is not allowed here.")
+    text = unicodedata.normalize("NFC", value)
+    text = "".join(" " if unicodedata.category(character) == "Zs" else character for character in text)
+    text = _SPACES.sub(" ", text).strip()
+    if not text and not blank:
+        raise InvalidText("blank", "This may not be empty.")
+    if len(text) > max_length:
+        raise InvalidText("too-long", f"At most {max_length} characters.")
+    if contains_card_number(text):
+        raise InvalidText("card-number-not-allowed", "This looks like a card number, which may not be sent here.")
+    return text
+
+
+def contains_card_number(text: str) -> bool:
+    """Tell whether the text holds 13 to 19 digits, spaced or not, that pass the Luhn check (ISO/IEC 7812-1)."""
+    return any(_luhn(re.sub(r"[ -]", "", match.group())) for match in _DIGIT_RUN.finditer(text))
+
+
+def _luhn(digits: str) -> bool:
+    total = 0
+    for position, character in enumerate(reversed(digits)):
+        value = int(character) * (1 + position % 2)
+        total += value - 9 if value > 9 else value
+    return total % 10 == 0
