@@ -1,0 +1,234 @@
+"""
+What every rail offers.
+
+A rail knows instructions and our bank accounts, never payouts. A *file rail* writes files that a bank executes and reads
+the status reports that answer them. Everything here is plain data without queries.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from typing import BinaryIO
+
+from apps.core.errors import Fault
+from apps.core.money import format_amount
+from apps.rails.calendars import Calendar
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a fact about a rail was taken from, and when it was last compared with that source."""
+
+    fact: str
+    document: str
+    checked_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The smallest and the largest amount of one payment, in minor units."""
+
+    minimum: int
+    maximum: int
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """What a rail can do. `countries` maps the country of an account to the first day the rail reaches it."""
+
+    limits: dict[str, Limits]
+    countries: dict[str, date]
+    calendar: Calendar
+    cut_offs: tuple[time, ...]
+    banking_days_to_credit: int
+    finality: str
+    max_name_length: int
+    max_remittance_length: int
+    max_transactions_per_file: int
+    sources: tuple[Source, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Instruction:
+    """One payment a bank is asked to make. `creditor_account` is the clear account number."""
+
+    instruction_id: str
+    end_to_end_id: str
+    amount: int
+    currency: str
+    creditor_name: str
+    creditor_account: str
+    creditor_country: str
+    creditor_bic: str | None = None
+    remittance: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FileHeader:
+    """What stands above the payments of a file. `control_sum` is in minor units of `currency`."""
+
+    message_id: str
+    created_at: datetime
+    execute_on: date
+    debtor_name: str
+    debtor_account: str
+    debtor_bic: str
+    currency: str
+    version: str
+    batch_booking: bool
+    transactions: int
+    control_sum: int
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What an independent reading of a file's bytes finds."""
+
+    message_id: str
+    transactions: int
+    control_sum: int
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One reason why a payment leaves later than asked for."""
+
+    code: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """When a payment leaves: handed over at `cut_off_at`, to be executed by the bank on `execute_on`."""
+
+    cut_off_at: datetime
+    execute_on: date
+    expected_settlement_on: date
+    moves: tuple[Move, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ReportItem:
+    """One statement of a bank about a whole file (`group`), a payment block (`payment`) or one `transaction`."""
+
+    level: str
+    status: str
+    end_to_end_id: str | None = None
+    instruction_id: str | None = None
+    payment_information_id: str | None = None
+    reason_code: str | None = None
+    reason_text: str = ""
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A bank's status report on one of our files."""
+
+    message_id: str
+    original_message_id: str
+    items: list[ReportItem] = field(default_factory=list)
+
+
+class UnreadableReport(ValueError):
+    """Bytes that are no status report of this rail; `code` is stable, `detail` says why."""
+
+    def __init__(self, code: str, detail: str):
+        super().__init__(detail)
+        self.code = code
+        self.detail = detail
+
+
+class CannotBuild(ValueError):
+    """An instruction that may not stand in a file of this rail; the text names it."""
+
+
+class Rail(ABC):
+    """One way for money to leave."""
+
+    name: str
+    title: str
+    family: str
+    capabilities: Capabilities
+    requirements: dict
+
+    def check(self, amount: int, currency: str, method, *, reference="", remittance="", on: date | None = None):
+        """
+        Return a `Fault` for everything that keeps this payment off the rail; an empty list if nothing does.
+
+        `method` is anything with `holder_name` and `country` (of the account). `on` is the day of execution.
+        """
+        faults = self.check_reach(amount, currency, method.country, on=on)
+        faults += self.check_text(method.holder_name, reference, remittance)
+        return faults
+
+    def check_reach(self, amount: int | None, currency: str, country: str, *, on: date | None = None) -> list[Fault]:
+        """Return a `Fault` for a currency, amount or country that the rail does not serve."""
+        faults = []
+        limits = self.capabilities.limits.get(currency)
+        if limits is None:
+            served = ", ".join(sorted(self.capabilities.limits))
+            faults.append(Fault("/currency", "currency-not-served", f"{self.title} pays in {served} only."))
+        elif amount is not None and not limits.minimum <= amount <= limits.maximum:
+            bounds = [format_amount(bound, currency) for bound in (limits.minimum, limits.maximum)]
+            detail = f"{self.title} pays between {bounds[0]} and {bounds[1]} {currency}."
+            faults.append(Fault("/amount", "amount-outside-rail-limits", detail))
+        since = self.capabilities.countries.get(country)
+        if since is None:
+            detail = f"{self.title} does not reach accounts in {country or 'an unknown country'}."
+            faults.append(Fault("/method/country", "country-not-served", detail))
+        elif on is not None and on < since:
+            detail = f"{self.title} reaches accounts in {country} from {since} on."
+            faults.append(Fault("/method/country", "country-not-served-yet", detail))
+        return faults
+
+    def check_text(self, holder_name: str, reference: str, remittance: str) -> list[Fault]:
+        """Return a `Fault` for every text that the rail cannot carry."""
+        return []
+
+    def bank_text(self, text: str) -> str:
+        """Return the text as the bank and the recipient will see it."""
+        return text
+
+    @abstractmethod
+    def plan(self, now: datetime, bank_account, execute_on: date | None = None) -> Plan:
+        """Return when a payment decided at `now` (the bank account's business clock) leaves, and why not earlier."""
+
+
+class FileRail(Rail):
+    """A rail whose payments travel in files."""
+
+    family = "file"
+
+    @abstractmethod
+    def build(self, header: FileHeader, instructions: Iterable[Instruction], out: BinaryIO) -> None:
+        """
+        Write the file, in constant memory.
+
+        :raises CannotBuild: naming the first instruction that may not stand in the file.
+        """
+
+    @abstractmethod
+    def tally(self, content: bytes) -> Tally:
+        """
+        Count and add up a file from its bytes, by other code than that which wrote them.
+
+        :raises CannotBuild: if the file contradicts itself.
+        """
+
+    @abstractmethod
+    def is_report(self, content: bytes) -> bool:
+        """Tell from the first bytes whether this is meant as a status report of this rail."""
+
+    @abstractmethod
+    def read_report(self, content: bytes) -> Report:
+        """
+        Read a status report.
+
+        :raises UnreadableReport: if it is none.
+        """
+
+    @abstractmethod
+    def file_name(self, message_id: str) -> str:
+        """Return the name under which the file with this message id travels."""

@@ -1,0 +1,99 @@
+"""
+Reading pain.002, the customer payment status report of ISO 20022.
+
+Versions .03 and .10 and what banks make of them: elements are found by local name, statuses may stand on the group, the
+payment block or the transaction, and counts (NbOfTxsPerSts) are not believed. Codes that are not known are kept.
+"""
+
+from collections.abc import Iterator
+
+from apps.core import xml
+from apps.rails.contract import Report, ReportItem, UnreadableReport
+from apps.rails.sepa_credit_transfer.reason_codes import explain
+
+_SNIFFED_BYTES = 4096
+_TAGS = ("GrpHdr", "OrgnlGrpInfAndSts", "OrgnlPmtInfAndSts", "TxInfAndSts")
+
+
+def is_report(content: bytes) -> bool:
+    """Tell from the first bytes whether this is meant as a pain.002."""
+    start = content[:_SNIFFED_BYTES]
+    return b"pain.002." in start or b"CstmrPmtStsRpt" in start
+
+
+def read(content: bytes) -> Report:
+    """
+    Return the report with every status in it, in document order.
+
+    :raises UnreadableReport: if it is no pain.002; with the code of `UnreadableXml` if it is no XML that is let in.
+    """
+    message_id, original_message_id, items = "", "", []
+    try:
+        for _, element in xml.stream(content, _TAGS):
+            tag = xml.local_name(element)
+            if tag == "GrpHdr":
+                message_id = _text(element, "MsgId")
+            elif tag == "OrgnlGrpInfAndSts":
+                original_message_id = _text(element, "OrgnlMsgId")
+                items += _status_of_many(element, "group", "GrpSts", None)
+            elif tag == "OrgnlPmtInfAndSts":
+                items += _status_of_many(element, "payment", "PmtInfSts", _text(element, "OrgnlPmtInfId") or None)
+            else:
+                items.append(_status_of_one(element))
+                element.clear()
+    except xml.UnreadableXml as error:
+        raise UnreadableReport(error.code, error.detail) from None
+    if not original_message_id and not items:
+        raise UnreadableReport("not-a-status-report", "There is no original message and no status in it.")
+    return Report(message_id, original_message_id, items)
+
+
+def _status_of_many(element, level: str, tag: str, payment_information_id: str | None) -> list[ReportItem]:
+    """Return the status of a group or payment block, unless it only frames the transactions inside."""
+    status = _text(element, tag)
+    reasons = _reasons(element)
+    if not status and not any(reasons.values()):
+        return []
+    return [ReportItem(level=level, status=status, payment_information_id=payment_information_id, **reasons)]
+
+
+def _status_of_one(element) -> ReportItem:
+    parent = element.getparent()
+    return ReportItem(
+        level="transaction",
+        status=_text(element, "TxSts"),
+        end_to_end_id=_identifier(element, "OrgnlEndToEndId"),
+        instruction_id=_identifier(element, "OrgnlInstrId"),
+        payment_information_id=(_text(parent, "OrgnlPmtInfId") or None) if parent is not None else None,
+        **_reasons(element),
+    )
+
+
+def _reasons(element) -> dict:
+    """Return code, its meaning and the bank's own words; a code proper wins over NARR ("see the words")."""
+    codes, words = [], []
+    for info in _children(element, "StsRsnInf"):
+        for reason in _children(info, "Rsn"):
+            codes += [_text(reason, "Cd") or _text(reason, "Prtry")]
+        words += [" ".join((line.text or "").split()) for line in _children(info, "AddtlInf")]
+    codes = [code for code in codes if code]
+    code = next((code for code in codes if code != "NARR"), codes[0] if codes else None)
+    return {
+        "reason_code": code,
+        "reason_text": explain(code) if code else "",
+        "detail": " ".join(word for word in words if word),
+    }
+
+
+def _identifier(element, tag: str) -> str | None:
+    value = _text(element, tag)
+    return value if value and value != "NOTPROVIDED" else None
+
+
+def _text(element, tag: str) -> str:
+    child = next(_children(element, tag), None)
+    return (child.text or "").strip() if child is not None else ""
+
+
+def _children(element, tag: str) -> Iterator:
+    return element.iterchildren(f"{{*}}{tag}")
