@@ -1,39 +1,66 @@
 """
-All settings of the portal, read from the environment (and from `.env` in the project, when there is one).
+All settings of the portal, read from the environment and from `.env` in the project, when there is one.
 
-A value that cannot be meant is refused at start, so nothing runs on half a configuration.
+A value that cannot be meant is refused at start, so nothing runs on half a configuration. `docs/settings.md` lists them.
 """
 
+import ipaddress
 from pathlib import Path
 
+import dj_database_url
+from django.core.exceptions import ImproperlyConfigured
 from environs import Env, validate
 
-from payouts_portal import embedded, secrets_file
+from payouts_portal import secrets_file
+from payouts_portal.embedded import Cluster
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 env = Env()
 env.read_env(BASE_DIR / ".env", recurse=False)
 
+
+def folder(name, default):
+    return Path(env.str(name, "") or default).expanduser().absolute()
+
+
 # Where it runs
-PORTAL_HOME = Path(env.str("PORTAL_HOME", str(BASE_DIR / "var"))).expanduser().resolve()
+
+PORTAL_HOME = folder("PORTAL_HOME", BASE_DIR / "var")
 PORT = env.int("PORT", 8000, validate=validate.Range(1, 65535))
 DEBUG = env.bool("DEBUG", False)
-INSECURE_HTTP = env.bool("PORTAL_INSECURE_HTTP", False)  # plain http, for a portal that only this machine reaches
+LIVE = env.bool("LIVE", False)  # real money: no partner or bank account of the sandbox, no control of its clock
+INSECURE_HTTP = env.bool("PORTAL_INSECURE_HTTP", False)  # plain http, for a portal only this machine can reach
+BEHIND_PROXY = env.bool("PORTAL_BEHIND_PROXY", False)  # a proxy ends TLS and sets X-Forwarded-Proto itself
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", [])
-BANK_FOLDER = Path(env.str("BANK_FOLDER", str(PORTAL_HOME / "bank"))).expanduser().resolve()
-SWEEP_SECONDS = env.float("SWEEP_SECONDS", 15, validate=validate.Range(min=0.1, max=3600))
-WEBHOOK_ALLOWED_NETWORKS = env.list("WEBHOOK_ALLOWED_NETWORKS", [])
+if LIVE and (DEBUG or INSECURE_HTTP):
+    raise ImproperlyConfigured("LIVE excludes DEBUG and PORTAL_INSECURE_HTTP.")
+if "*" in ALLOWED_HOSTS:
+    raise ImproperlyConfigured("ALLOWED_HOSTS must name the portal's hosts; '*' would let any name in.")
 
-# Secrets
-_drawn = secrets_file.load_or_draw(PORTAL_HOME / "secrets.env") if not env.str("SECRET_KEY", "") else {}
-SECRET_KEY = env.str("SECRET_KEY", "") or _drawn["SECRET_KEY"]
-FIELD_KEYS = [
-    (key_id, bytes.fromhex(key))
-    for key_id, _, key in (item.partition(":") for item in env.list("FIELD_KEYS", [_drawn.get("FIELD_KEYS", "")]))
-]
-INDEX_KEY = bytes.fromhex(env.str("INDEX_KEY", "") or _drawn["INDEX_KEY"])
+# What it does
+
+BANK_FOLDER = folder("BANK_FOLDER", PORTAL_HOME / "bank")
+SWEEP_SECONDS = env.float("SWEEP_SECONDS", 15, validate=validate.Range(min=0.1, max=3600))
+WORKERS = env.int("WORKERS", 2, validate=validate.Range(1, 64))
+
+# Webhooks never reach private addresses, except in these networks (a demo's receiver on 127.0.0.1).
+WEBHOOK_ALLOWED_NETWORKS = [ipaddress.ip_network(network) for network in env.list("WEBHOOK_ALLOWED_NETWORKS", [])]
+if LIVE and WEBHOOK_ALLOWED_NETWORKS:
+    raise ImproperlyConfigured("LIVE excludes WEBHOOK_ALLOWED_NETWORKS.")
+
+# Secrets, from the environment or drawn once into a file that only its owner can read
+
+SECRETS = {name: env.str(name, "") for name in secrets_file.DRAWN}
+if not all(SECRETS.values()):
+    if LIVE:
+        raise ImproperlyConfigured(f"LIVE needs {', '.join(SECRETS)} in the environment.")
+    SECRETS = secrets_file.load_or_draw(PORTAL_HOME / "secrets.env") | {k: v for k, v in SECRETS.items() if v}
+SECRET_KEY = SECRETS["SECRET_KEY"]
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", [])
+FIELD_KEYS = secrets_file.read_field_keys(SECRETS["FIELD_KEYS"])  # the first encrypts, all of them decrypt
+INDEX_KEY = secrets_file.read_key("INDEX_KEY", SECRETS["INDEX_KEY"])
 
 INSTALLED_APPS = [
     "unfold",
@@ -69,6 +96,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "payouts_portal.middleware.browser_safety",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -98,36 +126,113 @@ TEMPLATES = [
 AUTH_USER_MODEL = "users.User"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# Database
-EMBEDDED = not env.str("DATABASE_URL", "")
-EMBEDDED_HOME = PORTAL_HOME / "pg"
-DATABASES = embedded.databases(EMBEDDED_HOME, env.str("DATABASE_NAME", "payouts"))
+# Database: the customer's own PostgreSQL, 15 or newer, or else the embedded one.
+# The product works as a role that owns nothing (alias `default`), migrations as the owner (alias `owner`).
+
+DATABASE_URL = env.str("DATABASE_URL", "")
+EMBEDDED = not DATABASE_URL
+CLUSTER = Cluster(PORTAL_HOME / "pg", durable=env.bool("EMBEDDED_DURABLE", True)) if EMBEDDED else None
+if LIVE and EMBEDDED and not env.bool("ALLOW_EMBEDDED_LIVE", False):
+    raise ImproperlyConfigured(
+        "LIVE needs DATABASE_URL, or ALLOW_EMBEDDED_LIVE=true on a host nobody else can log in to."
+    )
+
+
+def database(url, embedded_user, options):
+    if EMBEDDED:
+        place = {"NAME": env.str("DATABASE_NAME", "payouts"), "USER": embedded_user, "CLUSTER": CLUSTER}
+    else:
+        place = dj_database_url.parse(url)
+        if place["ENGINE"] != "django.db.backends.postgresql" or not place["NAME"]:
+            raise ImproperlyConfigured("DATABASE_URL must be postgresql://login:password@host:port/database.")
+    return place | {
+        "ENGINE": "payouts_portal.database",
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": place.get("OPTIONS", {}) | {"application_name": "payouts_portal"} | options,
+    }
+
+
+DATABASES = {
+    "default": database(DATABASE_URL, "payouts_app", {"options": "-c role=payouts_app -c synchronous_commit=on"}),
+    "owner": database(env.str("DATABASE_OWNER_URL", "") or DATABASE_URL, "payouts_owner", {}),
+}
 
 LANGUAGE_CODE = "en"
 TIME_ZONE = "UTC"
 USE_TZ = True
 USE_I18N = True
 
-STATIC_URL = "static/"
+# Static files
+
+STATIC_URL = "/static/"
 STATIC_ROOT = PORTAL_HOME / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
 
-# django-q2 carries nudges only; the rows of the portal are the work list.
+# Browsers
+
+SESSION_COOKIE_AGE = env.int("SESSION_SECONDS", 8 * 3600, validate=validate.Range(60, 7 * 24 * 3600))
+SESSION_COOKIE_NAME = "session" if INSECURE_HTTP else "__Host-session"
+SESSION_COOKIE_SECURE = not INSECURE_HTTP
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Strict"
+CSRF_USE_SESSIONS = True
+CSRF_COOKIE_SECURE = not INSECURE_HTTP
+SECURE_SSL_REDIRECT = not INSECURE_HTTP
+SECURE_REDIRECT_EXEMPT = [r"^v1/"]  # a key that came over plain http is refused, not led on
+SECURE_HSTS_SECONDS = 0 if INSECURE_HTTP else 365 * 24 * 3600
+SECURE_HSTS_INCLUDE_SUBDOMAINS = not INSECURE_HTTP
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
+X_FRAME_OPTIONS = "DENY"
+SILENCED_SYSTEM_CHECKS = ["security.W021"]  # the list browsers preload is the decision of the domain's owner
+
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 15}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+
+# The queue carries nudges only; the rows of the portal are the work list (apps/core/queue.py).
+# `retry` counts from when a task is fetched, so it must outlast everything a worker fetched before it.
+
 Q_CLUSTER = {
     "name": "payouts",
     "orm": "default",
-    "workers": env.int("WORKERS", 2, validate=validate.Range(1, 64)),
+    "workers": WORKERS,
+    "queue_limit": WORKERS * 2,
+    "bulk": 10,
+    "poll": 0.2,
     "timeout": 60,
     "retry": 3600,
     "max_attempts": 1,
     "ack_failures": True,
     "save_limit": -1,
-    "bulk": 10,
-    "poll": 0.2,
     "catch_up": False,
+    "scheduler": False,
     "recycle": 500,
 }
 
 # The partners' API
+
 REST_FRAMEWORK = {}
 SPECTACULAR_SETTINGS = {}
+
+# Logs go to standard error, one line per event
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": env.log_level("LOG_LEVEL", "INFO")},
+    "loggers": {"django": {"handlers": ["stderr"], "level": "WARNING", "propagate": False}},
+}
+
+env.seal()
