@@ -26,6 +26,7 @@ import uuid
 from contextlib import contextmanager
 from pathlib import Path
 
+import psycopg
 from psycopg.conninfo import make_conninfo
 from psycopg.pq import PGconn, Ping
 
@@ -95,6 +96,18 @@ class Cluster:
     def answers(self):
         """Say whether the server takes connections now."""
         return PGconn.ping(self.conninfo().encode()) == Ping.OK
+
+    def clients(self):
+        """Return how many others are connected; 0 also when the server is down."""
+        if not self.answers():
+            return 0
+        with psycopg.connect(self.conninfo()) as connection:
+            count = "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"
+            return connection.execute(count).fetchone()[0]
+
+    def program(self, name):
+        """Return the path of one of PostgreSQL's programs, as the server's user can run it."""
+        return _binaries(self._server_user()) / name
 
     def start(self, timeout_seconds=300):
         """
@@ -230,9 +243,8 @@ class Cluster:
     def _run(self, program, *arguments, check=True):
         user = self._server_user()
         as_user = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []} if os.geteuid() == 0 else {}
-        folder = _binaries(user)
         result = subprocess.run(
-            [folder / program, *arguments],
+            [self.program(program), *arguments],
             cwd="/",
             env={"PATH": "/usr/bin:/bin", "LC_ALL": "C"},
             umask=0o077,

@@ -35,7 +35,7 @@ def provision():
         create_embedded_database(settings.CLUSTER, settings.DATABASES["owner"]["NAME"])
     with _one_at_a_time():
         if not settings.EMBEDDED:
-            _create_runtime_role()
+            create_runtime_role()
         call_command("migrate", database="owner", interactive=False, verbosity=0)
         grant_runtime_role("owner")
 
@@ -72,7 +72,7 @@ def grant_runtime_role(alias):
                 cursor.execute(command.format(tables=sql.SQL(", ").join(map(sql.Identifier, tables)), role=role))
 
 
-def _create_runtime_role():
+def create_runtime_role():
     """Create the runtime role on a server of the customer's own and let the runtime's login act as it."""
     role, login = sql.Identifier(RUNTIME_ROLE), settings.DATABASES["default"]["USER"]
     try:

@@ -1,0 +1,26 @@
+"""
+The product's settings over a home and a database of their own: `TEST_DATABASE` names the database.
+
+Without DATABASE_URL the server is an embedded one that does not survive a power cut and is fast for it. Programs that
+tests start inherit all of this through the environment.
+"""
+
+import os
+from pathlib import Path
+
+_home = Path(__file__).resolve().parent.parent / "var" / "test"
+os.environ["PORTAL_HOME"] = str(_home)
+os.environ["EMBEDDED_DURABLE"] = "false"
+os.environ["DATABASE_NAME"] = os.environ.setdefault("TEST_DATABASE", "payouts_test")
+os.environ["PORTAL_INSECURE_HTTP"] = "true"
+os.environ["WEBHOOK_ALLOWED_NETWORKS"] = "127.0.0.0/8"
+os.environ["BANK_FOLDER"] = str(_home / "bank" / os.environ["TEST_DATABASE"])
+
+from payouts_portal.settings import *  # noqa: E402, F403
+from payouts_portal.settings import DATABASES, STORAGES  # noqa: E402
+
+for _database in DATABASES.values():
+    _database["NAME"] = os.environ["TEST_DATABASE"]
+    _database["CONN_MAX_AGE"] = 0
+STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # fast, for invented passwords only
