@@ -1,0 +1,12 @@
+from django.db import migrations
+
+from apps.core.database import read_sql
+
+
+class Migration(migrations.Migration):
+    dependencies = [("ledger", "0001_initial")]
+
+    operations = [
+        migrations.RunSQL(read_sql(__file__, "guards.sql")),
+        migrations.RunSQL(read_sql(__file__, "post.sql")),
+    ]
