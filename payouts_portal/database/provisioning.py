@@ -3,7 +3,8 @@ Roles, the database, and what the product may do in it.
 
 Two roles share the work. The owner makes and changes tables. The product runs as `payouts_app`, which owns nothing:
 it reads and writes rows, and cannot change a table, empty one, or switch a trigger off. Tables that apps list as
-`append_only` in their AppConfig take new rows and never change one.
+`append_only` in their AppConfig take new rows and never change one; those listed as `read_only` are written by database
+functions of their app alone.
 """
 
 from contextlib import contextmanager
@@ -57,6 +58,7 @@ def create_embedded_database(cluster, name, template=None):
 def grant_runtime_role(alias):
     """Give the runtime role its rights on every table there is, and no more."""
     append_only = [table for config in apps.get_app_configs() for table in getattr(config, "append_only", ())]
+    read_only = [table for config in apps.get_app_configs() for table in getattr(config, "read_only", ())]
     role = sql.Identifier(RUNTIME_ROLE)
     with transaction.atomic(using=alias), connections[alias].cursor() as cursor:
         for command in (
@@ -66,7 +68,7 @@ def grant_runtime_role(alias):
             "GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {role}",
         ):
             cursor.execute(sql.SQL(command).format(role=role))
-        for rights, tables in (("UPDATE, DELETE", append_only), ("INSERT, UPDATE, DELETE", READ_ONLY)):
+        for rights, tables in (("UPDATE, DELETE", append_only), ("INSERT, UPDATE, DELETE", READ_ONLY + read_only)):
             if tables:
                 command = sql.SQL(f"REVOKE {rights} ON {{tables}} FROM {{role}}")
                 cursor.execute(command.format(tables=sql.SQL(", ").join(map(sql.Identifier, tables)), role=role))
