@@ -91,7 +91,7 @@ def _administrator():
 
 
 def _exists(administrator, name):
-    return administrator.execute("SELECT FROM pg_database WHERE datname = %s", [name]).fetchone()
+    return administrator.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone()
 
 
 def _name():

@@ -47,9 +47,9 @@ def create_embedded_database(cluster, name, template=None):
     with psycopg.connect(cluster.conninfo(), autocommit=True) as connection:
         connection.execute("SELECT pg_advisory_lock(%s)", [ONE_AT_A_TIME])
         for role in (OWNER_ROLE, RUNTIME_ROLE):
-            if not connection.execute("SELECT FROM pg_roles WHERE rolname = %s", [role]).fetchone():
+            if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role]).fetchone():
                 connection.execute(sql.SQL("CREATE ROLE {} LOGIN").format(sql.Identifier(role)))
-        if not connection.execute("SELECT FROM pg_database WHERE datname = %s", [name]).fetchone():
+        if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
             command = sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE {}")
             names = map(sql.Identifier, (name, OWNER_ROLE, template or "template1"))
             connection.execute(command.format(*names))
@@ -79,7 +79,7 @@ def create_runtime_role():
     role, login = sql.Identifier(RUNTIME_ROLE), settings.DATABASES["default"]["USER"]
     try:
         with connections["owner"].cursor() as cursor:
-            cursor.execute("SELECT FROM pg_roles WHERE rolname = %s", [RUNTIME_ROLE])
+            cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [RUNTIME_ROLE])
             if not cursor.fetchone():
                 cursor.execute(sql.SQL("CREATE ROLE {} NOLOGIN").format(role))
             cursor.execute("SELECT pg_has_role(%s, %s, 'MEMBER')", [login, RUNTIME_ROLE])
