@@ -56,25 +56,29 @@ def _build_template(administrator):
         administrator.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
     create, rename = "CREATE DATABASE {} OWNER {}", "ALTER DATABASE {} RENAME TO {}"
     administrator.execute(sql.SQL(create).format(sql.Identifier(unfinished), sql.Identifier(_owner())))
+    template = _template()
     with _connected_to(unfinished):
         if not settings.EMBEDDED:
             provisioning.create_runtime_role()
         call_command("migrate", database="owner", interactive=False, verbosity=0)
         provisioning.grant_runtime_role("owner")
-    administrator.execute(sql.SQL(rename).format(sql.Identifier(unfinished), sql.Identifier(_template())))
+    administrator.execute(sql.SQL(rename).format(sql.Identifier(unfinished), sql.Identifier(template)))
 
 
 @contextmanager
 def _connected_to(name):
-    connections.close_all()
-    for alias in ("default", "owner"):
-        connections[alias].settings_dict["NAME"] = name
+    usual = _name()
+    _point_to(name)
     try:
         yield
     finally:
-        connections.close_all()
-        for alias in ("default", "owner"):
-            connections[alias].settings_dict["NAME"] = _name()
+        _point_to(usual)
+
+
+def _point_to(name):
+    connections.close_all()
+    for alias in ("default", "owner"):
+        connections[alias].settings_dict["NAME"] = name
 
 
 @contextmanager
