@@ -1,0 +1,104 @@
+from functools import partial
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+
+from apps.core.database import LockingQuerySet
+from apps.core.ids import PublicId, new_reference, uuid7
+from apps.partners.scopes import SCOPES
+from apps.users.models import User
+
+
+class Mode(models.TextChoices):
+    SANDBOX = "sandbox", "Sandbox"
+    LIVE = "live", "Live"
+
+
+class Partner(PublicId, models.Model):
+    """A platform that pays people through the portal. It is sandbox or live for good: a platform that wants both is two."""
+
+    class Status(models.TextChoices):
+        ACTIVE = "active", "Active"
+        SUSPENDED = "suspended", "Suspended"
+
+    id_prefix = "ptn"
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    name = models.CharField(max_length=140)
+    mode = models.CharField(max_length=7, choices=Mode, help_text="Sandbox partners pay through simulated banks only.")
+    status = models.CharField(
+        max_length=9, choices=Status, default=Status.ACTIVE, help_text="Keys of a suspended partner are refused."
+    )
+    funding_reference = models.CharField(
+        max_length=16,
+        unique=True,
+        default=partial(new_reference, "FU"),
+        editable=False,
+        help_text="What the platform writes on a transfer that funds its balance.",
+    )
+    service_user = models.OneToOneField(User, on_delete=models.PROTECT, related_name="partner", editable=False)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    objects = LockingQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(condition=Q(mode__in=Mode.values), name="partners_partner_mode"),
+            models.CheckConstraint(condition=Q(status__in=["active", "suspended"]), name="partners_partner_status"),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    @property
+    def is_active(self) -> bool:
+        return self.status == self.Status.ACTIVE
+
+
+class ApiKey(PublicId, models.Model):
+    """One secret with which a partner's programs call the API. Only its digest is kept."""
+
+    id_prefix = "key"
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    partner = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="keys")
+    name = models.CharField(max_length=60, help_text="Which program or server uses it.")
+    prefix = models.CharField(max_length=20, editable=False, help_text="The beginning of the token, to recognize it.")
+    digest = models.BinaryField(max_length=32, unique=True, editable=False, help_text="SHA-256 of the token.")
+    scopes = ArrayField(models.CharField(max_length=20), help_text="What the key may do.")
+    mode = models.CharField(
+        max_length=7, choices=Mode, editable=False, help_text="The partner's, written in the token."
+    )
+    created_by = models.ForeignKey(
+        User,
+        on_delete=models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+        help_text="The person answerable for the key, who may not approve what it asks for; empty if a command made it.",
+    )
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    expires_at = models.DateTimeField(
+        null=True, blank=True, help_text="Empty for a key that lasts until it is revoked."
+    )
+    last_used_at = models.DateTimeField(null=True, editable=False, help_text="To the minute.")
+    revoked_at = models.DateTimeField(null=True, editable=False)
+
+    objects = LockingQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at"]
+        verbose_name = "API key"
+        verbose_name_plural = "API keys"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(scopes__contained_by=sorted(SCOPES)), name="partners_apikey_scopes_known"
+            ),
+            models.CheckConstraint(condition=Q(scopes__len__gt=0), name="partners_apikey_has_a_scope"),
+        ]
+
+    def __str__(self):
+        return f"{self.name} ({self.prefix}…)"

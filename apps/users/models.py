@@ -1,0 +1,144 @@
+from functools import cached_property
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Lower, Now
+
+from apps.core.database import LockingQuerySet
+from apps.core.ids import PublicId, uuid7
+from apps.users.roles import ROLES, permissions_of
+
+
+class UserManager(BaseUserManager.from_queryset(LockingQuerySet)):
+    def get_by_natural_key(self, email):
+        return self.get(email=email.strip().lower())
+
+
+class User(PublicId, AbstractBaseUser):
+    """
+    Someone who acts: a person who signs in, or the service user through which a partner's keys act.
+
+    What a person may do comes from their roles and from nothing else; there are no superusers. What a service user may
+    do comes from the key that was presented, see `act_through`.
+    """
+
+    class Kind(models.TextChoices):
+        PERSON = "person", "Person"
+        SERVICE = "service", "Service"
+
+    id_prefix = "usr"
+    USERNAME_FIELD = EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["name"]
+    is_superuser = False
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    email = models.EmailField(unique=True, help_text="What the person signs in with, in small letters.")
+    name = models.CharField(max_length=140, help_text="As colleagues and the audit trail show it.")
+    kind = models.CharField(max_length=7, choices=Kind, default=Kind.PERSON)
+    is_active = models.BooleanField(default=True, help_text="Without this, sessions and keys stop working at once.")
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    objects = UserManager()
+
+    # The key a service user acts through in this request: set by `act_through`, never stored.
+    api_key = None
+    partner_id = None
+    scopes = ()
+    _granted = frozenset()
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(condition=Q(kind__in=["person", "service"]), name="users_user_kind"),
+            models.CheckConstraint(condition=Q(email=Lower("email")), name="users_user_email_in_small_letters"),
+            models.CheckConstraint(
+                condition=Q(kind="person") | Q(password__startswith="!"),  # noqa: S106  Django's mark of "no password"
+                name="users_user_service_has_no_password",
+            ),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    @property
+    def is_staff(self) -> bool:
+        """Tell Django's admin who may come in; what they may do there is a matter of permissions."""
+        return self.kind == self.Kind.PERSON
+
+    @cached_property
+    def roles(self) -> frozenset[str]:
+        """The roles this person held when first asked; a request loads its user anew."""
+        return frozenset(self.role_assignments.values_list("role", flat=True))
+
+    @property
+    def permissions(self) -> frozenset[str]:
+        if not self.is_active:
+            return frozenset()
+        return permissions_of(self.roles) if self.kind == self.Kind.PERSON else self._granted
+
+    def has_perm(self, permission, obj=None) -> bool:
+        return permission in self.permissions
+
+    def has_perms(self, permissions, obj=None) -> bool:
+        return self.permissions.issuperset(permissions)
+
+    def has_module_perms(self, app_label) -> bool:
+        return any(permission.startswith(f"{app_label}.") for permission in self.permissions)
+
+    def act_through(self, key, permissions):
+        """Let this service user act with what `key` may do, and be named after it in the audit trail."""
+        assert self.kind == self.Kind.SERVICE, "a person never acts through a key"
+        self.api_key, self.partner_id = key, key.partner_id
+        self.scopes, self._granted = tuple(key.scopes), frozenset(permissions)
+
+    @property
+    def actor_kind(self) -> str:
+        return "person" if self.kind == self.Kind.PERSON else "key"
+
+    @property
+    def actor_id(self) -> str:
+        return self.api_key.public_id if self.api_key else self.public_id
+
+    @property
+    def actor_label(self) -> str:
+        return f"{self.name} ({self.api_key.name})" if self.api_key else self.name
+
+    @property
+    def person_id(self):
+        """The person answerable for what is done here: oneself, or whoever made the key; None if the system made it."""
+        if self.kind == self.Kind.PERSON:
+            return self.pk
+        return self.api_key.created_by_id if self.api_key else None
+
+    @property
+    def people_behind(self) -> tuple:
+        """The ids of the users who may not approve what was made here: this one and whoever answers for its key."""
+        return tuple({self.pk, self.person_id} - {None})
+
+
+class RoleAssignment(models.Model):
+    """One role that one person holds."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="role_assignments")
+    role = models.CharField(max_length=20, choices={name: role.title for name, role in ROLES.items()})
+    assigned_by = models.ForeignKey(
+        User,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        help_text="Who gave the role; empty if a command of the installation did.",
+    )
+    assigned_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        ordering = ["role"]
+        constraints = [
+            models.UniqueConstraint(fields=["user", "role"], name="users_role_once"),
+            models.CheckConstraint(condition=Q(role__in=sorted(ROLES)), name="users_role_known"),
+            models.CheckConstraint(condition=~Q(assigned_by=F("user")), name="users_role_not_by_oneself"),
+        ]
+
+    def __str__(self):
+        return ROLES[self.role].title
