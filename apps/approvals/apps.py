@@ -5,3 +5,4 @@ class ApprovalsConfig(AppConfig):
     name = "apps.approvals"
     verbose_name = "Approvals"
     default_auto_field = "django.db.models.BigAutoField"
+    append_only = ("approvals_decision",)
