@@ -1,0 +1,189 @@
+"""The simulated bank's own books. Nothing in the portal reads these tables; the two sides meet in files only."""
+
+from django.db import models
+from django.db.models import F, Q
+
+from apps.core.crypto import decrypt, encrypt
+from apps.core.database import LockingQuerySet
+from apps.core.ids import PublicId, uuid7
+from apps.rails.models import BankAccount
+from apps.sandbox.messages.camt import CREDIT, DEBIT
+
+
+class Book(models.Model):
+    """The bank's side of one sandbox bank account: which day is open, and how the bank reports."""
+
+    bank_account = models.OneToOneField(BankAccount, models.PROTECT, primary_key=True, related_name="+")
+    open_day = models.DateField(help_text="The banking day that lines are booked on; all earlier days are closed.")
+    next_booking = models.PositiveIntegerField(default=1)
+    next_file = models.PositiveIntegerField(default=1)
+    statement_version = models.CharField(
+        max_length=2, choices=[("08", "08"), ("02", "02")], default="08", help_text="Version of camt.053 and camt.054."
+    )
+    batch_details = models.BooleanField(
+        default=True, help_text="Whether a batch line lists the payments it consists of."
+    )
+    fee_per_file = models.PositiveIntegerField(default=50, help_text="Minor units charged for each file booked.")
+    fee_per_payment = models.PositiveIntegerField(default=2, help_text="Minor units charged for each payment booked.")
+
+    objects = LockingQuerySet.as_manager()
+
+    class Meta:
+        db_table = "sandbox_book"
+
+    def __str__(self):
+        return f"Book of {self.bank_account_id}"
+
+
+class ReceivedFile(models.Model):
+    """One payment file that the bank has taken from its inbox folder, and what it made of it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    book = models.ForeignKey(Book, models.PROTECT, related_name="received_files")
+    file_name = models.CharField(max_length=255)
+    sha256 = models.BinaryField(max_length=32)
+    received_at = models.DateTimeField(help_text="On the account's clock.")
+    message_id = models.CharField(max_length=35, blank=True)
+    status = models.CharField(max_length=4)
+    reason = models.CharField(max_length=4, blank=True)
+
+    class Meta:
+        db_table = "sandbox_received_file"
+        constraints = [
+            models.UniqueConstraint(fields=["book", "file_name", "sha256"], name="sandbox_file_taken_once"),
+        ]
+
+    def __str__(self):
+        return self.file_name
+
+
+class Statement(models.Model):
+    """One closed banking day of a book."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    book = models.ForeignKey(Book, models.PROTECT, related_name="statements")
+    day = models.DateField()
+    sequence = models.PositiveIntegerField()
+    opening = models.BigIntegerField()
+    closing = models.BigIntegerField()
+
+    class Meta:
+        db_table = "sandbox_statement"
+        constraints = [
+            models.UniqueConstraint(fields=["book", "day"], name="sandbox_day_closes_once"),
+            models.UniqueConstraint(fields=["book", "sequence"], name="sandbox_statements_in_sequence"),
+        ]
+
+    def __str__(self):
+        return f"{self.day}"
+
+
+class Booking(PublicId, models.Model):
+    """One line booked on the account: a batch, a single payment, a fee, a deposit or a return."""
+
+    id_prefix = "dep"
+
+    class Kind(models.TextChoices):
+        BATCH = "batch"
+        SINGLE = "single"
+        FEE = "fee"
+        DEPOSIT = "deposit"
+        RETURN = "return"
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    book = models.ForeignKey(Book, models.PROTECT, related_name="bookings")
+    kind = models.CharField(max_length=8, choices=Kind)
+    reference = models.CharField(max_length=35, help_text="The bank's own reference of the line (AcctSvcrRef).")
+    booked_on = models.DateField()
+    sign = models.CharField(max_length=4, choices=[(CREDIT, CREDIT), (DEBIT, DEBIT)])
+    amount = models.BigIntegerField()
+    text = models.CharField(max_length=140)
+    counterparty = models.CharField(max_length=140, blank=True)
+    remittance = models.CharField(max_length=140, blank=True)
+    created_at = models.DateTimeField(help_text="On the account's clock.")
+
+    class Meta:
+        db_table = "sandbox_booking"
+        constraints = [
+            models.UniqueConstraint(fields=["book", "reference"], name="sandbox_booking_reference"),
+            models.CheckConstraint(condition=Q(amount__gt=0), name="sandbox_booking_amount_positive"),
+        ]
+        indexes = [models.Index(fields=["book", "booked_on", "reference"], name="sandbox_booking_day")]
+
+    def __str__(self):
+        return self.reference
+
+
+class Order(models.Model):
+    """One payment of a received file: whether the bank took it, when it pays, and when it comes back."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    file = models.ForeignKey(ReceivedFile, models.PROTECT, related_name="orders")
+    book = models.ForeignKey(Book, models.PROTECT, related_name="orders")
+    position = models.PositiveIntegerField()
+    payment_information_id = models.CharField(max_length=35)
+    instruction_id = models.CharField(max_length=35, blank=True)
+    end_to_end_id = models.CharField(max_length=35)
+    amount = models.BigIntegerField()
+    creditor_name = models.CharField(max_length=70)
+    creditor_iban = models.BinaryField(editable=False, help_text="Encrypted.")
+    remittance = models.CharField(max_length=140, blank=True)
+    refusal = models.CharField(max_length=4, blank=True, help_text="Reason code; empty when the bank took the payment.")
+    scenario = models.CharField(max_length=40, blank=True)
+    singly = models.BooleanField(default=False, help_text="Whether the payment is booked as a line of its own.")
+    pay_on = models.DateField(null=True, help_text="Banking day of the debit; empty when it is never paid.")
+    return_on = models.DateField(null=True, help_text="Banking day on which the money comes back.")
+    debit = models.ForeignKey(Booking, models.PROTECT, null=True, related_name="orders")
+    credit = models.OneToOneField(Booking, models.PROTECT, null=True, related_name="returned_order")
+
+    class Meta:
+        db_table = "sandbox_order"
+        constraints = [
+            models.UniqueConstraint(fields=["file", "position"], name="sandbox_order_position"),
+            models.CheckConstraint(
+                condition=Q(refusal="") | Q(pay_on=None, debit=None, credit=None), name="sandbox_refused_is_not_paid"
+            ),
+            models.CheckConstraint(
+                condition=Q(credit=None) | Q(debit__isnull=False) & ~Q(credit=F("debit")),
+                name="sandbox_returned_after_paid",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["book", "pay_on"], condition=Q(debit=None), name="sandbox_order_to_pay"),
+            models.Index(fields=["book", "return_on"], condition=Q(credit=None), name="sandbox_order_to_return"),
+        ]
+
+    def __str__(self):
+        return self.end_to_end_id
+
+    def write_iban(self, iban: str) -> None:
+        self.creditor_iban = encrypt(iban, f"sandbox.order.iban:{self.pk}")
+
+    def read_iban(self) -> str:
+        return decrypt(self.creditor_iban, f"sandbox.order.iban:{self.pk}")
+
+
+class SentFile(models.Model):
+    """One file that the bank puts into its outbox folder: an answer, a statement or a notification."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    book = models.ForeignKey(Book, models.PROTECT, related_name="sent_files")
+    number = models.PositiveIntegerField()
+    file_name = models.CharField(max_length=100)
+    content = models.BinaryField(editable=False, help_text="Encrypted.")
+    due_at = models.DateTimeField(help_text="On the account's clock; the file is not in the folder before.")
+    written_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "sandbox_sent_file"
+        constraints = [models.UniqueConstraint(fields=["book", "number"], name="sandbox_files_in_sequence")]
+        indexes = [models.Index(fields=["book", "due_at"], condition=Q(written_at=None), name="sandbox_file_to_write")]
+
+    def __str__(self):
+        return self.file_name
+
+    def write_content(self, content: bytes) -> None:
+        self.content = encrypt(content.decode(), f"sandbox.sent_file:{self.pk}")
+
+    def read_content(self) -> bytes:
+        return decrypt(self.content, f"sandbox.sent_file:{self.pk}").encode()

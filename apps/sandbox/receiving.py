@@ -1,0 +1,135 @@
+"""Taking payment files: each is stored, checked and answered in one transaction, however often it is delivered."""
+
+import hashlib
+
+from django.db import transaction
+
+from apps.sandbox import banking_days, checks
+from apps.sandbox.books import bank_bic, lock_book, message_id, send_file
+from apps.sandbox.messages import pain001
+from apps.sandbox.messages.pain002 import Answer, BlockAnswer, Reason, write_answer
+from apps.sandbox.models import Order, ReceivedFile
+from apps.sandbox.scenarios import (
+    ANSWER_LATE,
+    BOOK_SINGLY,
+    LOSE,
+    NO_ANSWER,
+    RETURN,
+    RETURN_UNNAMED,
+    scenario_for,
+)
+
+_ROWS_PER_INSERT = 1000
+
+
+@transaction.atomic
+def take_file(bank_account_id, file_name: str, content: bytes) -> ReceivedFile:
+    """
+    Store a payment file, decide on its payments and answer it; a file that was taken before changes nothing.
+
+    :raises NotFound: if there is no such sandbox bank account.
+    """
+    book = lock_book(bank_account_id)
+    digest = hashlib.sha256(content).digest()
+    known = book.received_files.filter(file_name=file_name, sha256=digest).first()
+    if known:
+        return known
+    now = book.bank_account.business_now()
+    received = ReceivedFile(book=book, file_name=file_name, sha256=digest, received_at=now)
+    try:
+        message = pain001.read(content)
+    except pain001.Unacceptable as error:
+        answer = _answer(book, now, error.message_id, error.message_name, reason=Reason(error.code, error.text))
+        message, customer = None, None
+    else:
+        customer = _customer(book, message)
+        reason = checks.refuse_file(message, customer)
+        answer = _answer(
+            book,
+            now,
+            message.message_id,
+            message.name,
+            original_count=message.count,
+            original_sum=message.control_sum,
+            reason=reason,
+            blocks=[] if reason else checks.answer_blocks(message, customer),
+        )
+    received.message_id, received.status = answer.original_message_id, answer.status
+    received.reason = answer.reason.code if answer.reason else ""
+    received.save(force_insert=True)
+    orders = [] if answer.reason else _orders(received, message, answer.blocks)
+    Order.objects.bulk_create(orders, batch_size=_ROWS_PER_INSERT)
+    _send_answer(book, answer, orders, now)
+    book.save()
+    return received
+
+
+def _customer(book, message) -> checks.Customer:
+    blocks = [block.payment_information_id for block in message.blocks]
+    return checks.Customer(
+        iban=book.bank_account.read_iban(),
+        currency=book.bank_account.currency,
+        open_day=book.open_day,
+        known_message_ids=frozenset(
+            book.received_files.filter(message_id=message.message_id).values_list("message_id", flat=True)
+        ),
+        known_block_ids=frozenset(
+            book.orders.filter(payment_information_id__in=blocks)
+            .values_list("payment_information_id", flat=True)
+            .distinct()
+        ),
+    )
+
+
+def _answer(book, now, original_id: str, original_name: str, **facts) -> Answer:
+    return Answer(
+        message_id=message_id(book),
+        created_at=now,
+        bank_bic=bank_bic(book.bank_account),
+        original_message_id=original_id,
+        original_name=original_name,
+        **facts,
+    )
+
+
+def _orders(received: ReceivedFile, message, answers: list[BlockAnswer]) -> list[Order]:
+    orders = []
+    for block, answer in zip(message.blocks, answers, strict=True):
+        pay_on = max(banking_days.banking_day_from(block.execute_on), received.book.open_day)
+        for transfer, decided in zip(block.transfers, answer.transfers, strict=True):
+            refusal = answer.reason or decided.reason
+            scenario = scenario_for(transfer.amount)
+            paid = not refusal and scenario.effect != LOSE
+            comes_back = paid and scenario.effect in (RETURN, RETURN_UNNAMED)
+            order = Order(
+                file=received,
+                book=received.book,
+                position=len(orders),
+                payment_information_id=block.payment_information_id,
+                instruction_id=transfer.instruction_id,
+                end_to_end_id=transfer.end_to_end_id,
+                amount=transfer.amount,
+                creditor_name=transfer.creditor_name,
+                remittance=transfer.remittance,
+                refusal=refusal.code if refusal else "",
+                scenario=scenario.code,
+                singly=block.batch_booking is False or scenario.effect == BOOK_SINGLY,
+                pay_on=pay_on if paid else None,
+                return_on=banking_days.after(pay_on, scenario.banking_days) if comes_back else None,
+            )
+            order.write_iban(transfer.creditor_iban)
+            orders.append(order)
+    return orders
+
+
+def _send_answer(book, answer: Answer, orders: list[Order], now) -> None:
+    """Put the pain.002 into the outbox: at once, one banking day late, or never, as the file's amounts choose."""
+    effects = {scenario_for(order.amount).effect for order in orders}
+    if effects & {NO_ANSWER, LOSE}:
+        return
+    late = banking_days.morning(banking_days.after(banking_days.local_day(now), 1))
+    label = answer.original_message_id.translate(_FILE_NAME) or "unreadable"
+    send_file(book, answer.name, label, write_answer(answer), due_at=late if ANSWER_LATE in effects else now)
+
+
+_FILE_NAME = {ord(character): "-" for character in "/?:().,'+ "}
