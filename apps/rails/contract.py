@@ -110,10 +110,16 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class ReportItem:
-    """One statement of a bank about a whole file (`group`), a payment block (`payment`) or one `transaction`."""
+    """
+    One statement of a bank about a whole file (`group`), a payment block (`payment`) or one `transaction`.
+
+    `status` is the bank's code, `outcome` what it means: accepted, partly, refused (definitely: no money moves), doubtful
+    (refused in words that do not prove that no money moves), pending, or empty if the bank said nothing of use.
+    """
 
     level: str
     status: str
+    outcome: str = ""
     end_to_end_id: str | None = None
     instruction_id: str | None = None
     payment_information_id: str | None = None

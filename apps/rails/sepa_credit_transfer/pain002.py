@@ -9,10 +9,18 @@ from collections.abc import Iterator
 
 from apps.core import xml
 from apps.rails.contract import Report, ReportItem, UnreadableReport
-from apps.rails.sepa_credit_transfer.reason_codes import explain
+from apps.rails.sepa_credit_transfer.reason_codes import DUPLICATES, explain
 
 _SNIFFED_BYTES = 4096
 _TAGS = ("GrpHdr", "OrgnlGrpInfAndSts", "OrgnlPmtInfAndSts", "TxInfAndSts")
+
+# ExternalPaymentGroupStatus1Code and ExternalPaymentTransactionStatus1Code. What is not listed has no outcome.
+_OUTCOMES = (
+    dict.fromkeys(("ACTC", "ACCP", "ACSP", "ACSC", "ACCC", "ACWC", "ACWP", "ACFC"), "accepted")
+    | dict.fromkeys(("PART", "PATC"), "partly")
+    | dict.fromkeys(("RCVD", "PDNG"), "pending")
+    | {"RJCT": "refused"}
+)
 
 
 def is_report(content: bytes) -> bool:
@@ -54,19 +62,27 @@ def _status_of_many(element, level: str, tag: str, payment_information_id: str |
     reasons = _reasons(element)
     if not status and not any(reasons.values()):
         return []
-    return [ReportItem(level=level, status=status, payment_information_id=payment_information_id, **reasons)]
+    outcome = _outcome(status, reasons["reason_code"])
+    return [ReportItem(level, status, outcome, payment_information_id=payment_information_id, **reasons)]
 
 
 def _status_of_one(element) -> ReportItem:
     parent = element.getparent()
+    status, reasons = _text(element, "TxSts"), _reasons(element)
     return ReportItem(
         level="transaction",
-        status=_text(element, "TxSts"),
+        status=status,
+        outcome=_outcome(status, reasons["reason_code"]),
         end_to_end_id=_identifier(element, "OrgnlEndToEndId"),
         instruction_id=_identifier(element, "OrgnlInstrId"),
         payment_information_id=(_text(parent, "OrgnlPmtInfId") or None) if parent is not None else None,
-        **_reasons(element),
+        **reasons,
     )
+
+
+def _outcome(status: str, reason_code: str | None) -> str:
+    outcome = _OUTCOMES.get(status, "")
+    return "doubtful" if outcome == "refused" and reason_code in DUPLICATES else outcome
 
 
 def _reasons(element) -> dict:

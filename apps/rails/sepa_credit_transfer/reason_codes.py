@@ -74,6 +74,10 @@ REASONS = {
 }
 
 
+# A bank that refuses a duplicate says nothing about the first one, which may well be executed.
+DUPLICATES = frozenset({"AM05", "DU01", "DU02", "DU03", "DU04", "DU05"})
+
+
 def explain(code: str) -> str:
     """Return what the code means in plain words; a code that is not known is named, never lost."""
     return REASONS.get(code) or f"The bank gave the code {code}."

@@ -1,0 +1,419 @@
+"""Our bank accounts, the files that go to banks and the reports that come back."""
+
+from datetime import timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Now
+from django_fsm import FSMField, transition
+
+from apps.core.crypto import decrypt, encrypt
+from apps.core.database import LockingQuerySet, database_now
+from apps.core.ids import PublicId, uuid7
+from apps.core.money import format_amount
+from apps.rails.answers import Answers
+from apps.rails.calendars import TARGET
+from apps.rails.registry import RAILS
+
+
+class BankAccountQuerySet(LockingQuerySet):
+    def active(self):
+        return self.filter(status=BankAccount.ACTIVE)
+
+    def paying(self, mode, currency):
+        """Return the accounts that payouts of this mode and currency can leave from, oldest first."""
+        return self.active().filter(mode=mode, currency=currency).order_by("pk")
+
+
+class BankAccount(PublicId, models.Model):
+    """An account of ours at a bank, from which payouts are paid and on which partners' funds arrive."""
+
+    ACTIVE, CLOSED = "active", "closed"
+    SANDBOX, LIVE = "sandbox", "live"
+    PAIN_09, PAIN_03 = "pain.001.001.09", "pain.001.001.03"
+    id_prefix = "ba"
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    name = models.CharField(max_length=80, unique=True, help_text="What people here call the account.")
+    holder_name = models.CharField(max_length=140, help_text="The account holder as the bank knows it.")
+    iban_ciphertext = models.BinaryField(editable=False)
+    iban_index = models.BinaryField(max_length=32, editable=False)
+    iban_last4 = models.CharField(max_length=4, editable=False)
+    bic = models.CharField(max_length=11, blank=True, help_text="Empty: the bank finds it by the IBAN.")
+    currency = models.CharField(max_length=3)
+    country = models.CharField(max_length=2, help_text="The country of the account, from its IBAN.")
+    mode = models.CharField(max_length=7, choices=[(SANDBOX, "Sandbox"), (LIVE, "Live")])
+    status = models.CharField(max_length=6, choices=[(ACTIVE, "Active"), (CLOSED, "Closed")], default=ACTIVE)
+    clock_offset_seconds = models.BigIntegerField(
+        default=0, help_text="How far the clock of a sandbox account is ahead. It only moves forward."
+    )
+    folder = models.CharField(
+        max_length=63, unique=True, help_text="Name of the folder in which files are exchanged with the bank."
+    )
+    pain_version = models.CharField(
+        max_length=15,
+        choices=[(PAIN_09, PAIN_09), (PAIN_03, PAIN_03)],
+        default=PAIN_09,
+        help_text="The version of payment files that this bank takes.",
+    )
+    batch_booking = models.BooleanField(
+        default=True, help_text="Ask the bank to book one sum per file instead of every payment."
+    )
+    opened_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    objects = BankAccountQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["mode", "iban_index"], name="bankaccount_iban_once_per_mode"),
+            models.CheckConstraint(
+                condition=Q(mode="sandbox") | Q(clock_offset_seconds=0), name="bankaccount_live_clock_is_real"
+            ),
+            models.CheckConstraint(condition=Q(mode__in=["sandbox", "live"]), name="bankaccount_mode"),
+            models.CheckConstraint(condition=Q(status__in=["active", "closed"]), name="bankaccount_status"),
+            models.CheckConstraint(condition=Q(folder__regex=r"^[a-z0-9][a-z0-9_-]{0,62}$"), name="bankaccount_folder"),
+            models.CheckConstraint(
+                condition=Q(pain_version__in=["pain.001.001.09", "pain.001.001.03"]), name="bankaccount_pain_version"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.name} ({self.iban_masked})"
+
+    @property
+    def iban_masked(self) -> str:
+        return f"{self.country}…{self.iban_last4}"
+
+    @property
+    def path(self) -> Path:
+        """The folder in which files are exchanged with the bank."""
+        return Path(settings.BANK_FOLDER) / self.folder
+
+    def write_iban(self, iban: str) -> None:
+        self.iban_ciphertext = encrypt(iban, f"rails.bank_account.iban:{self.pk}")
+        self.iban_last4 = iban[-4:]
+
+    def read_iban(self) -> str:
+        return decrypt(self.iban_ciphertext, f"rails.bank_account.iban:{self.pk}")
+
+    def business_now(self, now=None):
+        """Return the time on this account's own clock; `now` stands in for the database's clock."""
+        return (now or database_now()) + timedelta(seconds=self.clock_offset_seconds)
+
+    def business_today(self, now=None):
+        """Return the date on this account's own clock, in the zone of the TARGET calendar."""
+        return TARGET.day_of(self.business_now(now))
+
+
+class PaymentFileQuerySet(LockingQuerySet):
+    def to_hand_over(self):
+        """Return the files that the transport should be told about now."""
+        unleased = Q(lease_until=None) | Q(lease_until__lt=Now())
+        return self.filter(unleased, state__in=[PaymentFile.SEALED, PaymentFile.HANDING_OVER]).order_by("pk")
+
+    def handed_over(self):
+        """Return the files that the bank has, answered or not."""
+        return self.filter(state__in=PaymentFile.WITH_THE_BANK)
+
+    def untold(self):
+        """Return the files that the bank has and whose payments have not been told so (`told_at`), oldest first."""
+        return self.handed_over().filter(told_at=None).order_by("pk")
+
+    def awaiting_answer(self):
+        return self.filter(state=PaymentFile.HANDED_OVER)
+
+    def claim(self, limit):
+        """Lock up to `limit` of these rows that no other worker has locked."""
+        return self.select_for_update(skip_locked=True, of=("self",))[:limit]
+
+
+class PaymentFileManager(models.Manager.from_queryset(PaymentFileQuerySet)):
+    """Leaves the bytes in the database until somebody asks for them."""
+
+    def get_queryset(self):
+        return super().get_queryset().defer("content")
+
+
+class PaymentFile(PublicId, models.Model):
+    """One file of payments for one bank account and cut-off; its bytes never change once they are sealed."""
+
+    OPEN, SEALED, HANDING_OVER, HANDED_OVER = "open", "sealed", "handing_over", "handed_over"
+    ACCEPTED, PARTLY_ACCEPTED, REJECTED = "accepted", "partly_accepted", "rejected"
+    ANSWERED = (ACCEPTED, PARTLY_ACCEPTED, REJECTED)
+    WITH_THE_BANK = (HANDED_OVER, *ANSWERED)
+    STATES = [
+        (OPEN, "Open"),
+        (SEALED, "Sealed"),
+        (HANDING_OVER, "Being handed over"),
+        (HANDED_OVER, "Handed over"),
+        (ACCEPTED, "Accepted"),
+        (PARTLY_ACCEPTED, "Partly accepted"),
+        (REJECTED, "Rejected"),
+    ]
+    id_prefix = "fil"
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    bank_account = models.ForeignKey(BankAccount, models.PROTECT, related_name="files")
+    rail = models.CharField(max_length=40)
+    message_id = models.CharField(max_length=35, unique=True, help_text="By this id the bank knows the file.")
+    cut_off_at = models.DateTimeField(help_text="When the file is closed and handed over.")
+    execute_on = models.DateField(help_text="The banking day on which the bank is asked to execute it.")
+    sequence = models.PositiveIntegerField(
+        help_text="Counts the files of one cut-off, since a file has a largest size."
+    )
+    state = FSMField(max_length=16, choices=STATES, default=OPEN)
+    currency = models.CharField(max_length=3)
+    content = models.BinaryField(null=True, editable=False)
+    sha256 = models.CharField(max_length=64, blank=True, help_text="Digest of the bytes as the bank gets them.")
+    transactions = models.PositiveIntegerField(default=0)
+    control_sum = models.BigIntegerField(default=0, help_text="Sum of all payments, in minor units.")
+    file_name = models.CharField(max_length=80, blank=True)
+    problem = models.CharField(max_length=400, blank=True, help_text="What keeps the file from being handed over.")
+    lease_until = models.DateTimeField(null=True, editable=False)
+    opened_at = models.DateTimeField(db_default=Now(), editable=False)
+    sealed_at = models.DateTimeField(null=True, editable=False)
+    handed_over_at = models.DateTimeField(null=True, editable=False)
+    answered_at = models.DateTimeField(null=True, editable=False)
+    told_at = models.DateTimeField(
+        null=True, editable=False, help_text="When the payments inside learned that the bank has the file."
+    )
+
+    objects = PaymentFileManager()
+
+    class Meta:
+        base_manager_name = "objects"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["bank_account", "rail", "cut_off_at", "sequence"], name="paymentfile_once_per_cut_off"
+            ),
+            models.UniqueConstraint(
+                fields=["bank_account", "rail", "cut_off_at"],
+                condition=Q(state="open"),
+                name="paymentfile_one_open_per_cut_off",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    state="open", content=None, sha256="", file_name="", transactions=0, control_sum=0, sealed_at=None
+                )
+                | Q(
+                    ~Q(state="open"),
+                    content__isnull=False,
+                    sha256__regex="^[0-9a-f]{64}$",
+                    file_name__gt="",
+                    transactions__gt=0,
+                    control_sum__gte=F("transactions"),
+                    sealed_at__isnull=False,
+                ),
+                name="paymentfile_sealed_is_complete",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    state__in=["open", "sealed", "handing_over"], handed_over_at=None, answered_at=None, told_at=None
+                )
+                | Q(state="handed_over", handed_over_at__isnull=False, answered_at=None)
+                | Q(
+                    state__in=["accepted", "partly_accepted", "rejected"],
+                    handed_over_at__isnull=False,
+                    answered_at__isnull=False,
+                ),
+                name="paymentfile_times_follow_state",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["id"], condition=Q(state__in=["open", "sealed", "handing_over"]), name="paymentfile_unfinished"
+            ),
+            models.Index(
+                fields=["id"], condition=Q(told_at=None, handed_over_at__isnull=False), name="paymentfile_untold"
+            ),
+        ]
+
+    def __str__(self):
+        return self.file_name or self.message_id
+
+    @transition(state, source=OPEN, target=SEALED)
+    def seal(self):
+        """The bytes are fixed."""
+
+    @transition(state, source=SEALED, target=HANDING_OVER)
+    def start_handing_over(self):
+        """From here on the bank may have the file."""
+
+    @transition(state, source=HANDING_OVER, target=HANDED_OVER)
+    def finish_handing_over(self):
+        """The bank has the file."""
+
+    @transition(state, source=[HANDED_OVER], target=ACCEPTED)
+    def accept(self):
+        """The bank takes every payment."""
+
+    @transition(state, source=[HANDED_OVER, ACCEPTED], target=PARTLY_ACCEPTED)
+    def accept_partly(self):
+        """The bank refused some of the payments."""
+
+    @transition(state, source=[HANDED_OVER, ACCEPTED, PARTLY_ACCEPTED], target=REJECTED)
+    def reject(self):
+        """The bank refused every payment."""
+
+    @property
+    def amount_text(self) -> str:
+        return f"{format_amount(self.control_sum, self.currency)} {self.currency}"
+
+    @property
+    def is_sealed(self) -> bool:
+        return self.state != self.OPEN
+
+    @property
+    def is_with_the_bank(self) -> bool:
+        return self.state in self.WITH_THE_BANK
+
+    @property
+    def is_answered(self) -> bool:
+        return self.state in self.ANSWERED
+
+    @property
+    def capacity(self) -> int:
+        """How many payments the file may hold."""
+        return RAILS[self.rail].capabilities.max_transactions_per_file
+
+    def write_content(self, content: bytes) -> None:
+        self.content = _encrypt_bytes(content, f"rails.payment_file:{self.pk}")
+
+    def read_content(self) -> bytes:
+        """Return the bytes as the bank gets them."""
+        return _decrypt_bytes(self.content, f"rails.payment_file:{self.pk}")
+
+
+class StatusReportQuerySet(LockingQuerySet):
+    def unapplied(self):
+        """Return the reports that await being applied to the payments they speak about (`applied_at`), oldest first."""
+        return self.filter(parked_reason="", applied_at=None).order_by("pk")
+
+    def parked(self):
+        """Return the reports that could not be applied and wait for a person."""
+        return self.exclude(parked_reason="").order_by("pk")
+
+    def claim(self, limit):
+        """Lock up to `limit` of these rows that no other worker has locked."""
+        return self.select_for_update(skip_locked=True, of=("self",))[:limit]
+
+
+class StatusReportManager(models.Manager.from_queryset(StatusReportQuerySet)):
+    """Leaves the bytes in the database until somebody asks for them."""
+
+    def get_queryset(self):
+        return super().get_queryset().defer("content")
+
+
+class StatusReport(PublicId, models.Model):
+    """One answer of a bank, as it came. It speaks about a file of ours, or is parked with the reason why not."""
+
+    id_prefix = "rep"
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    bank_account = models.ForeignKey(BankAccount, models.PROTECT, related_name="reports")
+    file = models.ForeignKey(PaymentFile, models.PROTECT, null=True, related_name="reports")
+    rail = models.CharField(max_length=40)
+    message_id = models.CharField(max_length=255, blank=True)
+    original_message_id = models.CharField(max_length=255, blank=True)
+    file_name = models.CharField(max_length=255)
+    sha256 = models.CharField(max_length=64, unique=True)
+    content = models.BinaryField(editable=False)
+    received_at = models.DateTimeField(db_default=Now(), editable=False)
+    parked_code = models.CharField(max_length=40, blank=True)
+    parked_reason = models.CharField(max_length=400, blank=True, help_text="Why the report could not be applied.")
+    applied_at = models.DateTimeField(
+        null=True, editable=False, help_text="When the payments inside learned what the bank says."
+    )
+
+    objects = StatusReportManager()
+
+    class Meta:
+        base_manager_name = "objects"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(parked_reason="", parked_code="", file__isnull=False)
+                | Q(parked_reason__gt="", parked_code__gt="", applied_at=None),
+                name="statusreport_parked_or_about_a_file",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["id"], condition=Q(applied_at=None, parked_reason=""), name="statusreport_unapplied"),
+        ]
+
+    def __str__(self):
+        return self.file_name
+
+    @property
+    def is_parked(self) -> bool:
+        return bool(self.parked_reason)
+
+    def read_content(self) -> bytes:
+        return _decrypt_bytes(self.content, f"rails.status_report:{self.pk}")
+
+    def write_content(self, content: bytes) -> None:
+        self.content = _encrypt_bytes(content, f"rails.status_report:{self.pk}")
+
+    def answers(self) -> Answers:
+        """Return what the report says about each payment of its file. Costs one query."""
+        return Answers(self.items.order_by("position"))
+
+
+class ReportItemQuerySet(models.QuerySet):
+    def refusals(self):
+        return self.filter(outcome__in=["refused", "doubtful"])
+
+    def about(self, end_to_end_ids):
+        return self.filter(level="transaction", end_to_end_id__in=end_to_end_ids)
+
+
+class ReportItem(models.Model):
+    """One statement in a status report: about the whole file, its payment block, or one payment."""
+
+    LEVELS = [("group", "File"), ("payment", "Payment block"), ("transaction", "Payment")]
+    OUTCOMES = [
+        ("accepted", "Accepted"),
+        ("partly", "Partly accepted"),
+        ("refused", "Refused"),
+        ("doubtful", "Refused as a duplicate"),
+        ("pending", "Pending"),
+        ("", "Not said"),
+    ]
+
+    report = models.ForeignKey(StatusReport, models.PROTECT, related_name="items")
+    position = models.PositiveIntegerField()
+    level = models.CharField(max_length=11, choices=LEVELS)
+    status = models.CharField(max_length=35, blank=True, help_text="The bank's own code.")
+    outcome = models.CharField(max_length=8, blank=True, choices=OUTCOMES)
+    end_to_end_id = models.CharField(max_length=255, blank=True)
+    instruction_id = models.CharField(max_length=255, blank=True)
+    payment_information_id = models.CharField(max_length=255, blank=True)
+    reason_code = models.CharField(max_length=35, blank=True)
+    reason_text = models.CharField(max_length=200, blank=True, help_text="What the code means.")
+    detail = models.TextField(blank=True, help_text="What the bank added in words.")
+
+    objects = ReportItemQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["report", "position"], name="reportitem_position_once"),
+            models.CheckConstraint(
+                condition=Q(level__in=["group", "payment", "transaction"]), name="reportitem_level_is_known"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["end_to_end_id"], condition=Q(end_to_end_id__gt=""), name="reportitem_end_to_end"),
+        ]
+
+    def __str__(self):
+        return f"{self.end_to_end_id or self.get_level_display()}: {self.status} {self.reason_code}".strip()
+
+
+def _encrypt_bytes(content: bytes, context: str) -> bytes:
+    return encrypt(content.decode("latin-1"), context)
+
+
+def _decrypt_bytes(blob: bytes, context: str) -> bytes:
+    return decrypt(blob, context).encode("latin-1")

@@ -1,0 +1,1 @@
+"""Ways in which files travel between us and a bank."""
