@@ -2,9 +2,15 @@
 
 from importlib.util import find_spec
 
+from django.apps import apps
 from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
+
+# The queue's own pages would let staff schedule any function of Python.
+for model in apps.get_app_config("django_q").get_models():
+    if admin.site.is_registered(model):
+        admin.site.unregister(model)
 
 urlpatterns = [
     path("", RedirectView.as_view(url="/admin/", permanent=False)),

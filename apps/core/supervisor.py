@@ -1,0 +1,186 @@
+"""
+The worker's parent process: keeps its children running and notices when the queue stands still.
+
+django-q2 stops without a word when an idle process is killed while it holds the lock of the queue. Every process that
+runs jobs therefore leaves a sign of life; when nudges wait and nobody works on any, the whole group is started anew.
+Children end with their parent, also when it is killed.
+"""
+
+import ctypes
+import logging
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from contextlib import suppress
+from datetime import timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management import get_commands
+from django.db import Error as DatabaseError
+from django.db import close_old_connections
+
+from apps.core import queue
+
+log = logging.getLogger(__name__)
+
+PR_SET_PDEATHSIG = 1  # linux/prctl.h
+GRACE_SECONDS = 20
+LONGEST_PAUSE_SECONDS = 30
+LONGEST_WAIT = timedelta(seconds=5)
+SIGNS_FOLDER = "PORTAL_SIGNS_OF_LIFE"
+
+
+class Child:
+    """One `manage.py` command that should run, in a process group of its own."""
+
+    def __init__(self, *command, environment=None):
+        self.command = command
+        self.environment = os.environ | (environment or {})
+        self.process = None
+        self.started_at = 0
+        self.pause_seconds = 0
+
+    def keep_running(self):
+        """Start the command if it does not run; one that ends at once is started ever more rarely."""
+        if self.process:
+            if self.process.poll() is None:
+                return
+            lived_seconds = time.monotonic() - self.started_at
+            if lived_seconds < self.pause_seconds:
+                return
+            log.error("%s ended with %s", self.command[0], self.process.returncode)
+            self.kill_group()
+            self.pause_seconds = 0 if lived_seconds > 60 else min(2 * self.pause_seconds + 1, LONGEST_PAUSE_SECONDS)
+        supervisor = os.getpid()
+        self.process = subprocess.Popen(  # noqa: PLW1509 (this process has a single thread)
+            [sys.executable, settings.BASE_DIR / "manage.py", *self.command],
+            env=self.environment,
+            start_new_session=True,
+            preexec_fn=lambda: die_with_parent(supervisor),
+        )
+        self.started_at = time.monotonic()
+
+    def ask_to_stop(self):
+        if self.process and self.process.poll() is None:
+            self.process.terminate()
+
+    def stop(self, grace_seconds=GRACE_SECONDS):
+        """Ask the command to stop, and kill what is left of its group after `grace_seconds`."""
+        if not self.process:
+            return
+        self.ask_to_stop()
+        try:
+            self.process.wait(grace_seconds)
+        except subprocess.TimeoutExpired:
+            log.warning("%s did not stop and is killed", self.command[0])
+        self.kill_group()
+        self.process.wait()
+        self.process = None
+
+    def kill_group(self):
+        with suppress(ProcessLookupError):  # nobody is left
+            os.killpg(self.process.pid, signal.SIGKILL)
+
+
+class Supervisor:
+    """Runs the queue, the dispatcher of webhooks and the sweep until it is asked to stop."""
+
+    def __init__(self):
+        self.stopping = False
+
+    def run(self):
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self.stop)
+        with tempfile.TemporaryDirectory(prefix="payouts-worker-") as folder:
+            self.signs = Path(folder)
+            self.queue = Child("worker", "--queue-only", environment={SIGNS_FOLDER: folder})
+            children = [self.queue]
+            if "deliver_webhooks" in get_commands():
+                children.append(Child("deliver_webhooks"))
+            try:
+                self.watch(children)
+            finally:
+                for child in children:
+                    child.ask_to_stop()
+                for child in children:
+                    child.stop()
+
+    def stop(self, *_):
+        self.stopping = True
+
+    def watch(self, children):
+        next_sweep = 0
+        while not self.stopping:
+            for child in children:
+                child.keep_running()
+            try:
+                close_old_connections()
+                if time.monotonic() >= next_sweep:
+                    next_sweep = time.monotonic() + settings.SWEEP_SECONDS
+                    queue.sweep()
+                if self.stands_still():
+                    log.error("The queue stands still and is started anew")
+                    self.queue.stop(grace_seconds=1)
+                    next_sweep = 0
+            except DatabaseError as error:
+                log.error("The database does not answer: %s", str(error).strip())
+            time.sleep(0.5)
+
+    def stands_still(self):
+        """Say whether nudges wait although no process is at work and none has been lately."""
+        if time.monotonic() - self.queue.started_at < 2 * LONGEST_WAIT.total_seconds():
+            return False
+        if queue.longest_wait() < LONGEST_WAIT:
+            return False
+        return not any(_at_work(sign) for sign in self.signs.iterdir())
+
+
+def die_with_parent(parent):
+    """Have Linux kill this process when the process `parent`, which started it, ends."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:  # it ended before the line above
+        os._exit(1)
+
+
+def run_queue():
+    """Run django-q2's cluster; every process of it ends with its parent and shows that it lives."""
+    from django_q.cluster import Cluster
+    from django_q.signals import post_execute_in_worker, pre_execute
+
+    parents = []
+    os.register_at_fork(
+        before=lambda: parents.append(os.getpid()),
+        after_in_parent=parents.clear,
+        after_in_child=lambda: die_with_parent(parents.pop()),
+    )
+    pre_execute.connect(begin_work)
+    post_execute_in_worker.connect(end_work)
+    Cluster().start()
+
+
+def begin_work(**_):
+    _sign().write_text("busy")
+
+
+def end_work(**_):
+    _sign().write_text("idle")
+
+
+def _sign():
+    return Path(os.environ[SIGNS_FOLDER]) / str(os.getpid())
+
+
+def _at_work(sign):
+    """Say whether the process that left `sign` is busy, within the time a job has, or was a moment ago."""
+    try:
+        os.kill(int(sign.name), 0)
+        age_seconds = time.time() - sign.stat().st_mtime
+        allowed_seconds = settings.Q_CLUSTER["timeout"] + 15 if sign.read_text() == "busy" else 5
+    except (ProcessLookupError, FileNotFoundError):
+        return False
+    return age_seconds < allowed_seconds
