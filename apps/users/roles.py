@@ -73,6 +73,7 @@ ROLES = {
             "compliance.view_review",
             "compliance.decide_review",
             "compliance.load_watchlist",
+            "approvals.change_policy",
             "events.view_event",
             "sandbox.control",
         },
