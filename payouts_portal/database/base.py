@@ -1,14 +1,8 @@
 """Django's PostgreSQL backend, which also starts the embedded server when it is down."""
 
-from django.db.backends.postgresql import base, operations
+from django.db.backends.postgresql import base
 from django.utils.asyncio import async_unsafe
 from psycopg import OperationalError
-
-
-class DatabaseOperations(operations.DatabaseOperations):
-    def prepare_sql_script(self, sql):
-        """Hand over a migration's script whole: PostgreSQL reads function bodies, the usual splitter does not."""
-        return [sql]
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -18,8 +12,6 @@ class DatabaseWrapper(base.DatabaseWrapper):
     With `CLUSTER` in the database's settings the server is that embedded cluster. Whoever finds it down, also after it
     was killed, starts it and goes on.
     """
-
-    ops_class = DatabaseOperations
 
     @property
     def cluster(self):
