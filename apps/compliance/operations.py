@@ -1,0 +1,348 @@
+"""
+What people and machines do about watchlists: load them, screen recipients against them, decide what screening found.
+
+Screening fails closed: without an active list nobody is clear. Nothing here tells a partner what was found, because
+nobody listed may learn it from their platform; the partner sees that a payout waits, and later how it went on.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from django.db import connection, transaction
+from psycopg.types.json import Jsonb
+
+from apps.compliance import ofac
+from apps.compliance.models import SHORTEST_REASON, Review, Screening, Watchlist
+from apps.compliance.screening import ALGORITHM, Subject, screener
+from apps.core.database import database_now
+from apps.core.errors import Conflict
+from apps.core.ids import uuid7
+from apps.core.permissions import author_of, require_permission
+from apps.core.text import InvalidText, check_text
+from apps.events import operations as events
+from apps.recipients.models import Recipient, RecipientVersion
+
+REVIEW_DUE = timedelta(days=1)
+CHUNK = 1000
+
+_DECISIONS = {"clear": Review.Status.CLEARED, "reject": Review.Status.REJECTED}
+_LONGEST_REASON = 2000
+
+
+class CannotDecide(Conflict):
+    """The review cannot be decided this way now."""
+
+    code = "cannot-decide-review"
+    title = "The review cannot be decided"
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """The outcome of loading files: the list, whether its content is new here, and what looked odd."""
+
+    watchlist: Watchlist
+    is_new: bool
+    warnings: list[str]
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """
+    Where a recipient version stands: `status` is clear, in_review, rejected or unscreened.
+
+    `review` is the open or decided one behind the status, if any.
+    """
+
+    status: str
+    screening: Screening | None = None
+    review: Review | None = None
+
+
+@transaction.atomic
+def load_watchlist(paths, *, by, published_on=None):
+    """
+    Load OFAC's sdn.csv, alt.csv and add.csv as the active version of the list.
+
+    Content that was loaded before is not loaded again; it becomes the active version if it is not.
+
+    :raises PermissionDenied: if `by` may not load watchlists.
+    :raises UnreadableWatchlist: naming file, line and reason; nothing is changed then.
+    """
+    require_permission(by, "compliance.load_watchlist")
+    publication = ofac.read(*_contents(paths))
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('compliance.load_watchlist'))")
+    of_source = Watchlist.objects.filter(source=ofac.SOURCE)
+    watchlist = of_source.filter(sha256=publication.sha256).first()
+    if watchlist and watchlist.active:
+        return Loaded(watchlist, False, publication.warnings)
+
+    replaced = of_source.active().first()
+    of_source.active().update(active=False)
+    is_new = watchlist is None
+    if is_new:
+        watchlist = _insert(publication, author_of(by), published_on)
+    else:
+        of_source.filter(pk=watchlist.pk).update(active=True)
+        watchlist.active = True
+    changes = {"active": [replaced.version if replaced else None, watchlist.version]}
+    data = {
+        "id": watchlist.public_id,
+        "version": watchlist.version,
+        "entries": watchlist.entries,
+        "names": watchlist.names,
+        "addresses": watchlist.addresses,
+        "warnings": publication.warnings,
+    }
+    event = "watchlist.loaded" if is_new else "watchlist.activated"
+    events.record(event, [events.Fact(watchlist.public_id, None, data, changes)], by=by)
+    return Loaded(watchlist, is_new, publication.warnings)
+
+
+@transaction.atomic
+def screen(recipient_versions, *, by):
+    """
+    Say of each recipient version whether it may be paid; return {version id: Verdict}.
+
+    What was screened against the active lists before is looked up. The rest is screened in memory, stored, and put
+    before a person if it hit, unless a person cleared the same entries for the same facts before. The number of
+    statements does not grow with the number of versions. Without an active list all are unscreened.
+    """
+    version_ids = {version.pk for version in recipient_versions}
+    watchlists = list(Watchlist.objects.active())
+    if not watchlists or not version_ids:
+        return dict.fromkeys(version_ids, Verdict("unscreened"))
+
+    lists = "+".join(watchlist.version for watchlist in watchlists)
+    verdicts, open_cases = _known_verdicts(version_ids, lists)
+    if undecided := version_ids - verdicts.keys():
+        versions = _lock_subjects(undecided)
+        settled_meanwhile, open_cases = _known_verdicts(undecided, lists)
+        verdicts |= settled_meanwhile
+        undecided -= settled_meanwhile.keys()
+        screenings = _screenings([versions[pk] for pk in sorted(undecided)], lists, watchlists)
+        verdicts |= _judge(screenings, open_cases, by)
+    return verdicts
+
+
+@transaction.atomic
+def take_review(review_id, *, by):
+    """
+    Take an open review on, also from a colleague.
+
+    :raises PermissionDenied: if `by` may not decide reviews.
+    :raises CannotDecide: if it is decided already.
+    """
+    require_permission(by, "compliance.decide_review")
+    [review] = Review.objects.lock([review_id])
+    if review.status != Review.Status.OPEN:
+        raise CannotDecide(f"Review {review.public_id} is {review.status} already.")
+    before = review.assignee.name if review.assignee else None
+    review.assignee = by
+    review.save(update_fields=["assignee"])
+    events.record("review.taken", [_fact(review, {"assignee": [before, by.name]})], by=by)
+    return review
+
+
+@transaction.atomic
+def record_review_decision(review_id, *, by, decision, reason):
+    """
+    Record a person's decision, "clear" or "reject", on an open review. It is final.
+
+    Moving the payouts that wait for it is the caller's part.
+
+    :raises PermissionDenied: if `by` may not decide reviews.
+    :raises CannotDecide: if the review is decided already, or the reason is missing, too short or not plain text.
+    """
+    require_permission(by, "compliance.decide_review")
+    [review] = Review.objects.lock([review_id])
+    if review.status != Review.Status.OPEN:
+        raise CannotDecide(f"Review {review.public_id} is {review.status} already.")
+    if decision not in _DECISIONS:
+        raise CannotDecide("A decision is either clear or reject.")
+
+    review.reason = _checked_reason(reason)
+    review.status = _DECISIONS[decision]
+    review.decided_by, review.decided_at = by, database_now()
+    review.save(update_fields=["status", "decided_by", "decided_at", "reason"])
+    changes = {"status": [Review.Status.OPEN.value, review.status.value]}
+    events.record(f"review.{review.status.value}", [_fact(review, changes)], by=by)
+    return review
+
+
+def _contents(paths):
+    try:
+        sdn, alt, add = (Path(path).read_bytes() for path in paths)
+    except OSError as error:
+        raise ofac.UnreadableWatchlist(f"{error.filename} cannot be read: {error.strerror}.") from error
+    return sdn, alt, add
+
+
+def _insert(publication, loaded_by, published_on):
+    """Store the publication by COPY: thirty thousand rows in a second."""
+    watchlist = Watchlist.objects.create(
+        source=ofac.SOURCE,
+        sha256=publication.sha256,
+        published_on=published_on,
+        entries=len(publication.entries),
+        names=sum(len(entry.names) for entry in publication.entries),
+        addresses=publication.addresses,
+        active=True,
+        loaded_by=loaded_by,
+        loaded_at=database_now(),
+    )
+    ids = [uuid7() for _ in publication.entries]
+    with connection.cursor() as cursor:
+        columns = "id, watchlist_id, number, uid, kind, digest, programs, title, remarks, births, birth_places, countries, addresses"
+        with cursor.copy(f"COPY compliance_watchlistentry ({columns}) FROM STDIN") as copy:
+            for number, (entry_id, entry) in enumerate(zip(ids, publication.entries, strict=True)):
+                copy.write_row(
+                    (
+                        entry_id, watchlist.pk, number, entry.uid, entry.kind, entry.digest, entry.programs, entry.title,
+                        entry.remarks, Jsonb(entry.births), Jsonb(entry.birth_places), entry.countries,
+                        Jsonb(entry.addresses),
+                    )
+                )  # fmt: skip
+        with cursor.copy("COPY compliance_watchlistname (id, entry_id, number, text, kind, weak) FROM STDIN") as copy:
+            for entry_id, entry in zip(ids, publication.entries, strict=True):
+                for number, name in enumerate(entry.names):
+                    copy.write_row((uuid7(), entry_id, number, name.text, name.kind, name.weak))
+    return watchlist
+
+
+def _known_verdicts(version_ids, lists):
+    """Return the verdicts that stand, and the open review per version. A hit that nobody was asked about has none yet."""
+    open_reviews = Review.objects.filter(recipient_version__in=version_ids, status=Review.Status.OPEN)
+    open_cases = {review.recipient_version_id: review for review in open_reviews}
+    screenings = Screening.objects.filter(recipient_version__in=version_ids, lists=lists, algorithm=ALGORITHM)
+    verdicts = {}
+    for screening in screenings.select_related("review", "covered_by"):
+        if verdict := _verdict(screening, open_cases.get(screening.recipient_version_id)):
+            verdicts[screening.recipient_version_id] = verdict
+    return verdicts, open_cases
+
+
+def _verdict(screening, open_review):
+    """Read the verdict off a screening: an open review first, then an earlier decision it rests on, then its own."""
+    if open_review:
+        return Verdict("in_review", screening, open_review)
+    if screening.outcome == Screening.Outcome.CLEAR:
+        return Verdict("clear", screening)
+    if screening.covered_by:
+        return Verdict("clear", screening, screening.covered_by)
+    if hasattr(screening, "review"):
+        status = "clear" if screening.review.status == Review.Status.CLEARED else "rejected"
+        return Verdict(status, screening, screening.review)
+    return None
+
+
+def _lock_subjects(version_ids):
+    """Return the versions with their recipients locked, so that two calls never screen the same one at once."""
+    recipients = Recipient.objects.filter(versions__in=version_ids).order_by("pk")
+    list(recipients.select_for_update(no_key=True, of=("self",)).values_list("pk", flat=True))
+    return RecipientVersion.objects.select_related("recipient").in_bulk(version_ids)
+
+
+def _screenings(versions, lists, watchlists):
+    """Return the screening of each version against these lists, made and stored where there is none."""
+    found = Screening.objects.filter(recipient_version__in=versions, lists=lists, algorithm=ALGORITHM)
+    by_version = {screening.recipient_version_id: screening for screening in found}
+    search, now, made = screener(watchlists), database_now(), []
+    for version in versions:
+        if version.pk not in by_version:
+            hits = search.hits(Subject(version.name, version.country, version.date_of_birth))
+            outcome = Screening.Outcome.HIT if hits else Screening.Outcome.CLEAR
+            by_version[version.pk] = screening = Screening(
+                lists=lists, algorithm=ALGORITHM, outcome=outcome, hits=hits, screened_at=now
+            )
+            made.append(screening)
+        by_version[version.pk].recipient_version = version
+    Screening.objects.bulk_create(made, batch_size=CHUNK)
+    return list(by_version.values())
+
+
+def _judge(screenings, open_cases, by):
+    """Return the verdict of each screening; open a review for each hit that neither a review nor a memory covers."""
+    hits = [
+        screening
+        for screening in screenings
+        if screening.outcome == Screening.Outcome.HIT and screening.recipient_version_id not in open_cases
+    ]
+    if hits:
+        _cover(hits)
+        open_cases = open_cases | _open_reviews([screening for screening in hits if not screening.covered_by], by)
+    return {s.recipient_version_id: _verdict(s, open_cases.get(s.recipient_version_id)) for s in screenings}
+
+
+def _cover(screenings):
+    """Let earlier decisions cover the screenings whose every hit a person cleared, for the same facts and content."""
+    recipients = {screening.recipient_version.recipient_id for screening in screenings}
+    decided = Review.objects.filter(recipient_version__recipient__in=recipients).exclude(status=Review.Status.OPEN)
+    cleared = {}
+    for review in decided.select_related("screening", "recipient_version").order_by("decided_at", "pk"):
+        for hit in review.screening.hits:
+            key = (*_facts(review.recipient_version), hit["digest"])
+            if review.status == Review.Status.CLEARED:
+                cleared[key] = review
+            else:
+                cleared.pop(key, None)
+    covered = []
+    for screening in screenings:
+        facts = _facts(screening.recipient_version)
+        reviews = [cleared.get((*facts, hit["digest"])) for hit in screening.hits]
+        if all(reviews):
+            screening.covered_by = max(reviews, key=lambda review: review.decided_at)
+            covered.append(screening)
+    if covered:
+        Screening.objects.bulk_update(covered, ["covered_by"], batch_size=CHUNK)
+
+
+def _facts(version):
+    """What a decision was made on: if one of these changes, it has to be made again."""
+    return version.recipient_id, version.name, version.country, version.date_of_birth
+
+
+def _open_reviews(screenings, by):
+    now = database_now()
+    reviews = [
+        Review(
+            screening=screening,
+            recipient_version=screening.recipient_version,
+            opened_at=now,
+            due_at=now + REVIEW_DUE,
+        )
+        for screening in screenings
+    ]
+    Review.objects.bulk_create(reviews, batch_size=CHUNK)
+    events.record("review.opened", [_fact(review) for review in reviews], by=by)
+    return {review.recipient_version_id: review for review in reviews}
+
+
+def _checked_reason(reason):
+    try:
+        reason = check_text(" ".join(reason.split()), max_length=_LONGEST_REASON)
+    except InvalidText as fault:
+        raise CannotDecide(f"The reason: {fault.detail}") from fault
+    if len(reason) < SHORTEST_REASON:
+        raise CannotDecide(f"Give a reason of at least {SHORTEST_REASON} characters; auditors read it.")
+    return reason
+
+
+def _fact(review, changes=None):
+    """Tell what happened to a review, to the house only."""
+    version = review.recipient_version
+    data = {
+        "id": review.public_id,
+        "object": "review",
+        "status": str(review.status),
+        "recipient": version.recipient.public_id,
+        "recipient_version": version.public_id,
+        "screening": review.screening.public_id,
+        "lists": review.screening.lists,
+        "algorithm": review.screening.algorithm,
+        "hits": [{key: hit[key] for key in ("list", "uid", "listed_name", "score")} for hit in review.screening.hits],
+        "due_at": review.due_at,
+        "reason": review.reason,
+    }
+    return events.Fact(review.public_id, None, data, changes or {})
