@@ -1,0 +1,184 @@
+"""Partners, and the keys their programs call with."""
+
+import hashlib
+import secrets
+
+from django.db import transaction
+from django.utils import timezone
+
+from apps.core.database import database_now
+from apps.core.errors import Conflict, Fault, Invalid
+from apps.core.ids import uuid7
+from apps.core.permissions import author_of, require_permission
+from apps.core.text import InvalidText, check_text
+from apps.events.operations import Fact, record
+from apps.partners.models import ApiKey, Mode, Partner
+from apps.partners.scopes import SCOPES
+from apps.users.models import User
+
+_SHOWN_CHARACTERS = 4  # of the random part: enough to recognize a key, no help in guessing it
+
+
+class CannotCreatePartner(Invalid):
+    title = "This partner cannot be added"
+
+
+class CannotCreateKey(Invalid):
+    title = "This key cannot be made"
+
+
+class CannotRevokeKey(Conflict):
+    title = "This key cannot be revoked"
+
+
+@transaction.atomic
+def create_partner(name, mode, *, by):
+    """
+    Add a platform, with its service user and its funding reference.
+
+    :raises PermissionDenied: if `by` may not add partners.
+    :raises CannotCreatePartner: with a fault for the name, the mode.
+    """
+    require_permission(by, "partners.create_partner")
+    faults = []
+    name = _checked(name, 140, faults)
+    if mode not in Mode.values:
+        faults.append(Fault("/mode", "unknown-mode", "The modes are sandbox and live."))
+    if faults:
+        raise CannotCreatePartner(errors=faults)
+
+    partner = Partner(id=uuid7(), name=name, mode=mode)
+    service_user = User(kind=User.Kind.SERVICE, name=name, email=f"{partner.public_id}@partners.invalid")
+    service_user.set_unusable_password()
+    service_user.save(force_insert=True)
+    partner.service_user = service_user
+    partner.save(force_insert=True)
+    record("partner.created", [_partner_fact(partner)], by=by)
+    return partner
+
+
+@transaction.atomic
+def suspend_partner(partner_id, *, by):
+    """
+    Refuse the partner's keys from now on. Payouts that exist go on.
+
+    :raises PermissionDenied: if `by` may not add partners.
+    """
+    return _set_status(partner_id, Partner.Status.SUSPENDED, "partner.suspended", by)
+
+
+@transaction.atomic
+def resume_partner(partner_id, *, by):
+    """
+    Accept the partner's keys again.
+
+    :raises PermissionDenied: if `by` may not add partners.
+    """
+    return _set_status(partner_id, Partner.Status.ACTIVE, "partner.resumed", by)
+
+
+@transaction.atomic
+def create_key(partner_id, name, scopes, *, by, expires_at=None):
+    """
+    Make a key and return it with its token, which is shown this once and kept as a digest only.
+
+    :raises PermissionDenied: if `by` may not manage keys.
+    :raises NotFound: if there is no such partner.
+    :raises CannotCreateKey: with a fault for the name, each scope, the expiry.
+    """
+    require_permission(by, "partners.manage_keys")
+    [partner] = Partner.objects.lock([partner_id])
+    scopes = sorted(set(scopes))
+    faults = []
+    name = _checked(name, 60, faults)
+    faults += [
+        Fault("/scopes", "unknown-scope", f"{scope!r} is no scope; the scopes are {', '.join(sorted(SCOPES))}.")
+        for scope in scopes
+        if scope not in SCOPES
+    ]
+    if not scopes:
+        faults.append(Fault("/scopes", "no-scope", "A key without a scope could do nothing."))
+    if expires_at is not None and (timezone.is_naive(expires_at) or expires_at <= database_now()):
+        faults.append(Fault("/expires_at", "not-in-the-future", "Give a time in the future, with its offset."))
+    if faults:
+        raise CannotCreateKey(errors=faults)
+
+    beginning, secret = f"pp_{partner.mode}_", secrets.token_urlsafe(32)
+    token = beginning + secret
+    key = ApiKey.objects.create(
+        partner=partner,
+        name=name,
+        prefix=beginning + secret[:_SHOWN_CHARACTERS],
+        digest=digest(token),
+        scopes=scopes,
+        mode=partner.mode,
+        created_by=author_of(by),
+        expires_at=expires_at,
+    )
+    record("api_key.created", [_key_fact(key)], by=by)
+    return key, token
+
+
+@transaction.atomic
+def revoke_key(key_id, *, by):
+    """
+    Refuse a key from the next request on, for good.
+
+    :raises PermissionDenied: if `by` may not manage keys.
+    :raises CannotRevokeKey: if it was revoked before.
+    """
+    require_permission(by, "partners.manage_keys")
+    [key] = ApiKey.objects.lock([key_id])
+    if key.revoked_at:
+        raise CannotRevokeKey(f"It was revoked at {key.revoked_at:%Y-%m-%d %H:%M} UTC.", code="revoked-already")
+    key.revoked_at = database_now()
+    key.save(update_fields=["revoked_at"])
+    record("api_key.revoked", [_key_fact(key, {"revoked_at": [None, key.revoked_at]})], by=by)
+    return key
+
+
+def digest(token: str) -> bytes:
+    """Return what is kept of a token. It has 256 random bits, so a plain hash cannot be searched backwards."""
+    return hashlib.sha256(token.encode()).digest()
+
+
+def _set_status(partner_id, status, event_type, by):
+    require_permission(by, "partners.create_partner")
+    [partner] = Partner.objects.lock([partner_id])
+    if partner.status != status:
+        before, partner.status = partner.status, status
+        partner.save(update_fields=["status"])
+        record(event_type, [_partner_fact(partner, {"status": [before, str(status)]})], by=by)
+    return partner
+
+
+def _checked(name, max_length, faults):
+    try:
+        return check_text(name, max_length=max_length)
+    except InvalidText as error:
+        faults.append(Fault("/name", error.code, error.detail))
+        return name
+
+
+def _partner_fact(partner, changes=None):
+    data = {
+        "id": partner.public_id,
+        "name": partner.name,
+        "mode": partner.mode,
+        "status": str(partner.status),
+        "funding_reference": partner.funding_reference,
+    }
+    return Fact(partner.public_id, None, data, changes or {})
+
+
+def _key_fact(key, changes=None):
+    data = {
+        "id": key.public_id,
+        "partner": key.partner.public_id,
+        "name": key.name,
+        "prefix": key.prefix,
+        "scopes": key.scopes,
+        "expires_at": key.expires_at,
+        "revoked_at": key.revoked_at,
+    }
+    return Fact(key.public_id, key.partner_id, data, changes or {})

@@ -1,0 +1,170 @@
+"""
+People and the roles they hold.
+
+Nobody changes their own roles, and no role is given that the person's other roles exclude: asked here, and refused by
+the database as well.
+"""
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import transaction
+
+from apps.core.errors import Conflict, Fault, Invalid
+from apps.core.permissions import author_of, require_permission
+from apps.core.text import InvalidText, check_text
+from apps.events.operations import Fact, record
+from apps.users.models import RoleAssignment, User
+from apps.users.roles import ROLES, conflicts_with
+
+
+class CannotCreatePerson(Invalid):
+    title = "This person cannot be added"
+
+
+class CannotChangeRole(Conflict):
+    """`code` says why: own-role, roles-conflict, role-held-already, role-not-held, not-a-person."""
+
+    title = "This role cannot be changed"
+
+
+class CannotDeactivate(Conflict):
+    """`code` says why: own-account, not-a-person."""
+
+    title = "This person cannot be deactivated"
+
+
+@transaction.atomic
+def create_person(email, name, *, by, roles=(), password=None):
+    """
+    Add a person, with the roles given; without a password they cannot sign in yet.
+
+    :raises PermissionDenied: if `by` may not manage people.
+    :raises CannotCreatePerson: with a fault for the email address, the name, the password.
+    :raises CannotChangeRole: if the roles exclude each other.
+    """
+    require_permission(by, "users.manage_roles")
+    person = User(email=email.strip().lower(), name=name)
+    _check_person(person, password)
+    person.set_password(password)
+    person.save(force_insert=True)
+    record("user.created", [_fact(person, [], {})], by=by)
+    for role in roles:
+        assign_role(person.pk, role, by=by)
+    return person
+
+
+@transaction.atomic
+def assign_role(user_id, role, *, by):
+    """
+    Give a person a role.
+
+    :raises PermissionDenied: if `by` may not manage people.
+    :raises CannotChangeRole: if it is their own, held already, or excluded by a role they hold.
+    """
+    require_permission(by, "users.manage_roles")
+    person, held = _lock_person(user_id, role, by)
+    if role in held:
+        raise CannotChangeRole(f"{person.name} is {ROLES[role].title} already.", code="role-held-already")
+    excluding = conflicts_with(role, held)
+    if excluding:
+        titles = ", ".join(ROLES[other].title for other in excluding)
+        raise CannotChangeRole(
+            f"One person may not be {ROLES[role].title} and {titles}.", code="roles-conflict", conflicts_with=excluding
+        )
+    assignment = RoleAssignment.objects.create(user=person, role=role, assigned_by=author_of(by))
+    after = sorted([*held, role])
+    record("user.role_assigned", [_fact(person, after, {"roles": [held, after]})], by=by)
+    return assignment
+
+
+@transaction.atomic
+def remove_role(user_id, role, *, by):
+    """
+    Take a role from a person; their open sessions lose it with the next request.
+
+    :raises PermissionDenied: if `by` may not manage people.
+    :raises CannotChangeRole: if it is their own, or not held.
+    """
+    require_permission(by, "users.manage_roles")
+    person, held = _lock_person(user_id, role, by)
+    if role not in held:
+        raise CannotChangeRole(f"{person.name} is not {ROLES[role].title}.", code="role-not-held")
+    RoleAssignment.objects.filter(user=person, role=role).delete()
+    after = [other for other in held if other != role]
+    record("user.role_removed", [_fact(person, after, {"roles": [held, after]})], by=by)
+
+
+@transaction.atomic
+def deactivate_person(user_id, *, by):
+    """
+    Shut a person out: sign-in and open sessions end with the next request. Nothing of what they did is touched.
+
+    :raises PermissionDenied: if `by` may not manage people.
+    :raises CannotDeactivate: if it is oneself, or a partner's service user.
+    """
+    return _set_active(user_id, False, "user.deactivated", by)
+
+
+@transaction.atomic
+def reactivate_person(user_id, *, by):
+    """
+    Let a person in again, with the roles they had.
+
+    :raises PermissionDenied: if `by` may not manage people.
+    :raises CannotDeactivate: if it is oneself, or a partner's service user.
+    """
+    return _set_active(user_id, True, "user.reactivated", by)
+
+
+def _set_active(user_id, active, event_type, by):
+    require_permission(by, "users.manage_roles")
+    [person] = User.objects.lock([user_id])
+    if person.kind != User.Kind.PERSON:
+        raise CannotDeactivate("Suspend the partner or revoke its keys instead.", code="not-a-person")
+    if by.actor_id == person.public_id:
+        raise CannotDeactivate("Somebody else has to do this.", code="own-account")
+    if person.is_active != active:
+        person.is_active = active
+        person.save(update_fields=["is_active"])
+        changes = {"is_active": [not active, active]}
+        record(event_type, [_fact(person, sorted(person.roles), changes)], by=by)
+    return person
+
+
+def _lock_person(user_id, role, by):
+    """Lock the person whose role changes and return them with the roles they hold."""
+    if role not in ROLES:
+        raise Invalid(errors=[Fault("/role", "unknown-role", f"The roles are {', '.join(ROLES)}.")])
+    [person] = User.objects.lock([user_id])
+    if person.kind != User.Kind.PERSON:
+        raise CannotChangeRole("Only people hold roles; a key has scopes.", code="not-a-person")
+    if by.actor_id == person.public_id:
+        raise CannotChangeRole("Nobody changes their own roles.", code="own-role")
+    return person, sorted(person.roles)
+
+
+def _check_person(person, password):
+    faults = []
+    try:
+        validate_email(person.email)
+    except ValidationError:
+        faults.append(Fault("/email", "not-an-email-address", "Write an address like name@example.com."))
+    if User.objects.filter(email=person.email).exists():
+        faults.append(Fault("/email", "email-taken", "Somebody signs in with this address already."))
+    try:
+        person.name = check_text(person.name, max_length=140)
+    except InvalidText as error:
+        faults.append(Fault("/name", error.code, error.detail))
+    if password is not None:
+        try:
+            validate_password(password, person)
+        except ValidationError as error:
+            faults += [Fault("/password", problem.code, " ".join(problem.messages)) for problem in error.error_list]
+    if faults:
+        raise CannotCreatePerson(errors=faults)
+
+
+def _fact(person, roles, changes):
+    data = {"id": person.public_id, "name": person.name, "is_active": person.is_active, "roles": list(roles)}
+    return Fact(person.public_id, None, data, changes)
