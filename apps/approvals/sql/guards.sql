@@ -43,15 +43,15 @@ DECLARE
 BEGIN
     IF TG_OP = 'INSERT'
         AND NEW.approvals = 0
-        AND NEW.status = CASE NEW.required WHEN 0 THEN 'approved' ELSE 'open' END
+        AND NEW.status = (CASE NEW.required WHEN 0 THEN 'approved' ELSE 'open' END)
     THEN
         RETURN NEW;
     ELSIF TG_OP = 'UPDATE'
         AND to_jsonb(NEW) - moving = to_jsonb(OLD) - moving
-        AND CASE
-                WHEN pg_trigger_depth() > 1 THEN OLD.status = 'open' AND NEW.status IN ('open', 'approved', 'rejected')
-                ELSE OLD.status IN ('open', 'approved') AND NEW.status = 'void'
-            END
+        AND (CASE
+                 WHEN pg_trigger_depth() > 1 THEN OLD.status = 'open' AND NEW.status IN ('open', 'approved', 'rejected')
+                 ELSE OLD.status IN ('open', 'approved') AND NEW.status = 'void'
+             END)
     THEN
         RETURN NEW;
     END IF;
