@@ -2,7 +2,8 @@
 Who may do what, asked in one place.
 
 An *actor* is a person, a partner's key (through its service user) or the system itself. It answers `has_perm` and
-names itself for the audit trail by `actor_kind`, `actor_id` and `actor_label`.
+names itself for the audit trail by `actor_kind`, `actor_id` and `actor_label`. `people_behind` are the ids of the users
+who may not approve what it made: a person itself, or a service user and whoever owns the key that acts through it.
 """
 
 from apps.core.errors import PermissionDenied
@@ -15,6 +16,7 @@ class System:
     actor_id = "system"
     actor_label = "system"
     is_active = True
+    people_behind = ()
 
     def has_perm(self, permission: str) -> bool:
         return permission not in {"payouts.approve_payout", "compliance.decide_review"}

@@ -5,3 +5,4 @@ class PayoutsConfig(AppConfig):
     name = "apps.payouts"
     verbose_name = "Payouts"
     default_auto_field = "django.db.models.BigAutoField"
+    read_only = ["payouts_stateedge"]

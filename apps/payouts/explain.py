@@ -1,0 +1,161 @@
+"""
+Why a payout is where it is: whom it waits for, for what, since when, until when, and what would unblock it.
+
+The same structure answers `GET /payouts/{id}/explain` and fills the panel in the admin. It reads only facts that
+`Payout.objects.with_facts()` has loaded, so that a list of payouts costs no query per row.
+"""
+
+from apps.core.money import format_amount
+from apps.payouts.states import MEANINGS, TRANSITIONS, State
+
+
+def waiting_on(payout) -> list[dict]:
+    """
+    Return what the payout waits for, or an empty list at an end.
+
+    Each item has `what`, `who` (a role, `platform`, `bank` or `portal`), `since`, `until` (ISO 8601 or None),
+    `rule` (which policy, list or calendar says so) and `unblocked_by` (a sentence).
+    """
+    reason = _REASONS.get(payout.status)
+    return reason(payout) if reason else []
+
+
+def explain(payout) -> dict:
+    """Return the payout's state in words with everything that it waits for and may do next."""
+    return {
+        "id": payout.public_id,
+        "object": "payout_explanation",
+        "status": payout.status,
+        "means": MEANINGS[payout.status],
+        "since": payout.status_at.isoformat(),
+        "waiting_on": waiting_on(payout),
+        "may_become": sorted(
+            {str(target) for edge in TRANSITIONS.values() if payout.status in edge.sources for target in edge.targets}
+        ),
+        "failure": failure(payout),
+        "rail": {"requested": payout.requested_rail, "chosen": payout.rail, "considered": payout.routing},
+        "next_cut_off": payout.cut_off_at.isoformat() if payout.status in _BEFORE_CUT_OFF else None,
+    }
+
+
+def failure(payout) -> dict | None:
+    """Return why the payout ended without paying, or None."""
+    if not payout.failure_code:
+        return None
+    return {"code": payout.failure_code, "reason": payout.failure_reason}
+
+
+_BEFORE_CUT_OFF = (State.IN_REVIEW, State.AWAITING_APPROVAL, State.AWAITING_FUNDS, State.SCHEDULED)
+
+
+def _item(what, who, since, until, rule, unblocked_by):
+    return {
+        "what": what,
+        "who": who,
+        "since": since.isoformat(),
+        "until": until.isoformat() if until else None,
+        "rule": rule,
+        "unblocked_by": unblocked_by,
+    }
+
+
+def _in_review(payout):
+    if payout.screening is None:
+        return [
+            _item(
+                "screening", "compliance_officer", payout.status_at, None, "no watchlist is loaded",
+                "A watchlist is loaded; screening then runs by itself.",
+            )
+        ]  # fmt: skip
+    review = payout.review
+    return [
+        _item(
+            "compliance_review", "compliance_analyst", review.opened_at, review.due_at,
+            f"the recipient's name resembles a listed name (review {review.public_id})",
+            "An analyst compares recipient and listed person, and clears or rejects.",
+        )
+    ]  # fmt: skip
+
+
+def _awaiting_approval(payout):
+    request = payout.approval
+    missing = request.required - request.approvals
+    people = "one more person" if missing == 1 else f"{missing} more people"
+    return [
+        _item(
+            "approval", "approver", request.opened_at, payout.cut_off_at,
+            f"approval policy version {request.policy.get('version')}: {request.required} approvals for this amount",
+            f"Approval by {people} who did not create it.",
+        )
+    ]  # fmt: skip
+
+
+def _awaiting_funds(payout):
+    amount = f"{format_amount(payout.amount, payout.currency)} {payout.currency}"
+    return [
+        _item(
+            "funding", "platform", payout.status_at, None, "the platform's balance is short",
+            f"{amount} free on the platform's balance; transfers with reference "
+            f"{payout.partner.funding_reference} are credited by themselves. The oldest payout goes first.",
+        )
+    ]  # fmt: skip
+
+
+def _scheduled(payout):
+    items = [
+        _item("hold", "operator", hold.opened_at, None, f"{hold.kind} hold: {hold.reason}", "The hold is lifted.")
+        for hold in payout.holds.all()
+        if hold.lifted_at is None
+    ]
+    method = payout.method_version
+    if method.number > 1 and method.usable_from > payout.created_at:
+        items.append(
+            _item(
+                "cooling_off", "portal", method.created_at, method.usable_from,
+                "changed account details rest before money follows them", "The resting time ends.",
+            )
+        )  # fmt: skip
+    return items + [
+        _item(
+            "cut_off", "portal", payout.status_at, payout.cut_off_at, f"cut-off of {payout.rail}",
+            "The cut-off comes; the payout then leaves with its file.",
+        )
+    ]  # fmt: skip
+
+
+def _submitting(payout):
+    return [
+        _item(
+            "hand_over", "portal", payout.status_at, None, "the file is stored first, then handed to the bank",
+            "The bank's folder takes the file.",
+        )
+    ]  # fmt: skip
+
+
+def _in_doubt(payout):
+    return [
+        _item(
+            "evidence", "treasurer", payout.status_at, None, "it is not known whether the rail has it",
+            "A status report, or a statement line, that names it. Nothing is sent again.",
+        )
+    ]  # fmt: skip
+
+
+def _sent(payout):
+    return [
+        _item(
+            "bank_statement", "bank", payout.status_at, None, "paid means: matched to a statement line",
+            "The bank's statement shows the debit, or a report refuses it.",
+        )
+    ]  # fmt: skip
+
+
+_REASONS = {
+    State.IN_REVIEW: _in_review,
+    State.AWAITING_APPROVAL: _awaiting_approval,
+    State.AWAITING_FUNDS: _awaiting_funds,
+    State.SCHEDULED: _scheduled,
+    State.SUBMITTING: _submitting,
+    State.IN_DOUBT: _in_doubt,
+    State.SENT: _sent,
+}

@@ -1,0 +1,51 @@
+"""What operations on payouts share: the facts they record and the reservations they make."""
+
+from apps.events import operations as events
+from apps.ledger.posting import lock_available, post
+from apps.payouts import postings
+from apps.payouts.models import Payout
+from apps.payouts.representation import represent
+
+
+def record(event_type, payouts, *, by, note="", **changes):
+    """Record one event per payout with its representation, and what changed as name=[before, after] per payout."""
+    events.record(event_type, [fact(payout, note) for payout in payouts], by=by)
+
+
+def fact(payout, note=""):
+    """Return the payout as it is now, for `events.record`, with the state it came from."""
+    changes = {}
+    if payout.came_from and payout.came_from != payout.status:
+        changes["status"] = [payout.came_from, payout.status]
+    if note:
+        changes["note"] = ["", note]
+    return events.Fact(payout.public_id, payout.partner_id, represent(payout), changes)
+
+
+def reserve_in_order(payouts, on) -> list:
+    """
+    Reserve for payouts, oldest first, as far as each balance reaches; set their funding and return the journals.
+
+    A payout that does not fit stops those behind it on the same balance, so that a large one is not starved.
+    The balance rows stay locked until the transaction ends, so callers come here late.
+    """
+    wanting = [payout for payout in payouts if payout.funding == Payout.Funding.NONE]
+    keys = {postings.funds(payout.partner.public_id, payout.currency) for payout in wanting}
+    if not keys:
+        return []
+    left = lock_available(sorted(keys))
+    drafts, short = [], set()
+    for payout in wanting:
+        key = postings.funds(payout.partner.public_id, payout.currency)
+        if key in short or left[key] < payout.amount:
+            short.add(key)
+            continue
+        left[key] -= payout.amount
+        payout.funding = Payout.Funding.RESERVED
+        drafts.append(postings.reserve(payout, on))
+    return drafts
+
+
+def release(payouts, on) -> None:
+    """Give back what was reserved for payouts that end before their rail was told."""
+    post([postings.release(payout, on) for payout in payouts])

@@ -1,0 +1,46 @@
+"""What people and jobs do with payouts. Every operation takes a set; one payout is a set of one."""
+
+from apps.payouts.operations.create import PayoutDraft, create_batch, create_payouts
+from apps.payouts.operations.decide import (
+    approve_payouts,
+    cancel_payouts,
+    decide_review,
+    expire_waiting,
+    fund_waiting,
+    reject_payouts,
+    screen_waiting,
+)
+from apps.payouts.operations.holds import hold_payouts, lift_holds
+from apps.payouts.operations.outcomes import (
+    Evidence,
+    give_back_payouts,
+    settle_payouts,
+    undo_returns,
+    unsettle_payouts,
+)
+from apps.payouts.operations.submit import apply_report, apply_reports, mark_handed_over, seal_files, start_due
+
+__all__ = [
+    "Evidence",
+    "PayoutDraft",
+    "apply_report",
+    "apply_reports",
+    "approve_payouts",
+    "cancel_payouts",
+    "create_batch",
+    "create_payouts",
+    "decide_review",
+    "expire_waiting",
+    "fund_waiting",
+    "give_back_payouts",
+    "hold_payouts",
+    "lift_holds",
+    "mark_handed_over",
+    "reject_payouts",
+    "screen_waiting",
+    "seal_files",
+    "settle_payouts",
+    "start_due",
+    "undo_returns",
+    "unsettle_payouts",
+]

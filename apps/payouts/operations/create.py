@@ -1,0 +1,253 @@
+from dataclasses import dataclass, field
+from datetime import date
+from uuid import UUID
+
+from django.db import transaction
+
+from apps.approvals import operations as approvals
+from apps.compliance import operations as compliance
+from apps.core.database import database_now
+from apps.core.errors import Fault, Invalid
+from apps.core.permissions import author_of, require_permission
+from apps.ledger.posting import post
+from apps.partners.models import Partner
+from apps.payouts import facts
+from apps.payouts.errors import CannotCreate
+from apps.payouts.models import Batch, Payout
+from apps.payouts.routes import plan_routes
+from apps.payouts.states import State
+from apps.recipients import operations as recipients
+from apps.recipients.models import PayoutMethodVersion, Recipient, RecipientVersion
+
+
+@dataclass(frozen=True)
+class PayoutDraft:
+    """A payout as a caller asks for it; texts are clean, the amount is in minor units."""
+
+    recipient: UUID | recipients.RecipientDraft
+    amount: int
+    currency: str
+    reference: str
+    method: UUID | None = None
+    rail: str = "auto"
+    execute_on: date | None = None
+    description: str = ""
+    metadata: dict = field(default_factory=dict)
+
+    @property
+    def is_inline(self) -> bool:
+        return isinstance(self.recipient, recipients.RecipientDraft)
+
+
+@transaction.atomic
+def create_batch(partner_id, reference, drafts, *, by):
+    """
+    Create payouts that belong together; return (batch, payouts).
+
+    :raises PermissionDenied: if `by` may not create payouts.
+    :raises CannotCreate: if the platform is suspended.
+    :raises Invalid: naming every fault of every payout below ``/payouts/<position>``; nothing is created then.
+    """
+    require_permission(by, "payouts.create_payout")
+    if Batch.objects.filter(partner_id=partner_id, reference=reference).exists():
+        raise Invalid(errors=[Fault("/reference", "duplicate-reference", "Another batch has this reference.")])
+    totals = {}
+    for draft in drafts:
+        totals[draft.currency] = totals.get(draft.currency, 0) + draft.amount
+    batch = Batch.objects.create(
+        partner_id=partner_id, reference=reference, count=len(drafts), totals=totals, created_by=author_of(by)
+    )
+    try:
+        return batch, create_payouts(partner_id, drafts, by=by, batch=batch)
+    except Invalid as refusal:
+        raise Invalid(errors=[fault.below("/payouts") for fault in refusal.errors]) from None
+
+
+@transaction.atomic
+def create_payouts(partner_id, drafts, *, by, batch=None):
+    """
+    Accept payouts: validate, screen, open approval and reserve in one go, so that each answer tells the truth.
+
+    Returns the payouts in order, each in the state of its next gate.
+
+    :raises PermissionDenied: if `by` may not create payouts (or recipients, for details given inline).
+    :raises CannotCreate: if the platform is suspended.
+    :raises Invalid: naming every fault with a pointer below ``/<position>``; nothing is created then.
+    """
+    require_permission(by, "payouts.create_payout")
+    partner = Partner.objects.get(pk=partner_id)
+    if partner.status != "active":
+        raise CannotCreate("The platform is suspended.")
+
+    payees, faults = _resolve_recipients(partner_id, drafts)
+    routes, route_faults = plan_routes(partner, drafts, payees)
+    faults += route_faults + _repeated_references(partner_id, drafts)
+    if faults:
+        raise Invalid(errors=sorted(faults, key=_position))
+    _create_inline(partner_id, drafts, payees, by)
+
+    payouts = [
+        _payout(partner, draft, payee, route, batch, by)
+        for draft, payee, route in zip(drafts, payees, routes, strict=True)
+    ]
+    _screen(payouts, by)
+    _open_approvals(payouts, by)
+    reservations = facts.reserve_in_order([payout for payout in payouts if not payout.is_barred], database_now().date())
+    _insert(payouts)
+    post(reservations)
+    facts.record("payout.created", payouts, by=by)
+    return payouts
+
+
+@dataclass
+class Payee:
+    """Who is paid and where: rows for a known recipient, a draft until `create_payouts` has made the rows."""
+
+    recipient: Recipient | None = None
+    version: RecipientVersion | None = None
+    method_version: PayoutMethodVersion | None = None
+    draft: recipients.RecipientDraft | None = None
+
+    @property
+    def holder_name(self) -> str:
+        if self.method_version:
+            return self.method_version.holder_name
+        return self.draft.method.holder_name or self.draft.name
+
+    @property
+    def country(self) -> str:
+        """Country of the account."""
+        return self.method_version.country if self.method_version else self.draft.method.iban.strip()[:2].upper()
+
+    @property
+    def has_account(self) -> bool:
+        return self.method_version is not None or (self.draft is not None and self.draft.method is not None)
+
+
+def _resolve_recipients(partner_id, drafts):
+    """Return a payee per draft (empty where there is a fault) and the faults."""
+    inline = {position: draft.recipient for position, draft in enumerate(drafts) if draft.is_inline}
+    faults = [
+        _renumbered(fault, list(inline))
+        for fault in recipients.check_drafts(partner_id, list(inline.values()), method_required=True)
+    ]
+    known = recipients.payees(partner_id, {draft.recipient for draft in drafts if not draft.is_inline})
+    payees = []
+    for position, draft in enumerate(drafts):
+        payee = Payee()
+        if draft.is_inline:
+            payee.draft = draft.recipient
+        elif draft.recipient not in known:
+            faults.append(Fault(f"/{position}/recipient", "unknown-recipient", "No recipient has this id."))
+        else:
+            payee.recipient, payee.version, methods = known[draft.recipient]
+            payee.method_version = methods.get(draft.method) if draft.method else next(iter(methods.values()), None)
+            if payee.recipient.status != "active":
+                faults.append(Fault(f"/{position}/recipient", "recipient-retired", "The recipient is retired."))
+            elif payee.method_version is None and draft.method:
+                faults.append(Fault(f"/{position}/method", "unknown-method", "The recipient has no such method."))
+            elif payee.method_version is None:
+                faults.append(Fault(f"/{position}/recipient", "no-method", "The recipient has no payout method yet."))
+        payees.append(payee)
+    return payees, faults
+
+
+def _renumbered(fault, positions):
+    """Turn a fault of the n-th inline recipient into a fault of the payout that brought it."""
+    _, number, *rest = fault.pointer.split("/")
+    return Fault("/".join(["", str(positions[int(number)]), "recipient", *rest]), fault.code, fault.detail)
+
+
+def _repeated_references(partner_id, drafts):
+    taken = set(
+        Payout.objects.filter(partner_id=partner_id, reference__in=[draft.reference for draft in drafts]).values_list(
+            "reference", flat=True
+        )
+    )
+    faults, seen = [], {}
+    for position, draft in enumerate(drafts):
+        if draft.reference in taken:
+            detail = "Another payout of this platform has this reference."
+            faults.append(Fault(f"/{position}/reference", "duplicate-reference", detail))
+        elif draft.reference in seen:
+            detail = f"Item {seen[draft.reference]} has the same reference."
+            faults.append(Fault(f"/{position}/reference", "duplicate-reference", detail))
+        seen.setdefault(draft.reference, position)
+    return faults
+
+
+def _position(fault):
+    return int(fault.pointer.split("/")[1])
+
+
+def _create_inline(partner_id, drafts, payees, by):
+    """Make rows of the recipients that came inline, and put them into their payees."""
+    waiting = [payee for payee in payees if payee.draft]
+    if not waiting:
+        return
+    created = recipients.create_recipients(partner_id, [payee.draft for payee in waiting], by=by)
+    for payee, recipient in zip(waiting, created, strict=True):
+        payee.recipient, payee.version, payee.method_version = recipient, recipient.version, recipient.method_version
+
+
+def _payout(partner, draft, payee, route, batch, by):
+    return Payout(
+        partner=partner,
+        batch=batch,
+        reference=draft.reference,
+        recipient=payee.recipient,
+        recipient_version=payee.version,
+        method=payee.method_version.method,
+        method_version=payee.method_version,
+        amount=draft.amount,
+        currency=draft.currency,
+        requested_rail=draft.rail,
+        rail=route.rail.name,
+        routing=route.considered,
+        bank_account=route.bank_account,
+        execute_on=draft.execute_on,
+        cut_off_at=route.plan.cut_off_at,
+        description=draft.description,
+        metadata=draft.metadata,
+        created_by=author_of(by),
+    )
+
+
+def _screen(payouts, by):
+    """Screen each recipient version once and tell each payout the verdict."""
+    verdicts = compliance.screen({p.recipient_version_id: p.recipient_version for p in payouts}.values(), by=by)
+    for payout in payouts:
+        verdict = verdicts[payout.recipient_version_id]
+        payout.screening, payout.review = verdict.screening, verdict.review
+        payout.is_barred = verdict.status == "rejected"
+
+
+def _open_approvals(payouts, by):
+    """Open one approval request per payout; whoever made it, and whoever owns the key that made it, do not count."""
+    requests = approvals.open_requests(
+        [
+            approvals.RequestDraft(
+                subject=payout.public_id,
+                subject_kind="payout",
+                partner_id=payout.partner_id,
+                digest=payout.digest,
+                amount=payout.amount,
+                currency=payout.currency,
+                excluded=by.people_behind,
+            )
+            for payout in payouts
+            if not payout.is_barred
+        ]
+    )
+    for payout in payouts:
+        payout.approval = requests.get(payout.public_id)
+
+
+def _insert(payouts):
+    """Insert the payouts, each in the state of its next gate."""
+    for payout in payouts:
+        if payout.is_barred:
+            payout.begin(State.REJECTED, "compliance", "Compliance rejected this recipient.")
+        else:
+            payout.begin(payout.next_gate())
+    Payout.objects.bulk_create(payouts, batch_size=1000)

@@ -1,0 +1,240 @@
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import transaction
+
+from apps.approvals import operations as approvals
+from apps.approvals.models import Request
+from apps.approvals.operations import CannotApprove
+from apps.compliance import operations as compliance
+from apps.core.database import database_now
+from apps.core.errors import Fault
+from apps.core.permissions import SYSTEM, require_permission
+from apps.ledger.posting import post
+from apps.payouts import facts
+from apps.payouts.errors import CannotCancel, CannotReject
+from apps.payouts.models import Hold, Payout
+from apps.payouts.routes import replan
+from apps.payouts.states import State, sources
+
+CHUNK = 1000
+
+
+@transaction.atomic
+def approve_payouts(payout_ids, *, by, digests):
+    """
+    Record one person's approval of each payout; those that have enough go on.
+
+    `digests` maps each id to the content digest the person was shown.
+
+    :raises PermissionDenied: if `by` may not approve payouts.
+    :raises CannotApprove: naming every payout that `by` cannot approve now; nothing is recorded then.
+    """
+    require_permission(by, "payouts.approve_payout")
+    payouts = Payout.objects.lock(payout_ids)
+    _require_state(payouts, [State.AWAITING_APPROVAL], CannotApprove, "awaits approval")
+    shown = {payout.approval_id: digests.get(payout.pk, "") for payout in payouts}
+    decided = approvals.record_decisions(list(shown), by=by, digests=shown, choice="approve")
+
+    _reload_approvals(payouts)
+    complete = [payout for payout in payouts if payout.approval_id in set(decided.approved)]
+    waiting = [payout for payout in payouts if payout.approval_id in set(decided.waiting)]
+    _go_on(complete, "approve")
+    facts.record("payout.approved", complete, by=by)
+    facts.record("payout.approval_given", waiting, by=by)
+    return payouts
+
+
+@transaction.atomic
+def reject_payouts(payout_ids, *, by, reason):
+    """
+    Refuse payouts at approval: they end as rejected, and what was reserved is free again.
+
+    :raises PermissionDenied: if `by` may not approve payouts.
+    :raises CannotReject: naming every payout that cannot be rejected now, or if no reason is given.
+    """
+    require_permission(by, "payouts.approve_payout")
+    reason = _require_reason(reason, CannotReject)
+    payouts = Payout.objects.lock(payout_ids)
+    _require_state(payouts, [State.AWAITING_APPROVAL], CannotReject, "awaits approval")
+    requests = [payout.approval_id for payout in payouts]
+    approvals.record_decisions(requests, by=by, digests={}, choice="reject", reason=reason)
+
+    _reload_approvals(payouts)
+    _end(payouts, lambda payout: payout.reject("approval", reason))
+    facts.record("payout.rejected", payouts, by=by, note=reason)
+    return payouts
+
+
+@transaction.atomic
+def cancel_payouts(payout_ids, *, by, reason):
+    """
+    Take payouts back before their rail is told; what was reserved is free again.
+
+    :raises PermissionDenied: if `by` may not cancel payouts.
+    :raises CannotCancel: naming every payout that has left already or has ended, or if no reason is given.
+    """
+    require_permission(by, "payouts.cancel_payout")
+    reason = _require_reason(reason, CannotCancel)
+    payouts = Payout.objects.lock(payout_ids)
+    _require_state(payouts, sources("cancel"), CannotCancel, "has not left yet")
+    approvals.void_requests([payout.approval_id for payout in payouts if payout.approval_id])
+
+    _reload_approvals(payouts)
+    _end(payouts, lambda payout: payout.cancel(reason))
+    facts.record("payout.cancelled", payouts, by=by, note=reason)
+    return payouts
+
+
+@transaction.atomic
+def decide_review(review_id, *, by, decision, reason):
+    """
+    Clear or reject a recipient in compliance review, and move every payout that waits for it.
+
+    A rejection also ends payouts of this recipient that passed before but have not left.
+
+    :raises PermissionDenied: if `by` may not decide reviews.
+    :raises CannotDecide: if the review is decided already or the reason is too short.
+    """
+    require_permission(by, "compliance.decide_review")
+    unsent = Payout.objects.filter(review_id=review_id, status__in=sources("reject"))
+    payouts = Payout.objects.lock(unsent.values_list("pk", flat=True))
+    review = compliance.record_review_decision(review_id, by=by, decision=decision, reason=reason)
+    for payout in payouts:
+        payout.review = review
+
+    if review.status == "cleared":
+        _lift_compliance_holds(payouts, by, reason)
+        cleared = [payout for payout in payouts if payout.status == State.IN_REVIEW]
+        _go_on(cleared, "clear")
+        facts.record("payout.cleared", cleared, by=by, note=reason)
+    else:
+        approvals.void_requests([payout.approval_id for payout in payouts if payout.approval_id])
+        _reload_approvals(payouts)
+        _end(payouts, lambda payout: payout.reject("compliance", reason))
+        facts.record("payout.rejected", payouts, by=by, note=reason)
+    return review
+
+
+def screen_waiting():
+    """Screen payouts that could not be screened, and move those whose review was decided meanwhile; return how many."""
+    moved = 0
+    while chunk := _screen_chunk():
+        moved += chunk
+    return moved
+
+
+@transaction.atomic
+def _screen_chunk():
+    waiting = Payout.objects.filter(status=State.IN_REVIEW).exclude(review__status="open", screening__isnull=False)
+    rows = waiting.order_by("id").select_for_update(skip_locked=True, of=("self",))[:CHUNK]
+    payouts = Payout.objects.with_facts_locked(list(rows))
+    verdicts = compliance.screen({p.recipient_version_id: p.recipient_version for p in payouts}.values(), by=SYSTEM)
+    for payout in payouts:
+        verdict = verdicts[payout.recipient_version_id]
+        payout.screening, payout.review = verdict.screening, verdict.review
+    cleared = [p for p in payouts if verdicts[p.recipient_version_id].status == "clear"]
+    rejected = [p for p in payouts if verdicts[p.recipient_version_id].status == "rejected"]
+    in_review = [p for p in payouts if verdicts[p.recipient_version_id].status == "in_review"]
+    Payout.objects.save_states(in_review)
+    _go_on(cleared, "clear")
+    facts.record("payout.cleared", cleared, by=SYSTEM)
+    approvals.void_requests([payout.approval_id for payout in rejected if payout.approval_id])
+    _reload_approvals(rejected)
+    _end(rejected, lambda payout: payout.reject("compliance", "Compliance rejected this recipient."))
+    facts.record("payout.rejected", rejected, by=SYSTEM)
+    return len(cleared) + len(rejected)
+
+
+def fund_waiting():
+    """Reserve for payouts that wait for money, oldest first, as far as balances reach; return how many."""
+    funded = 0
+    for partner_id, currency in (
+        Payout.objects.filter(status=State.AWAITING_FUNDS).values_list("partner", "currency").order_by().distinct()
+    ):
+        while chunk := _fund_chunk(partner_id, currency):
+            funded += chunk
+    return funded
+
+
+@transaction.atomic
+def _fund_chunk(partner_id, currency):
+    waiting = Payout.objects.filter(status=State.AWAITING_FUNDS, partner=partner_id, currency=currency)
+    rows = waiting.order_by("id").select_for_update(skip_locked=True, of=("self",))[:CHUNK]
+    payouts = Payout.objects.with_facts_locked(list(rows))
+    reservations = facts.reserve_in_order(payouts, database_now().date())
+    funded = [payout for payout in payouts if payout.funding == Payout.Funding.RESERVED]
+    replan(funded)
+    for payout in funded:
+        payout.fund()
+    Payout.objects.save_states(funded)
+    post(reservations)
+    facts.record("payout.funded", funded, by=SYSTEM)
+    return len(funded)
+
+
+def expire_waiting():
+    """End payouts that have waited for money, or past their cut-off, longer than allowed; return how many."""
+    expired = 0
+    while chunk := _expire_chunk():
+        expired += chunk
+    return expired
+
+
+@transaction.atomic
+def _expire_chunk():
+    limit = timedelta(seconds=settings.PAYOUT_WAIT_SECONDS)
+    stale = Payout.objects.filter(status__in=sources("expire"), status_at__lt=database_now() - limit)
+    stale = stale.exclude(status=State.SCHEDULED, cut_off_at__gt=database_now() - limit)
+    rows = stale.order_by("id").select_for_update(skip_locked=True, of=("self",))[:CHUNK]
+    payouts = Payout.objects.with_facts_locked(list(rows))
+    _end(payouts, lambda payout: payout.expire("Waited longer than allowed."))
+    facts.record("payout.expired", payouts, by=SYSTEM)
+    return len(payouts)
+
+
+def _go_on(payouts, verb):
+    """Reserve for payouts where that is still to do, and move each through `verb` to its next gate."""
+    reservations = facts.reserve_in_order(payouts, database_now().date())
+    replan(payouts)
+    for payout in payouts:
+        getattr(payout, verb)()
+    Payout.objects.save_states(payouts)
+    post(reservations)
+
+
+def _end(payouts, transition):
+    """End payouts by a transition, and give back what was reserved for them."""
+    reserved = [payout for payout in payouts if payout.funding == Payout.Funding.RESERVED]
+    for payout in payouts:
+        transition(payout)
+    Payout.objects.save_states(payouts)
+    facts.release(reserved, database_now().date())
+
+
+def _require_state(payouts, states, refusal, wanted):
+    faults = [
+        Fault(f"/{payout.public_id}", "wrong-state", f"{payout.public_id} is {payout.status}; only what {wanted} can.")
+        for payout in payouts
+        if payout.status not in states
+    ]
+    if faults:
+        raise refusal(f"{len(faults)} of {len(payouts)} payouts cannot.", errors=faults)
+
+
+def _require_reason(reason, refusal):
+    if not reason.strip():
+        raise refusal("Give a reason.", errors=[Fault("/reason", "required", "Give a reason.")])
+    return reason.strip()
+
+
+def _reload_approvals(payouts):
+    requests = Request.objects.in_bulk([payout.approval_id for payout in payouts if payout.approval_id])
+    for payout in payouts:
+        payout.approval = requests.get(payout.approval_id)
+
+
+def _lift_compliance_holds(payouts, by, reason):
+    Hold.objects.open().filter(payout__in=payouts, kind=Hold.Kind.COMPLIANCE).update(
+        lifted_by=by, lifted_at=database_now(), lifted_reason=reason[:255]
+    )

@@ -1,0 +1,300 @@
+"""
+From the cut-off to the bank's answer.
+
+    start_due         claims what is due: attempt, file membership and ledger are committed before any bank is told
+    seal_files        freezes the bytes of a file whose cut-off has passed
+    (rails)           hands the sealed file over
+    mark_handed_over  tells the payouts of a file that the bank has it
+    apply_report      applies what the bank answered, payment by payment
+
+Each is a job's body: it claims a chunk, acts, commits, and may be repeated or killed at any point.
+"""
+
+import logging
+
+from django.db import transaction
+from django.db.models import Count
+
+from apps.compliance import operations as compliance
+from apps.core.database import database_now
+from apps.core.permissions import SYSTEM
+from apps.ledger.posting import post
+from apps.payouts import facts, postings
+from apps.payouts.models import Attempt, Hold, Payout
+from apps.payouts.states import State, sources
+from apps.rails import operations as rails
+from apps.rails.contract import Instruction
+from apps.rails.models import BankAccount, PaymentFile, StatusReport
+from apps.rails.registry import RAILS
+
+CHUNK = 1000
+
+logger = logging.getLogger(__name__)
+
+
+def start_due():
+    """Claim every payout whose cut-off has come, on every bank account's own clock; return how many were started."""
+    started = 0
+    for bank_account in BankAccount.objects.active():
+        while True:
+            claimed, full = _start_chunk(bank_account)
+            for file in full:
+                _seal(file)
+            if not claimed:
+                break
+            started += claimed
+    return started
+
+
+@transaction.atomic
+def _start_chunk(bank_account):
+    """Start up to a chunk of due payouts; return how many were claimed and the files that are full now."""
+    now = bank_account.business_now()
+    due = Payout.objects.due(bank_account, now).select_for_update(skip_locked=True, of=("self",))[:CHUNK]
+    claimed = Payout.objects.with_facts_locked(list(due))
+    files, ready, full = _files_for(bank_account, _pass_last_gates(claimed))
+    attempts = _attempts(ready, files)
+    for payout in ready:
+        payout.start()
+    Payout.objects.save_states(ready)
+    Attempt.objects.bulk_create(attempts, batch_size=CHUNK)
+    post(postings.submit(payout, attempt, now.date()) for payout, attempt in zip(ready, attempts, strict=True))
+    facts.record("payout.submitting", ready, by=SYSTEM)
+    return len(claimed), full
+
+
+def _pass_last_gates(payouts):
+    """Return the payouts that may leave: approval unchanged, screened against today's list. Hold back the others."""
+    if not payouts:
+        return []
+    verdicts = compliance.screen({p.recipient_version_id: p.recipient_version for p in payouts}.values(), by=SYSTEM)
+    ready, held = [], []
+    for payout in payouts:
+        verdict = verdicts[payout.recipient_version_id]
+        payout.screening, payout.review = verdict.screening or payout.screening, verdict.review or payout.review
+        if verdict.status != "clear":
+            held.append((payout, "The recipient must be screened again and is not clear."))
+        elif payout.approval.status != "approved" or payout.approval.digest != payout.digest:
+            held.append((payout, "The approval is not for this content."))
+        else:
+            ready.append(payout)
+    _hold_back(held)
+    return ready
+
+
+def _hold_back(held):
+    """Open a compliance hold per payout, so that it is not claimed again before a person has decided."""
+    if not held:
+        return
+    Hold.objects.bulk_create(Hold(payout=p, kind=Hold.Kind.COMPLIANCE, reason=reason) for p, reason in held)
+    payouts = [payout for payout, _ in held]
+    Payout.objects.save_states(payouts)
+    facts.record("payout.held", Payout.objects.with_facts_locked(payouts), by=SYSTEM)
+
+
+def _files_for(bank_account, payouts):
+    """
+    Find the open file of each rail and cut-off; return file per payout, the payouts that fit, and files now full.
+
+    A payout that no longer fits stays scheduled: it is claimed again once the full file is sealed.
+    """
+    groups = {}
+    for payout in payouts:
+        groups.setdefault((payout.rail, payout.cut_off_at), []).append(payout)
+    files, ready, full = {}, [], []
+    for (rail, cut_off_at), group in sorted(groups.items()):
+        file = rails.open_file(bank_account.pk, rail, RAILS[rail].plan_of(cut_off_at))
+        room = file.capacity - file.attempts.count()
+        files.update({payout.pk: file for payout in group[:room]})
+        ready += group[:room]
+        if room <= len(group):
+            full.append(file)
+    return files, sorted(ready, key=lambda payout: payout.pk), full
+
+
+def _attempts(payouts, files):
+    tried = dict(
+        Attempt.objects.filter(payout__in=payouts).values_list("payout").annotate(tries=Count("pk")).order_by()
+    )
+    attempts = []
+    for payout in payouts:
+        number = tried.get(payout.pk, 0) + 1
+        attempts.append(
+            Attempt(
+                payout=payout,
+                number=number,
+                rail=payout.rail,
+                bank_account=payout.bank_account,
+                file=files[payout.pk],
+                instruction_id=f"{payout.end_to_end_id}-{number}",
+                amount=payout.amount,
+                currency=payout.currency,
+            )
+        )
+    return attempts
+
+
+def seal_files():
+    """Freeze the bytes of every open file whose cut-off has passed and to which nothing can be added; return how many."""
+    sealed = 0
+    for file in PaymentFile.objects.filter(state=PaymentFile.OPEN).select_related("bank_account"):
+        now = file.bank_account.business_now()
+        if file.cut_off_at <= now and not Payout.objects.due(file.bank_account, now).exists():
+            sealed += _seal(file)
+    return sealed
+
+
+def _seal(file) -> int:
+    """Seal a file unless another worker was faster, or nothing is in it; return how many were sealed."""
+    try:
+        rails.seal_file(file.pk, instructions_of(file))
+    except rails.CannotSeal as refusal:
+        logger.info("file %s was not sealed: %s", file.message_id, refusal)
+        return 0
+    return 1
+
+
+def instructions_of(file):
+    """
+    Yield the payments of a file in order, read in chunks; account numbers are in clear only here.
+
+    :raises RuntimeError: if a payout is not what was approved, which no path should allow.
+    """
+    attempts = file.attempts.order_by("id").select_related(
+        "payout__approval", "payout__method_version", "payout__recipient_version"
+    )
+    for attempt in attempts.iterator(chunk_size=CHUNK):
+        payout, method = attempt.payout, attempt.payout.method_version
+        if payout.approval.digest != payout.digest:
+            raise RuntimeError(f"{payout.public_id} is not what was approved")
+        yield Instruction(
+            instruction_id=attempt.instruction_id,
+            end_to_end_id=payout.end_to_end_id,
+            amount=attempt.amount,
+            currency=attempt.currency,
+            creditor_name=method.holder_name,
+            creditor_account=method.open_account(),
+            creditor_bic=method.bic or None,
+            creditor_country=payout.recipient_version.country,
+            remittance=payout.description or payout.reference,
+        )
+
+
+def mark_handed_over():
+    """Tell the payouts of every file that reached its bank; return how many payouts were told."""
+    told = 0
+    for file_id in PaymentFile.objects.untold().values_list("pk", flat=True):
+        while chunk := _mark_chunk(file_id):
+            told += chunk
+        PaymentFile.objects.filter(pk=file_id, told_at=None).update(told_at=database_now())
+    return told
+
+
+@transaction.atomic
+def _mark_chunk(file_id):
+    waiting = Payout.objects.filter(attempts__file=file_id, attempts__status=Attempt.Status.PREPARED)
+    rows = waiting.order_by("id").select_for_update(skip_locked=True, of=("self",))[:CHUNK]
+    payouts = Payout.objects.with_facts_locked(list(rows))
+    for payout in payouts:
+        payout.send()
+    Payout.objects.save_states(payouts)
+    _set_attempts(payouts, Attempt.Status.SENT)
+    facts.record("payout.sent", payouts, by=SYSTEM)
+    return len(payouts)
+
+
+def apply_reports():
+    """Apply every status report that is not applied yet; return how many were."""
+    return sum(apply_report(report_id) for report_id in StatusReport.objects.unapplied().values_list("pk", flat=True))
+
+
+def apply_report(report_id):
+    """
+    Apply a bank's status report to the payouts it names; return False while that has to wait.
+
+    It waits until the file's payouts know that the bank has the file. A refusal of what a statement line has proved
+    changes nothing and is recorded on the payout, for a person.
+    """
+    report = StatusReport.objects.select_related("file").get(pk=report_id)
+    if report.file.told_at is None:
+        return False
+    answers, last = report.answers(), None
+    while last := _report_chunk(report, answers, last):
+        pass
+    StatusReport.objects.filter(pk=report_id).update(applied_at=database_now())
+    return True
+
+
+@transaction.atomic
+def _report_chunk(report, answers, after):
+    """Apply the report to the next chunk of the file's attempts in id order; return the last id, or None at the end."""
+    attempts = Attempt.objects.filter(file=report.file, **({"pk__gt": after} if after else {})).order_by("pk")
+    attempts = list(attempts[:CHUNK])
+    if not attempts:
+        return None
+    payouts = {payout.pk: payout for payout in Payout.objects.lock([attempt.payout_id for attempt in attempts])}
+    said = {"accepted": [], "refused": [], "doubtful": [], "contradicted": []}
+    for attempt in Attempt.objects.lock([attempt.pk for attempt in attempts]):
+        payout = payouts[attempt.payout_id]
+        names = (attempt.instruction_id, payout.end_to_end_id)
+        outcome, item = answers.outcome(*names), answers.of(*names)
+        if outcome == "refused" and attempt.status == Attempt.Status.SETTLED:
+            said["contradicted"].append((payout, attempt, item))
+        elif outcome in said and _is_news(outcome, payout, item):
+            said[outcome].append((payout, attempt, item))
+    _accept(said["accepted"])
+    _refuse(said["refused"])
+    _doubt(said["doubtful"])
+    note = f"{report.public_id} refuses what a statement line proves; nothing was changed."
+    facts.record("payout.report_contradicts", [payout for payout, _, _ in said["contradicted"]], by=SYSTEM, note=note)
+    return attempts[-1].pk
+
+
+def _is_news(outcome, payout, item):
+    """Tell whether the bank's word changes anything for a payout that is with the bank."""
+    if outcome == "refused":
+        return payout.status in sources("refuse")
+    if outcome == "doubtful":
+        return payout.status == State.SENT
+    return payout.status in (State.SENT, State.IN_DOUBT) and payout.tracking != item.status
+
+
+def _accept(accepted):
+    for payout, _, item in accepted:
+        payout.tracking = item.status[:35]
+        if payout.status == State.IN_DOUBT:
+            payout.send()
+    payouts = [payout for payout, _, _ in accepted]
+    Payout.objects.save_states(payouts)
+    _set_attempts(payouts, Attempt.Status.ACCEPTED)
+    facts.record("payout.accepted", payouts, by=SYSTEM)
+
+
+def _refuse(refused):
+    drafts, now = [], database_now()
+    for payout, attempt, item in refused:
+        drafts.append(postings.refuse(payout, attempt, now.date()))
+        payout.refuse(item.reason_code or "refused", item.reason_text or "The bank gave no reason.")
+        attempt.status, attempt.status_at = Attempt.Status.REFUSED, now
+        attempt.reason_code, attempt.reason = item.reason_code, item.reason_text
+    payouts = [payout for payout, _, _ in refused]
+    Payout.objects.save_states(payouts)
+    fields = ["status", "status_at", "reason_code", "reason"]
+    Attempt.objects.bulk_update([attempt for _, attempt, _ in refused], fields)
+    post(drafts)
+    facts.record("payout.failed", payouts, by=SYSTEM)
+
+
+def _doubt(doubtful):
+    for payout, _, item in doubtful:
+        payout.doubt(item.reason_text)
+    payouts = [payout for payout, _, _ in doubtful]
+    Payout.objects.save_states(payouts)
+    _set_attempts(payouts, Attempt.Status.IN_DOUBT)
+    facts.record("payout.in_doubt", payouts, by=SYSTEM)
+
+
+def _set_attempts(payouts, status):
+    """Give the live attempt of each payout a new status, in one statement."""
+    live = Attempt.objects.filter(payout__in=payouts, status__in=Attempt.LIVE)
+    live.update(status=status, status_at=database_now())

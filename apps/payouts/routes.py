@@ -1,0 +1,92 @@
+"""Which rail each new payout takes, from which bank account, and with which cut-off."""
+
+from dataclasses import dataclass
+
+from apps.core.errors import Fault
+from apps.rails import routing
+from apps.rails.contract import Plan, Rail
+from apps.rails.models import BankAccount
+from apps.rails.registry import RAILS
+
+
+@dataclass(frozen=True)
+class Route:
+    """The rail chosen for a payout, the bank account it leaves from, when, and every rail considered."""
+
+    rail: Rail
+    bank_account: BankAccount
+    plan: Plan
+    considered: list
+
+
+def plan_routes(partner, drafts, payees):
+    """
+    Return a route (or None) per draft, and a fault for each payout that no rail can carry.
+
+    Payouts alike in rail, currency, country and day share one look-up, so a batch costs what one payout costs.
+    """
+    routes, faults, known = [], [], {}
+    for position, (draft, payee) in enumerate(zip(drafts, payees, strict=True)):
+        if not payee.has_account:
+            routes.append(None)
+            continue
+        key = (draft.rail, draft.currency, payee.country, draft.execute_on)
+        if key not in known:
+            known[key] = _route(partner, *key)
+        route = known[key]
+        routes.append(route if isinstance(route, Route) else None)
+        if isinstance(route, Route):
+            faults += [_placed(fault, position, draft) for fault in _faults(route, draft, payee)]
+        else:
+            faults += [_placed(fault, position, draft) for fault in route]
+    return routes, faults
+
+
+def _route(partner, requested, currency, country, execute_on):
+    """Return the route for payments of this kind, or the faults that leave none."""
+    choice = routing.choose(requested, currency, country, partner.mode)
+    if choice.rail is None:
+        return choice.faults
+    now = choice.bank_account.business_now()
+    return Route(
+        choice.rail,
+        choice.bank_account,
+        choice.rail.plan(now, choice.bank_account, execute_on),
+        [considered.as_dict() for considered in choice.considered],
+    )
+
+
+def _faults(route, draft, payee):
+    return route.rail.check(
+        draft.amount,
+        draft.currency,
+        payee,
+        reference=draft.reference,
+        remittance=draft.description,
+        on=route.plan.execute_on,
+    )
+
+
+def _placed(fault, position, draft):
+    """Turn a rail's pointer (a payment of its own) into the caller's document."""
+    pointer = {"/remittance": "/description"}.get(fault.pointer, fault.pointer)
+    if pointer == "/method/holder_name" and draft.is_inline and not draft.recipient.method.holder_name:
+        pointer = "/recipient/name"
+    elif pointer == "/method/country" and draft.is_inline:
+        pointer = "/recipient/method/iban"
+    elif pointer.startswith("/method"):
+        pointer = "/recipient" + pointer if draft.is_inline else "/recipient"
+    return Fault(f"/{position}{pointer}", fault.code, fault.detail)
+
+
+def replan(payouts) -> None:
+    """Give payouts whose cut-off has passed while they waited the next one; set it in memory only."""
+    plans = {}
+    for payout in payouts:
+        now = plans.setdefault(payout.bank_account_id, payout.bank_account.business_now())
+        if payout.cut_off_at > now:
+            continue
+        key = (payout.bank_account_id, payout.rail, payout.execute_on)
+        if key not in plans:
+            plans[key] = RAILS[payout.rail].plan(now, payout.bank_account, payout.execute_on)
+        payout.cut_off_at = plans[key].cut_off_at

@@ -1,0 +1,155 @@
+from datetime import date
+
+from django.conf import settings
+from django.db import models
+
+from apps.core.crypto import decrypt, encrypt
+from apps.core.database import LockingQuerySet
+from apps.core.ids import PublicId, uuid7
+from apps.partners.models import Partner
+
+
+class Recipient(PublicId, models.Model):
+    """One person or company that a partner pays. What may change about them is in the versions."""
+
+    id_prefix = "rcp"
+
+    class Kind(models.TextChoices):
+        INDIVIDUAL = "individual"
+        COMPANY = "company"
+
+    class Status(models.TextChoices):
+        ACTIVE = "active"
+        RETIRED = "retired"
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    partner = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="recipients")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    reference = models.CharField(max_length=64, blank=True, help_text="The platform's own name for this recipient.")
+    status = models.CharField(max_length=8, choices=Status.choices, default=Status.ACTIVE)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = LockingQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["partner", "reference"], condition=~models.Q(reference=""), name="recipient_reference_unique"
+            ),
+            models.UniqueConstraint(fields=["id", "partner"], name="recipient_of_partner"),
+            models.CheckConstraint(condition=models.Q(kind__in=["individual", "company"]), name="recipient_kind"),
+        ]
+        indexes = [models.Index(fields=["partner", "-id"], name="recipient_partner")]
+
+    def __str__(self):
+        return self.public_id
+
+
+class VersionQuerySet(models.QuerySet):
+    def current(self, owner: str, ids):
+        """Return the newest version per owner, as a dict by owner id; `owner` names the foreign key."""
+        rows = self.filter(**{f"{owner}__in": ids}).order_by(owner, "-number").distinct(owner)
+        return {getattr(row, f"{owner}_id"): row for row in rows}
+
+
+class RecipientVersion(PublicId, models.Model):
+    """What was known of a recipient from one moment on. Never changed: a correction is the next version."""
+
+    id_prefix = "rcv"
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    recipient = models.ForeignKey(Recipient, on_delete=models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField(default=1)
+    name = models.CharField(max_length=140, help_text="Legal name, as on an identity document or in a register.")
+    country = models.CharField(max_length=2, help_text="Where the recipient lives or is registered, ISO 3166-1.")
+    date_of_birth = models.DateField(null=True, blank=True)
+    email = models.CharField(max_length=254, blank=True)
+    address = models.JSONField(default=dict, blank=True)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = VersionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["recipient", "-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["recipient", "number"], name="recipientversion_number_unique"),
+            models.CheckConstraint(
+                condition=models.Q(date_of_birth__isnull=True) | models.Q(date_of_birth__gte=date(1900, 1, 1)),
+                name="recipientversion_date_of_birth",
+            ),
+        ]
+
+    def __str__(self):
+        return self.name
+
+
+class PayoutMethod(PublicId, models.Model):
+    """One place where a recipient is paid: a bank account, in versions."""
+
+    id_prefix = "pm"
+
+    class Kind(models.TextChoices):
+        IBAN = "iban"
+
+    class Status(models.TextChoices):
+        ACTIVE = "active"
+        RETIRED = "retired"
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    recipient = models.ForeignKey(Recipient, on_delete=models.PROTECT, related_name="methods")
+    kind = models.CharField(max_length=8, choices=Kind.choices, default=Kind.IBAN)
+    status = models.CharField(max_length=8, choices=Status.choices, default=Status.ACTIVE)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = LockingQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [models.CheckConstraint(condition=models.Q(kind__in=["iban"]), name="payoutmethod_kind")]
+
+    def __str__(self):
+        return self.public_id
+
+
+class PayoutMethodVersion(PublicId, models.Model):
+    """The account details of a method from one moment on. Never changed; the number itself is encrypted."""
+
+    id_prefix = "pmv"
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    method = models.ForeignKey(PayoutMethod, on_delete=models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField(default=1)
+    holder_name = models.CharField(max_length=140)
+    account_ciphertext = models.BinaryField()
+    account_index = models.BinaryField(help_text="Finds equal accounts without decryption.")
+    account_masked = models.CharField(max_length=40)
+    country = models.CharField(max_length=2, help_text="Country of the account, ISO 3166-1.")
+    bic = models.CharField(max_length=11, blank=True)
+    currency = models.CharField(max_length=3)
+    usable_from = models.DateTimeField(help_text="Changed details rest for a while before money follows them.")
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = VersionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["method", "-number"]
+        constraints = [models.UniqueConstraint(fields=["method", "number"], name="payoutmethodversion_number_unique")]
+        indexes = [models.Index(fields=["account_index"], name="payoutmethodversion_account")]
+
+    def __str__(self):
+        return self.account_masked
+
+    def seal_account(self, account: str) -> None:
+        """Set the encrypted account number; the ciphertext opens for this row only."""
+        self.account_ciphertext = encrypt(account, self._context)
+
+    def open_account(self) -> str:
+        """Return the account number in clear: for building what a bank reads, and for a logged reveal."""
+        return decrypt(self.account_ciphertext, self._context)
+
+    @property
+    def _context(self) -> str:
+        return f"payoutmethodversion:{self.pk}:account"

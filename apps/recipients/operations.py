@@ -1,0 +1,262 @@
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from django.conf import settings
+from django.db import transaction
+
+from apps.core.crypto import blind_index
+from apps.core.database import database_now
+from apps.core.errors import Conflict, Fault, Invalid
+from apps.core.permissions import author_of, require_permission
+from apps.events import operations as events
+from apps.recipients.iban import InvalidAccount, check_bic, check_iban, mask_account
+from apps.recipients.models import PayoutMethod, PayoutMethodVersion, Recipient, RecipientVersion
+from apps.recipients.representation import represent
+
+
+class CannotChangeMethod(Conflict):
+    """The method cannot be changed as asked."""
+
+    code = "cannot-change-method"
+
+
+class CannotChangeRecipient(Conflict):
+    """The recipient cannot be changed as asked."""
+
+    code = "cannot-change-recipient"
+
+
+@dataclass(frozen=True)
+class MethodDraft:
+    """A bank account as a caller sends it."""
+
+    iban: str
+    bic: str = ""
+    holder_name: str = ""
+    currency: str = "EUR"
+
+
+@dataclass(frozen=True)
+class RecipientDraft:
+    """A recipient as a caller sends it; texts are already clean (`apps.core.text`)."""
+
+    kind: str
+    name: str
+    country: str
+    method: MethodDraft | None = None
+    reference: str = ""
+    date_of_birth: date | None = None
+    email: str = ""
+    address: dict = field(default_factory=dict)
+
+
+@transaction.atomic
+def create_recipients(partner_id, drafts, *, by):
+    """
+    Create recipients with their first version and, where given, their first method; return them in order.
+
+    Each returned row carries `version` and `method_version` (or None), so that a payout can point at them.
+
+    :raises PermissionDenied: if `by` may not create recipients.
+    :raises Invalid: naming every fault with a pointer below ``/<position>``; nothing is created then.
+    """
+    require_permission(by, "recipients.create_recipient")
+    faults = check_drafts(partner_id, drafts)
+    if faults:
+        raise Invalid(errors=faults)
+
+    accounts, _ = _check_accounts(drafts)
+    now = database_now()
+    author = author_of(by)
+    recipients, versions, methods, method_versions = [], [], [], []
+    for draft, account in zip(drafts, accounts, strict=True):
+        recipient = Recipient(partner_id=partner_id, kind=draft.kind, reference=draft.reference, created_at=now)
+        recipient.version = _version(recipient, draft, number=1, author=author)
+        recipient.method_version = None
+        recipients.append(recipient)
+        versions.append(recipient.version)
+        if account:
+            method = PayoutMethod(recipient=recipient)
+            recipient.method_version = _method_version(method, draft, account, 1, usable_from=now, author=author)
+            methods.append(method)
+            method_versions.append(recipient.method_version)
+    Recipient.objects.bulk_create(recipients, batch_size=1000)
+    RecipientVersion.objects.bulk_create(versions, batch_size=1000)
+    PayoutMethod.objects.bulk_create(methods, batch_size=1000)
+    PayoutMethodVersion.objects.bulk_create(method_versions, batch_size=1000)
+    events.record("recipient.created", [_fact(recipient) for recipient in recipients], by=by)
+    return recipients
+
+
+def check_drafts(partner_id, drafts, *, method_required=False):
+    """Return every fault of the drafts, with a pointer below ``/<position>``; ask the database once."""
+    _, faults = _check_accounts(drafts)
+    faults += _repeated_references(partner_id, drafts)
+    if method_required:
+        faults += [
+            Fault(f"/{position}/method", "required", "A recipient given inline needs a payout method.")
+            for position, draft in enumerate(drafts)
+            if draft.method is None
+        ]
+    return faults
+
+
+def payees(partner_id, recipient_ids):
+    """
+    Return who is paid and where, for the platform's recipients among the ids, in a constant number of queries.
+
+    The value per id is (recipient, current version, {method id: current method version}, newest method first).
+    """
+    found = Recipient.objects.in_bulk(
+        Recipient.objects.filter(partner_id=partner_id, pk__in=recipient_ids).values_list("pk", flat=True)
+    )
+    versions = RecipientVersion.objects.current("recipient", list(found))
+    methods = PayoutMethod.objects.filter(recipient__in=list(found), status="active").order_by("-id")
+    newest = PayoutMethodVersion.objects.current("method", [method.pk for method in methods])
+    by_recipient = {recipient_id: {} for recipient_id in found}
+    for method in methods:
+        newest[method.pk].method = method
+        by_recipient[method.recipient_id][method.pk] = newest[method.pk]
+    return {key: (recipient, versions[key], by_recipient[key]) for key, recipient in found.items()}
+
+
+@transaction.atomic
+def change_recipient(recipient_id, draft, *, by):
+    """
+    Keep new facts about a recipient as its next version; payouts already made keep the version they were made with.
+
+    :raises PermissionDenied: if `by` may not create recipients.
+    :raises CannotChangeRecipient: if the recipient is retired.
+    """
+    require_permission(by, "recipients.create_recipient")
+    [recipient] = Recipient.objects.lock([recipient_id])
+    if recipient.status != Recipient.Status.ACTIVE:
+        raise CannotChangeRecipient("The recipient is retired.")
+    before = RecipientVersion.objects.current("recipient", [recipient_id])[recipient_id]
+    recipient.version = _version(recipient, draft, number=before.number + 1, author=author_of(by))
+    recipient.version.save(force_insert=True)
+    recipient.method_version = current_method_version(recipient_id)
+    changed = {
+        name: [str(getattr(before, name) or ""), str(getattr(recipient.version, name) or "")]
+        for name in ("name", "country", "date_of_birth", "email")
+        if getattr(before, name) != getattr(recipient.version, name)
+    }
+    events.record("recipient.changed", [_fact(recipient, changed)], by=by)
+    return recipient
+
+
+@transaction.atomic
+def change_method(recipient_id, draft, *, by):
+    """
+    Pay the recipient to another account from now on: a new version that rests for `METHOD_COOLING_SECONDS` first.
+
+    A first account is usable at once, since there is nothing it could have been swapped for.
+
+    :raises PermissionDenied: if `by` may not change methods.
+    :raises Invalid: if the account has faults, with pointers below ``/method``.
+    :raises CannotChangeMethod: if the recipient is retired or already paid to this account.
+    """
+    require_permission(by, "recipients.change_method")
+    [recipient] = Recipient.objects.lock([recipient_id])
+    if recipient.status != Recipient.Status.ACTIVE:
+        raise CannotChangeMethod("The recipient is retired.")
+    recipient.version = RecipientVersion.objects.current("recipient", [recipient_id])[recipient_id]
+    [account], faults = _check_accounts([RecipientDraft(recipient.kind, recipient.version.name, "", draft)])
+    if faults:
+        raise Invalid(errors=[Fault(fault.pointer.removeprefix("/0"), fault.code, fault.detail) for fault in faults])
+
+    now = database_now()
+    before = current_method_version(recipient_id)
+    if before and before.account_index == _account_index(account[0]) and before.holder_name == draft.holder_name:
+        raise CannotChangeMethod("The recipient is already paid to this account.")
+    method = before.method if before else PayoutMethod.objects.create(recipient=recipient)
+    rest = timedelta(seconds=settings.METHOD_COOLING_SECONDS if before else 0)
+    whole = RecipientDraft(recipient.kind, recipient.version.name, recipient.version.country, draft)
+    number = before.number + 1 if before else 1
+    recipient.method_version = _method_version(method, whole, account, number, now + rest, author_of(by))
+    recipient.method_version.save(force_insert=True)
+    masks = [before.account_masked if before else "", recipient.method_version.account_masked]
+    events.record("recipient.method_changed", [_fact(recipient, {"account": masks})], by=by)
+    return recipient
+
+
+def current_method_version(recipient_id):
+    """Return the newest version of the recipient's newest active method, or None."""
+    method = PayoutMethod.objects.filter(recipient_id=recipient_id, status="active").order_by("-id").first()
+    if method is None:
+        return None
+    return method.versions.select_related("method").order_by("-number").first()
+
+
+def _check_accounts(drafts):
+    accounts, faults = [], []
+    for position, draft in enumerate(drafts):
+        account = None
+        if draft.method:
+            pointer = f"/{position}/method/iban"
+            try:
+                iban = check_iban(draft.method.iban)
+                pointer = f"/{position}/method/bic"
+                account = (iban, check_bic(draft.method.bic, iban) if draft.method.bic else "")
+            except InvalidAccount as error:
+                faults.append(Fault(pointer, error.code, error.detail))
+        accounts.append(account)
+    return accounts, faults
+
+
+def _repeated_references(partner_id, drafts):
+    references = [draft.reference for draft in drafts if draft.reference]
+    if not references:
+        return []
+    taken = set(
+        Recipient.objects.filter(partner_id=partner_id, reference__in=references).values_list("reference", flat=True)
+    )
+    faults = []
+    for position, draft in enumerate(drafts):
+        if draft.reference in taken:
+            faults.append(
+                Fault(f"/{position}/reference", "duplicate-reference", "Another recipient has this reference.")
+            )
+        elif draft.reference:
+            taken.add(draft.reference)
+    return faults
+
+
+def _version(recipient, draft, *, number, author):
+    return RecipientVersion(
+        recipient=recipient,
+        number=number,
+        name=draft.name,
+        country=draft.country,
+        date_of_birth=draft.date_of_birth,
+        email=draft.email,
+        address=draft.address,
+        created_by=author,
+    )
+
+
+def _method_version(method, draft, account, number, usable_from, author):
+    iban, bic = account
+    version = PayoutMethodVersion(
+        method=method,
+        number=number,
+        holder_name=draft.method.holder_name or draft.name,
+        account_index=_account_index(iban),
+        account_masked=mask_account(iban),
+        country=iban[:2],
+        bic=bic,
+        currency=draft.method.currency,
+        usable_from=usable_from,
+        created_by=author,
+    )
+    version.seal_account(iban)
+    return version
+
+
+def _account_index(iban):
+    return blind_index(iban, "account")
+
+
+def _fact(recipient, changes=None):
+    data = represent(recipient, recipient.version, recipient.method_version)
+    return events.Fact(recipient.public_id, recipient.partner_id, data, changes or {})
