@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('approvals', '0002_guards'),
-        ('compliance', '0002_initial'),
+        ('compliance', '0002_guards'),
         ('partners', '0002_guards'),
         ('payouts', '0001_initial'),
         ('rails', '0002_guards'),
