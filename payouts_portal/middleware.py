@@ -1,7 +1,6 @@
 """What browsers are told about every answer."""
 
 from django.conf import settings
-from django.http import JsonResponse
 
 CONTENT_SECURITY_POLICY = "; ".join(
     [
@@ -19,12 +18,9 @@ CONTENT_SECURITY_POLICY = "; ".join(
 
 
 def browser_safety(get_response):
-    """Refuse the API over plain http; keep answers out of caches and foreign scripts out of pages."""
+    """Keep answers out of caches and foreign scripts out of pages."""
 
     def middleware(request):
-        if request.path.startswith("/v1/") and not (request.is_secure() or settings.INSECURE_HTTP):
-            problem = {"type": "about:blank", "title": "HTTPS is required", "status": 403, "code": "https-required"}
-            return JsonResponse(problem, status=403, content_type="application/problem+json")
         response = get_response(request)
         response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
         response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=()")

@@ -95,9 +95,11 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "apps.api.middleware.ProblemResponses",
     "django.middleware.security.SecurityMiddleware",
     "payouts_portal.middleware.browser_safety",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "apps.api.middleware.LeanApi",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -183,7 +185,7 @@ SESSION_COOKIE_SAMESITE = "Strict"
 CSRF_USE_SESSIONS = True
 CSRF_COOKIE_SECURE = not INSECURE_HTTP
 SECURE_SSL_REDIRECT = not INSECURE_HTTP
-SECURE_REDIRECT_EXEMPT = [r"^v1/"]  # a key that came over plain http is refused, not led on
+SECURE_REDIRECT_EXEMPT = [r"^api/"]  # a key that came over plain http is refused, not led on
 SECURE_HSTS_SECONDS = 0 if INSECURE_HTTP else 365 * 24 * 3600
 SECURE_HSTS_INCLUDE_SUBDOMAINS = not INSECURE_HTTP
 SECURE_CONTENT_TYPE_NOSNIFF = True
@@ -221,8 +223,26 @@ Q_CLUSTER = {
 
 # The partners' API
 
-REST_FRAMEWORK = {}
-SPECTACULAR_SETTINGS = {}
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["apps.api.authentication.KeyAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": [],  # every endpoint names its permission (apps/api/doors.py)
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": [],  # bodies are read strictly (apps/api/parsers.py)
+    "DEFAULT_METADATA_CLASS": None,
+    "DEFAULT_SCHEMA_CLASS": "apps.api.openapi.EndpointSchema",
+    "EXCEPTION_HANDLER": "apps.api.problems.exception_handler",
+    "UNAUTHENTICATED_USER": None,
+    "URL_FORMAT_OVERRIDE": None,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Payouts Portal",
+    "DESCRIPTION": "Pay people, and know at any moment where the money is, why, and whom it waits for.",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.0",
+    "SCHEMA_PATH_PREFIX": "/api/v1/",
+    "PREPROCESSING_HOOKS": [],
+    "POSTPROCESSING_HOOKS": ["apps.api.openapi.complete"],
+}
 
 # Logs go to standard error, one line per event
 

@@ -1,0 +1,136 @@
+"""
+Doors: what every view of the API shares.
+
+`@endpoint` declares, in one place, what an address needs and takes; the view itself is only: one operation, represented.
+Before the view runs, in this order: the permission is checked, query parameters and body are read strictly, and a
+repeated request gets its first answer again.
+"""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial, wraps
+
+from django.http import HttpResponse
+from rest_framework.views import APIView
+
+from apps.api import objects
+from apps.api.idempotency import answer_once
+from apps.api.pagination import Query
+from apps.api.parsers import MAX_BODY_BYTES, read_json
+from apps.core.errors import DomainError, Fault, NotFound
+from apps.core.ids import NotAnId, decode
+from apps.core.permissions import require_permission
+
+NO_PARAMETERS = Query()
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """
+    What one method of one address needs, takes and answers; the API's description is made from this.
+
+    `check(request, document, faults)` judges what no single field can: sums, days. A member with a fault reads None.
+    """
+
+    operation_id: str
+    summary: str
+    permission: str
+    answer: str
+    status: int = 200
+    query: Query = NO_PARAMETERS
+    body: objects.Object | None = None
+    body_optional: bool = False
+    max_body_bytes: int = MAX_BODY_BYTES
+    key_required: bool = False
+    check: Callable | None = None
+
+
+def endpoint(operation_id, summary, *, permission, answer, **options):
+    """Declare a method of a door; the view gets `query` (GET) or `document` (with a body), both already clean."""
+    declared = Endpoint(operation_id, summary, permission, answer, **options)
+
+    def decorate(view):
+        @wraps(view)
+        def method(self, request, **path):
+            require_permission(request.user, declared.permission)
+            query = declared.query.read(request)
+            if request.method in ("GET", "HEAD"):
+                return reply(declared.status, view(self, request, query, **path))
+            return _write(self, request, path)
+
+        def _write(self, request, path):
+            raw = read_json(request, max_bytes=declared.max_body_bytes, optional=declared.body_optional)
+
+            def act():
+                document = objects.read(
+                    declared.body, raw, partial(declared.check, request) if declared.check else None
+                )
+                return reply(declared.status, view(self, request, document, **path))
+
+            return answer_once(request, raw, act, required=declared.key_required)
+
+        method.endpoint = declared
+        return method
+
+    return decorate
+
+
+class Door(APIView):
+    """A view for partners' programs. What is true of all of them is in the settings under REST_FRAMEWORK."""
+
+
+def reply(status: int, body) -> HttpResponse:
+    """Return the JSON answer; a thing that was created names its own address."""
+    text = json.dumps(body, separators=(",", ":"), ensure_ascii=False)
+    response = HttpResponse(text, status=status, content_type="application/json")
+    if status == 201 and body.get("object") in ADDRESSES:
+        response["Location"] = f"/api/v1/{ADDRESSES[body['object']]}/{body['id']}"
+    return response
+
+
+ADDRESSES = {
+    "recipient": "recipients",
+    "payout": "payouts",
+    "batch": "batches",
+    "webhook_endpoint": "webhook-endpoints",
+}
+
+
+def own(rows, partner, public_id: str):
+    """
+    Return the partner's row with this public id.
+
+    :raises NotFound: in the same words whether there is none, it is another partner's, or it is no id at all.
+    """
+    try:
+        row = rows.filter(partner=partner, pk=decode(rows.model.id_prefix, public_id)).first()
+    except NotAnId:
+        row = None
+    if row is None:
+        raise NotFound("There is nothing here with this id.")
+    return row
+
+
+class Pointers:
+    """
+    Let the faults that an operation on a set names point into the document that was sent.
+
+    `single` takes away the position of the only one of the set, `strip` a member the operation sees it under; with
+    `nowhere` the operation's pointers mean nothing to the sender and are left out.
+    """
+
+    def __init__(self, *, single=False, strip="", nowhere=False):
+        self.prefix = "/0" if single else strip
+        self.nowhere = nowhere
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, _type, error, _traceback):
+        if isinstance(error, DomainError):
+            error.errors = tuple(self._move(fault) for fault in error.errors)
+
+    def _move(self, fault):
+        pointer = "" if self.nowhere else fault.pointer.removeprefix(self.prefix)
+        return Fault(pointer, fault.code, fault.detail)

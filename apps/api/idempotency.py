@@ -1,0 +1,119 @@
+"""
+One request, one effect (draft-ietf-httpapi-idempotency-key-header).
+
+A key is stored in the transaction that does what the request asks, together with the answer. So either both are there
+or neither is: a refused request leaves the key free, and a repetition after a lost answer gets that answer again.
+A key names one request of its partner for ever.
+"""
+
+import hashlib
+import json
+import re
+
+from django.db import connection, transaction
+from django.http import HttpResponse
+
+from apps.api.faults import below
+from apps.api.models import IdempotencyKey
+from apps.api.problems import IdempotencyKeyInvalid, IdempotencyKeyMissing, IdempotencyKeyReused, InFlight
+from apps.core.crypto import blind_index, decrypt, encrypt
+from apps.core.errors import Fault
+
+# Visible ASCII without quote, backslash and comma: a comma is how servers join a header that was sent twice.
+_KEY = re.compile(r"""(?P<quote>"?)(?P<key>[!#-+\--\[\]-~]{1,255})(?P=quote)""", re.ASCII)
+
+
+def read_key(request, *, required: bool) -> str | None:
+    """
+    Return the request's Idempotency-Key; ``"abc"`` and ``abc`` are the same key.
+
+    :raises IdempotencyKeyMissing: if there is none and `required` says that there must be.
+    :raises IdempotencyKeyInvalid: if it cannot be a key.
+    """
+    header = request.META.get("HTTP_IDEMPOTENCY_KEY")
+    if header is None:
+        if required:
+            raise IdempotencyKeyMissing()
+        return None
+    match = _KEY.fullmatch(header)
+    if not match:
+        raise IdempotencyKeyInvalid()
+    return match["key"]
+
+
+def answer_once(request, document: dict, act, *, required: bool) -> HttpResponse:
+    """
+    Return `act()`'s answer, or the stored one if this key's request has already succeeded.
+
+    `act` runs in a transaction of its own together with the storing of the key.
+
+    :raises InFlight: if a request with the same key runs at this moment.
+    :raises IdempotencyKeyReused: naming what differs from the request that the key belongs to.
+    """
+    key = read_key(request, required=required)
+    if key is None:
+        return act()
+    digests = _digests(document)
+    with transaction.atomic():
+        if not _claim(request.partner, key):
+            raise InFlight()
+        stored = IdempotencyKey.objects.filter(partner=request.partner, key=key).first()
+        if stored:
+            return _replay(stored, _name(request), digests)
+        response = act()
+        _store(request, key, digests, response)
+        return response
+
+
+def _claim(partner, key) -> bool:
+    """Take the key for this transaction, without waiting for another that has it."""
+    digest = hashlib.sha256(f"idempotency {partner.pk} {key}".encode()).digest()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [int.from_bytes(digest[:8], "big", signed=True)])
+        return cursor.fetchone()[0]
+
+
+def _store(request, key, digests, response) -> None:
+    row = IdempotencyKey(partner=request.partner, key=key, request=_name(request), digests=digests)
+    row.status = response.status_code
+    row.headers = {name: response[name] for name in ("Location",) if name in response}
+    row.answer_ciphertext = encrypt(response.content.decode(), _context(row))
+    row.save(force_insert=True)
+
+
+def _replay(stored, name, digests) -> HttpResponse:
+    if stored.request != name:
+        raise IdempotencyKeyReused(f"The key belongs to a {stored.request}.")
+    if stored.digests != digests:
+        places = sorted(place for place, _ in stored.digests.items() ^ digests.items())
+        errors = [Fault(place, "differs", "This differs from the request the key belongs to.") for place in places]
+        raise IdempotencyKeyReused(errors=list(dict.fromkeys(errors)))
+    body = decrypt(stored.answer_ciphertext, _context(stored))
+    response = HttpResponse(body, status=stored.status, content_type="application/json", headers=stored.headers)
+    response["Idempotent-Replayed"] = "true"
+    return response
+
+
+def _name(request) -> str:
+    return f"{request.method} {request.path}"
+
+
+def _context(row) -> str:
+    return f"idempotencykey:{row.pk}:answer"
+
+
+def _digests(document: dict) -> dict[str, str]:
+    """Return a keyed digest for every member and, one level down, for every member or item of it."""
+    digests = {}
+    for name, value in document.items():
+        pointer = below("", name)
+        if isinstance(value, dict) and value:
+            parts = {below(pointer, inner): part for inner, part in value.items()}
+        elif isinstance(value, list) and value:
+            parts = {f"{pointer}/{position}": part for position, part in enumerate(value)}
+        else:
+            parts = {pointer: value}
+        for place, part in parts.items():
+            text = json.dumps(part, sort_keys=True, separators=(",", ":"))
+            digests[place] = blind_index(text, "idempotency").hex()[:24]
+    return digests

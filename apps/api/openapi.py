@@ -1,0 +1,227 @@
+"""
+The API's description (OpenAPI 3.1), made from what each endpoint declares.
+
+drf-spectacular walks the addresses; what an operation takes, answers and refuses comes from the same `Endpoint` that
+the request is checked with, so the description cannot say anything else than the code does.
+"""
+
+import json
+import re
+from functools import cache
+from http import HTTPStatus
+
+from drf_spectacular.generators import SchemaGenerator
+from drf_spectacular.openapi import AutoSchema
+
+from apps.api import problems
+from apps.api.v1.schemas import ANSWERS, EVENT_MESSAGE
+from apps.partners.scopes import SCOPES
+
+JSON = "application/json"
+
+EVERYWHERE = (400, 401, 403, 405, 406, 422, 500, 503)
+WITH_AN_ID = (404,)
+WITH_A_BODY = (409, 413, 415)
+
+TAGS = {
+    "payouts": "Ask for a payout, see where it is and why, take it back.",
+    "batches": "Many payouts in one request, accepted or refused as a whole.",
+    "recipients": "Who is paid, and to which account. Changes make new versions; nothing is overwritten.",
+    "balances": "What the platform has with the portal.",
+    "events": "Everything that happened, in order. Webhooks carry the same events.",
+    "webhook-endpoints": "Where events are sent, signed after Standard Webhooks.",
+    "webhook-deliveries": "What was sent, what the receiver answered, and sending it again.",
+    "sandbox": "The simulated bank: its clock and incoming money. Only keys of sandbox platforms see it.",
+}
+
+IDEMPOTENCY_KEY = """
+A name of your own making for this request, such as a UUID: 1 to 255 visible ASCII characters, bare or in double quotes.
+A repetition with the same key gets the first answer again (`Idempotent-Replayed: true`) and has no second effect.
+A key names one request for ever; a refused request leaves it free.
+""".strip().replace("\n", " ")
+
+
+class EndpointSchema(AutoSchema):
+    """Describes an operation from the `Endpoint` that its view declares; a view without one is not described."""
+
+    def get_operation(self, path, path_regex, path_prefix, method, registry):
+        view = getattr(self.view, method.lower())
+        endpoint = getattr(view, "endpoint", None)
+        if endpoint is None:
+            return None
+        path_names = re.findall(r"{(\w+)}", path)
+        writes = method != "GET"
+        description = {
+            "operationId": endpoint.operation_id,
+            "summary": endpoint.summary,
+            "description": _prose(view.__doc__, endpoint),
+            "tags": [path.removeprefix("/api/v1/").split("/")[0]],
+            "security": [{"key": _scopes(endpoint.permission)}],
+            "parameters": _parameters(path_names, endpoint, writes),
+            "responses": _responses(path_names, endpoint, writes),
+        }
+        if endpoint.body is not None:
+            schema = {"$ref": f"#/components/schemas/{endpoint.body.name}"}
+            description["requestBody"] = {"required": not endpoint.body_optional, "content": {JSON: {"schema": schema}}}
+        return description
+
+
+def complete(result, generator, request, public):
+    """Add to the description what operations refer to by name: shapes, answers, refusals, the key."""
+    components = result.setdefault("components", {})
+    shapes = {}
+    for endpoint in _endpoints(generator):
+        if endpoint.body is not None:
+            shapes |= {shape.name: shape.definition() for shape in endpoint.body.referenced()}
+    components["schemas"] = dict(sorted({**ANSWERS, **shapes, **_problem_schemas()}.items()))
+    components["responses"] = {f"Problem{status}": _problem_response(status) for status in _statuses()}
+    components["headers"] = _HEADERS
+    components["securitySchemes"] = {
+        "key": {"type": "http", "scheme": "bearer", "description": "A key of the platform, shown once when it is made."}
+    }
+    result["tags"] = [{"name": name, "description": text} for name, text in TAGS.items()]
+    result["webhooks"] = {"event": {"post": EVENT_MESSAGE}}
+    return result
+
+
+@cache
+def document() -> bytes:
+    """Return the description as JSON, made once per process."""
+    return json.dumps(SchemaGenerator().get_schema(request=None, public=True), indent=1).encode()
+
+
+_HEADERS = {
+    "X-Request-Id": {
+        "description": "Names this request in the portal's logs.",
+        "required": True,
+        "schema": {"type": "string"},
+    },
+    "Location": {"description": "The address of what was created.", "schema": {"type": "string"}},
+    "Idempotent-Replayed": {
+        "description": "Present when this is the stored answer to an earlier request with the same key.",
+        "schema": {"type": "string", "const": "true"},
+    },
+    "Retry-After": {"description": "Seconds to wait before the same request again.", "schema": {"type": "string"}},
+    "WWW-Authenticate": {"description": "How to present a key.", "schema": {"type": "string"}},
+    "Allow": {"description": "The methods this address takes.", "schema": {"type": "string"}},
+}
+_HEADERS_BY_STATUS = {401: ("WWW-Authenticate",), 405: ("Allow",), 409: ("Retry-After",)}
+
+
+def _endpoints(generator):
+    for _path, _regex, method, view in generator.endpoints or ():
+        endpoint = getattr(getattr(view, method.lower(), None), "endpoint", None)
+        if endpoint:
+            yield endpoint
+
+
+def _prose(docstring, endpoint) -> str:
+    scopes = " or ".join(f"`{scope}`" for scope in _scopes(endpoint.permission))
+    return f"{' '.join((docstring or '').split())}\n\nNeeds a key with the scope {scopes}.".strip()
+
+
+def _scopes(permission) -> list[str]:
+    return [scope for scope, permissions in SCOPES.items() if permission in permissions]
+
+
+def _parameters(path_names, endpoint, writes) -> list[dict]:
+    parameters = [
+        {"name": name, "in": "path", "required": True, "schema": {"type": "string"}, "description": "The public id."}
+        for name in path_names
+    ]
+    for name, field in endpoint.query.parameters.items():
+        parameters.append(
+            {"name": name, "in": "query", "schema": field.shape(), "description": field.help_text or field.__doc__}
+        )
+    if writes:
+        schema = {
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 257,
+            "examples": ["7b1d9a52-4f0e-4f7e-9a55-0c1f6f1e2a90"],
+        }
+        parameters.append(
+            {
+                "name": "Idempotency-Key",
+                "in": "header",
+                "required": endpoint.key_required,
+                "description": IDEMPOTENCY_KEY,
+                "schema": schema,
+            }
+        )
+    return parameters
+
+
+def _responses(path_names, endpoint, writes) -> dict:
+    headers = ["X-Request-Id"]
+    if writes:
+        headers += ["Idempotent-Replayed"] + (["Location"] if endpoint.status == 201 else [])
+    answer = {
+        "description": HTTPStatus(endpoint.status).phrase,
+        "headers": {name: {"$ref": f"#/components/headers/{name}"} for name in headers},
+        "content": {JSON: {"schema": {"$ref": f"#/components/schemas/{endpoint.answer}"}}},
+    }
+    refusals = EVERYWHERE + (WITH_AN_ID if path_names else ()) + (WITH_A_BODY if writes else ())
+    return {
+        str(endpoint.status): answer,
+        **{str(status): {"$ref": f"#/components/responses/Problem{status}"} for status in sorted(refusals)},
+    }
+
+
+def _statuses():
+    return sorted({*EVERYWHERE, *WITH_AN_ID, *WITH_A_BODY})
+
+
+def _problem_response(status) -> dict:
+    codes = [code for code, problem in problems.catalogue().items() if problem.status == status]
+    names = ("X-Request-Id", *_HEADERS_BY_STATUS.get(status, ()))
+    return {
+        "description": f"{HTTPStatus(status).phrase}: {', '.join(f'`{code}`' for code in codes)}.",
+        "headers": {name: {"$ref": f"#/components/headers/{name}"} for name in names},
+        "content": {problems.CONTENT_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+    }
+
+
+def _problem_schemas() -> dict:
+    text = {"type": "string"}
+    place = {
+        "pointer": {**text, "description": "JSON pointer (RFC 6901) to the member of the body."},
+        "parameter": {**text, "description": "Name of the query parameter."},
+    }
+    return {
+        "Problem": {
+            "type": "object",
+            "description": "Why a request was refused (RFC 9457). `type` leads to a page with cause and cure.",
+            "properties": {
+                "type": {**text, "format": "uri-reference", "examples": ["/problems/validation-failed"]},
+                "title": text,
+                "status": {"type": "integer"},
+                "detail": text,
+                "instance": {**text, "format": "uri-reference"},
+                "request_id": {"type": ["string", "null"]},
+                "errors": {"type": "array", "items": {"$ref": "#/components/schemas/Fault"}},
+                "errors_left_out": {"type": "integer", "description": "How many more faults there are."},
+            },
+            "required": ["type", "title", "status", "detail", "instance", "request_id"],
+            "examples": [
+                {
+                    "type": "/problems/validation-failed",
+                    "title": "The request has faults",
+                    "status": 422,
+                    "detail": "The request has faults",
+                    "instance": "/api/v1/payouts",
+                    "request_id": "req_01kb2r7mpsf2v9a4q8m1x6c3zt",
+                    "errors": [
+                        {"pointer": "/amount", "code": "too-many-decimals", "detail": "EUR has 2 decimals."},
+                        {"pointer": "/currncy", "code": "unknown-field", "detail": "There is no such member here."},
+                    ],
+                }
+            ],
+        },
+        "Fault": {
+            "type": "object",
+            "description": "One thing that is wrong, and where.",
+            "properties": {**place, "code": text, "detail": text},
+            "required": ["code", "detail"],
+        },
+    }

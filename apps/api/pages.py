@@ -1,0 +1,38 @@
+"""Pages for people who build against the API: its description, made readable, and a page per problem."""
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from apps.api import problems
+from apps.api.openapi import document
+
+ORDINARY_CURE = "Read `detail` and `errors` of the answer: they name what is in the way. Nothing was changed."
+
+
+@require_safe
+def openapi_document(request):
+    """Answer the API's description as JSON."""
+    return HttpResponse(document(), content_type="application/json")
+
+
+@require_safe
+def docs(request):
+    """Show the API's description with Swagger UI, from this server's own files."""
+    return render(request, "api/docs.html")
+
+
+@require_safe
+def problem_list(request):
+    """List every problem the API can answer with."""
+    return render(request, "api/problems.html", {"problems": problems.catalogue().values()})
+
+
+@require_safe
+def problem(request, code):
+    """Say what causes a problem and how to cure it."""
+    found = problems.catalogue().get(code)
+    if found is None:
+        raise Http404
+    facts = {"problem": found, "cause": found.__doc__, "cure": getattr(found, "cure", ORDINARY_CURE)}
+    return render(request, "api/problem.html", facts)

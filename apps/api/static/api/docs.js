@@ -1,0 +1,18 @@
+// Shows the API's description. It is a file of its own because the pages of the portal run no inline scripts.
+"use strict";
+
+const place = document.getElementById("description");
+
+window.SwaggerUIBundle({
+  url: place.dataset.document,
+  domNode: place,
+  deepLinking: true,
+  persistAuthorization: false,
+  validatorUrl: null, // the default sends the description to a server on the internet
+  requestInterceptor: (request) => {
+    if (request.method === "POST" && !request.headers["Idempotency-Key"]) {
+      request.headers["Idempotency-Key"] = crypto.randomUUID();
+    }
+    return request;
+  },
+});

@@ -1,0 +1,125 @@
+from datetime import timedelta
+
+from django.utils import timezone
+
+from apps.api.doors import Door, Pointers, endpoint, own
+from apps.api.faults import fault
+from apps.api.fields import Choice, Identifier, Reference, Timestamp
+from apps.api.pagination import PagedQuery, page
+from apps.api.v1.events import represent_events
+from apps.api.v1.recipients import recipient_draft
+from apps.api.v1.shapes import CANCELLATION, NEW_PAYOUT
+from apps.events.models import Event
+from apps.payouts import operations as payouts
+from apps.payouts.explain import explain
+from apps.payouts.models import Payout
+from apps.payouts.representation import represent
+from apps.payouts.states import State
+from apps.rails.models import BankAccount
+
+HORIZON_DAYS = 365
+
+
+def check_payout(request, document, faults):
+    """Note what no single field of a payout can see."""
+    _check_payouts([document], [""], business_today(request.partner), faults)
+
+
+class Payouts(Door):
+    @endpoint("listPayouts", "List payouts", permission="payouts.view_payout", answer="PayoutList",
+              query=PagedQuery(
+                  status=Choice(*State.values, required=False),
+                  reference=Reference("Your own name for the payout.", max_length=35, required=False),
+                  batch=Identifier("bat", "Payouts of this batch.", required=False),
+                  recipient=Identifier("rcp", "Payouts to this recipient.", required=False),
+                  created_from=Timestamp("Created at this moment or later.", required=False),
+                  created_before=Timestamp("Created before this moment.", required=False),
+              ))  # fmt: skip
+    def get(self, request, query):
+        """The newest first."""
+        lookups = {"created_from": "created_at__gte", "created_before": "created_at__lt"}
+        filters = {
+            lookups.get(name, name): query[name]
+            for name in ("status", "reference", "batch", "recipient", *lookups)
+            if query[name] is not None
+        }
+        rows = Payout.objects.with_facts().filter(partner=request.partner, **filters)
+        return page(request, rows, query, lambda found: [represent(payout) for payout in found])
+
+    @endpoint("createPayout", "Create a payout", permission="payouts.create_payout", answer="Payout", status=201,
+              body=NEW_PAYOUT, check=check_payout, key_required=True)  # fmt: skip
+    def post(self, request, document):
+        """
+        Accepted, screened, reserved and put before its approvers in one go: the answer's `status` and `waiting_on`
+        already say where it stands.
+        """
+        with Pointers(single=True):
+            [payout] = payouts.create_payouts(request.partner.pk, [payout_draft(document)], by=request.user)
+        return represent(payout)
+
+
+class OnePayout(Door):
+    @endpoint("retrievePayout", "Retrieve a payout", permission="payouts.view_payout", answer="Payout")
+    def get(self, request, query, id):
+        """With everything it waits for."""
+        return represent(own(Payout.objects.with_facts(), request.partner, id))
+
+
+class PayoutExplanation(Door):
+    @endpoint("explainPayout", "Explain a payout", permission="payouts.view_payout", answer="PayoutExplanation")
+    def get(self, request, query, id):
+        """Why it is where it is: whom it waits for, since when, until when, by which rule, and what would unblock it."""
+        return explain(own(Payout.objects.with_facts(), request.partner, id))
+
+
+class PayoutEvents(Door):
+    @endpoint("listPayoutEvents", "List a payout's events", permission="payouts.view_payout", answer="EventList",
+              query=PagedQuery())  # fmt: skip
+    def get(self, request, query, id):
+        """Its whole history, the oldest first."""
+        payout = own(Payout.objects, request.partner, id)
+        rows = Event.objects.filter(subject=payout.public_id, partner=request.partner)
+        return page(request, rows, query, represent_events, newest_first=False)
+
+
+class PayoutCancellation(Door):
+    @endpoint("cancelPayout", "Cancel a payout", permission="payouts.cancel_payout", answer="Payout",
+              body=CANCELLATION, body_optional=True)  # fmt: skip
+    def post(self, request, document, id):
+        """Works until the payout leaves for the bank; what was reserved is free again at once."""
+        payout = own(Payout.objects, request.partner, id)
+        with Pointers(nowhere=True):
+            [payout] = payouts.cancel_payouts([payout.pk], by=request.user, reason=document["reason"])
+        return represent(payout)
+
+
+def payout_draft(document) -> payouts.PayoutDraft:
+    """Return what the operation takes for a payout as the API reads it."""
+    recipient = document["recipient"]
+    inline = recipient_draft(recipient) if isinstance(recipient, dict) else recipient
+    return payouts.PayoutDraft(**{**document, "recipient": inline})
+
+
+def check_payouts(request, documents, pointers, faults):
+    """Note faults of several payouts; `pointers` says where each of them is."""
+    _check_payouts(documents, pointers, business_today(request.partner), faults)
+
+
+def business_today(partner):
+    """Return today as the bank sees it that the partner's payouts leave from: a sandbox bank has its own clock."""
+    account = BankAccount.objects.active().filter(mode=partner.mode).order_by("pk").first()
+    return account.business_today() if account else timezone.localdate()
+
+
+def _check_payouts(documents, pointers, today, faults):
+    last = today + timedelta(days=HORIZON_DAYS)
+    for document, pointer in zip(documents, pointers, strict=True):
+        if document is None:
+            continue
+        day = document.get("execute_on")
+        if day is not None and not today <= day <= last:
+            detail = f"A day from {today} to {last}."
+            fault(faults, f"{pointer}/execute_on", "date-out-of-range", detail)
+        if document.get("method") is not None and isinstance(document.get("recipient"), dict):
+            detail = "An inline recipient brings its own method."
+            fault(faults, f"{pointer}/method", "method-of-inline-recipient", detail)

@@ -1,0 +1,81 @@
+from apps.api.doors import Door, Pointers, endpoint, own
+from apps.api.fields import Choice, Reference
+from apps.api.pagination import PagedQuery, page
+from apps.api.v1.shapes import NEW_METHOD, NEW_RECIPIENT
+from apps.recipients import operations as recipients
+from apps.recipients.models import PayoutMethodVersion, Recipient, RecipientVersion
+from apps.recipients.representation import represent
+
+
+class Recipients(Door):
+    @endpoint("listRecipients", "List recipients", permission="recipients.view_recipient", answer="RecipientList",
+              query=PagedQuery(
+                  reference=Reference("Your own name for the recipient.", max_length=64, required=False),
+                  status=Choice("active", "retired", required=False),
+              ))  # fmt: skip
+    def get(self, request, query):
+        """The newest first."""
+        rows = Recipient.objects.filter(partner=request.partner)
+        filters = {name: query[name] for name in ("reference", "status") if query[name] is not None}
+        return page(request, rows.filter(**filters), query, represent_all)
+
+    @endpoint("createRecipient", "Create a recipient", permission="recipients.create_recipient", answer="Recipient",
+              status=201, body=NEW_RECIPIENT)  # fmt: skip
+    def post(self, request, document):
+        """With its payout method, or without one for now. Account numbers are encrypted and shown masked ever after."""
+        with Pointers(single=True):
+            [recipient] = recipients.create_recipients(request.partner.pk, [recipient_draft(document)], by=request.user)
+        return represent(recipient, recipient.version, recipient.method_version)
+
+
+class OneRecipient(Door):
+    @endpoint("retrieveRecipient", "Retrieve a recipient", permission="recipients.view_recipient", answer="Recipient")
+    def get(self, request, query, id):
+        """In its newest version, with its newest method."""
+        [shown] = represent_all([own(Recipient.objects, request.partner, id)])
+        return shown
+
+
+class RecipientMethod(Door):
+    @endpoint("changeRecipientMethod", "Give a recipient another bank account", permission="recipients.change_method",
+              answer="Recipient", status=201, body=NEW_METHOD)  # fmt: skip
+    def post(self, request, document, id):
+        """
+        A first account is usable at once. A changed one rests for a while before money follows it (`usable_from`);
+        payouts already made keep the account they were made for.
+        """
+        recipient = own(Recipient.objects, request.partner, id)
+        with Pointers(strip="/method"):
+            recipient = recipients.change_method(recipient.pk, method_draft(document), by=request.user)
+        return represent(recipient, recipient.version, recipient.method_version)
+
+
+def recipient_draft(document) -> recipients.RecipientDraft:
+    """Return what the operation takes for a recipient's details as the API reads them."""
+    details = {name: value for name, value in document.items() if name != "method"}
+    method = method_draft(document["method"]) if document["method"] else None
+    return recipients.RecipientDraft(**details, method=method)
+
+
+def method_draft(document) -> recipients.MethodDraft:
+    """Return what the operation takes for a method's details as the API reads them."""
+    return recipients.MethodDraft(**{name: value for name, value in document.items() if name != "type"})
+
+
+def represent_all(rows) -> list[dict]:
+    """Return the public shape of recipients in their newest versions, in a constant number of queries."""
+    ids = [row.pk for row in rows]
+    versions = RecipientVersion.objects.current("recipient", ids)
+    methods = newest_methods(ids)
+    return [represent(row, versions[row.pk], methods.get(row.pk)) for row in rows]
+
+
+def newest_methods(recipient_ids) -> dict:
+    """Return the newest version of each recipient's newest active method, by recipient."""
+    rows = (
+        PayoutMethodVersion.objects.filter(method__recipient__in=recipient_ids, method__status="active")
+        .select_related("method")
+        .order_by("method__recipient", "-method", "-number")
+        .distinct("method__recipient")
+    )
+    return {row.method.recipient_id: row for row in rows}

@@ -1,0 +1,249 @@
+"""What answers look like: JSON Schemas of everything that `represent…` functions return."""
+
+TEXT = {"type": "string"}
+TEXT_OR_NULL = {"type": ["string", "null"]}
+NUMBER = {"type": "integer"}
+MOMENT = {"type": "string", "format": "date-time"}
+MOMENT_OR_NULL = {"type": ["string", "null"], "format": "date-time"}
+DAY_OR_NULL = {"type": ["string", "null"], "format": "date"}
+AMOUNT = {"type": "string", "pattern": r"^(0|[1-9][0-9]*)(\.[0-9]+)?$", "examples": ["125.50"]}
+CURRENCY = {"type": "string", "pattern": "^[A-Z]{3}$", "examples": ["EUR"]}
+STRINGS = {"type": "object", "additionalProperties": TEXT}
+
+
+def an_id(prefix) -> dict:
+    """Return the schema of a public id."""
+    return {"type": "string", "pattern": f"^{prefix}_[0-9a-hjkmnp-tv-z]{{26}}$"}
+
+
+def one_of(*words) -> dict:
+    """Return the schema of a word out of a few."""
+    return {"type": "string", "enum": [str(word) for word in words]}
+
+
+def named(name) -> dict:
+    """Return a reference to a schema of this description."""
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def nullable(schema) -> dict:
+    """Return a schema that null fits too."""
+    return {"oneOf": [schema, {"type": "null"}]}
+
+
+def thing(kind, description="", /, **properties) -> dict:
+    """Return the schema of an object whose members are all always there."""
+    return {
+        "type": "object",
+        **({"description": description} if description else {}),
+        "properties": {**({"object": {"const": kind}} if kind else {}), **properties},
+        "required": [*(["object"] if kind else []), *properties],
+    }
+
+
+def list_of(name) -> dict:
+    """Return the schema of a page of things."""
+    return thing(
+        "list",
+        data={"type": "array", "items": named(name)},
+        has_more={"type": "boolean"},
+        next_cursor={**TEXT_OR_NULL, "description": "`cursor` of the next page, or null on the last."},
+    )
+
+
+WAITING = thing(
+    None,
+    "One thing a payout waits for.",
+    what={**TEXT, "examples": ["approval"]},
+    who={**TEXT, "description": "A role of the house, `platform`, `bank` or `portal`."},
+    since=MOMENT,
+    until=MOMENT_OR_NULL,
+    rule={**TEXT, "description": "Which policy, list or calendar says so."},
+    unblocked_by=TEXT,
+)
+
+METHOD = thing(
+    "payout_method",
+    id=an_id("pm"),
+    type=one_of("iban"),
+    version=NUMBER,
+    account={**TEXT, "description": "Masked.", "examples": ["DE75 **** **** 6199"]},
+    holder_name=TEXT,
+    bic=TEXT_OR_NULL,
+    country=TEXT,
+    currency=CURRENCY,
+    usable_from=MOMENT,
+)
+
+RECIPIENT = thing(
+    "recipient",
+    id=an_id("rcp"),
+    kind=one_of("individual", "company"),
+    status=one_of("active", "retired"),
+    reference=TEXT_OR_NULL,
+    version=NUMBER,
+    name=TEXT,
+    country=TEXT,
+    date_of_birth=DAY_OR_NULL,
+    email=TEXT_OR_NULL,
+    method=nullable(named("PayoutMethod")),
+    created_at=MOMENT,
+)
+
+FAILURE = nullable(thing(None, code=TEXT, reason=TEXT))
+
+PAYOUT_STATUS = one_of(
+    "in_review", "awaiting_approval", "awaiting_funds", "scheduled", "submitting", "in_doubt", "sent", "paid",
+    "failed", "rejected", "cancelled", "expired", "returned",
+)  # fmt: skip
+
+PAYOUT = thing(
+    "payout",
+    id=an_id("po"),
+    status=named("PayoutStatus"),
+    status_at=MOMENT,
+    waiting_on={"type": "array", "items": named("Waiting")},
+    amount=AMOUNT,
+    currency=CURRENCY,
+    reference=TEXT,
+    end_to_end_id={**TEXT, "description": "What banks carry from end to end; it proves which payment a line is."},
+    recipient=thing(None, id=an_id("rcp"), kind=TEXT, name=TEXT, country=TEXT, version=NUMBER),
+    method=named("PayoutMethod"),
+    rail=TEXT,
+    execute_on=DAY_OR_NULL,
+    cut_off_at=MOMENT,
+    batch=nullable(an_id("bat")),
+    description=TEXT_OR_NULL,
+    metadata=STRINGS,
+    approval=nullable(thing(None, status=TEXT, required=NUMBER, given=NUMBER)),
+    funding=TEXT,
+    tracking=TEXT_OR_NULL,
+    failure=FAILURE,
+    created_at=MOMENT,
+)
+
+ENDPOINT = {
+    "id": an_id("we"),
+    "url": TEXT,
+    "description": TEXT,
+    "event_types": {"type": "array", "items": TEXT},
+    "status": one_of("active", "disabled"),
+    "status_reason": TEXT_OR_NULL,
+    "created_at": MOMENT,
+}
+
+EVENT = {
+    "id": an_id("evt"),
+    "type": {**TEXT, "examples": ["payout.paid"]},
+    "created_at": MOMENT,
+    "sequence": {**NUMBER, "minimum": 1, "description": "Counts the events of the subject from 1, without gaps."},
+    "subject": {**TEXT, "description": "Id of what it happened to."},
+    "data": {"type": "object", "description": "The subject as it was afterwards."},
+}
+
+ANSWERS = {
+    "Recipient": RECIPIENT,
+    "RecipientList": list_of("Recipient"),
+    "PayoutMethod": METHOD,
+    "Payout": PAYOUT,
+    "PayoutList": list_of("Payout"),
+    "PayoutStatus": PAYOUT_STATUS,
+    "Waiting": WAITING,
+    "PayoutExplanation": thing(
+        "payout_explanation",
+        id=an_id("po"),
+        status=named("PayoutStatus"),
+        means=TEXT,
+        since=MOMENT,
+        waiting_on={"type": "array", "items": named("Waiting")},
+        may_become={"type": "array", "items": named("PayoutStatus")},
+        failure=FAILURE,
+        rail=thing(None, requested=TEXT, chosen=TEXT, considered={"type": "array", "items": {"type": "object"}}),
+        next_cut_off=MOMENT_OR_NULL,
+    ),
+    "Batch": thing(
+        "batch",
+        id=an_id("bat"),
+        reference=TEXT,
+        count=NUMBER,
+        totals={"type": "object", "additionalProperties": AMOUNT},
+        statuses={"type": "object", "additionalProperties": NUMBER, "description": "Number of payouts per status."},
+        created_at=MOMENT,
+    ),
+    "Balance": thing(
+        "balance",
+        currency=CURRENCY,
+        available={**AMOUNT, "description": "What new payouts can use."},
+        reserved={**AMOUNT, "description": "Set aside for payouts that have not left."},
+        returned={**AMOUNT, "description": "Came back and is not credited yet."},
+        blocked={**AMOUNT, "description": "Frozen."},
+    ),
+    "BalanceList": thing(
+        "list",
+        data={"type": "array", "items": named("Balance")},
+        funding_reference={**TEXT, "description": "Write this on transfers that fund the balance."},
+    ),
+    "Event": thing(
+        "event",
+        **EVENT,
+        actor=thing(None, kind=one_of("person", "key", "system"), label=TEXT_OR_NULL),
+        changes={"type": "object", "description": "What changed: a field's name, and its values before and after."},
+    ),
+    "EventList": list_of("Event"),
+    "WebhookEndpoint": thing("webhook_endpoint", **ENDPOINT),
+    "WebhookEndpointList": list_of("WebhookEndpoint"),
+    "WebhookEndpointWithSecret": thing(
+        "webhook_endpoint",
+        **ENDPOINT,
+        secret={**TEXT, "description": "Shown only here. Verify messages with it.", "examples": ["whsec_…"]},
+    ),
+    "WebhookDelivery": thing(
+        "webhook_delivery",
+        id=an_id("dlv"),
+        endpoint=an_id("we"),
+        event=an_id("evt"),
+        event_type=TEXT,
+        status=one_of("pending", "delivered", "failed", "abandoned"),
+        attempts=NUMBER,
+        next_at=MOMENT_OR_NULL,
+        last_status_code={"type": ["integer", "null"]},
+        last_error=TEXT_OR_NULL,
+        delivered_at=MOMENT_OR_NULL,
+        created_at=MOMENT,
+    ),
+    "WebhookDeliveryList": list_of("WebhookDelivery"),
+    "SandboxClock": thing(
+        "sandbox_clock",
+        bank_account=an_id("ba"),
+        now=MOMENT,
+        banking_day={**TEXT, "format": "date"},
+        offset_seconds=NUMBER,
+    ),
+    "SandboxDeposit": thing(
+        "sandbox_deposit",
+        id=TEXT,
+        bank_account=an_id("ba"),
+        amount=AMOUNT,
+        currency=CURRENCY,
+        reference=TEXT,
+        debtor_name=TEXT,
+        bank_reference=TEXT,
+        booked_on={**TEXT, "format": "date"},
+        created_at=MOMENT,
+    ),
+    "EventMessage": thing(None, "The body of a webhook message.", **EVENT),
+}
+
+EVENT_MESSAGE = {
+    "operationId": "receiveEvent",
+    "summary": "An event, sent to your endpoint",
+    "description": "Signed after Standard Webhooks: verify `webhook-signature` over id, timestamp and body with the "
+    "endpoint's secret. Answer 2xx within 15 seconds. Events of one subject arrive in sequence; the same event may "
+    "arrive twice.",
+    "parameters": [
+        {"name": name, "in": "header", "required": True, "schema": TEXT}
+        for name in ("webhook-id", "webhook-timestamp", "webhook-signature")
+    ],
+    "requestBody": {"required": True, "content": {"application/json": {"schema": named("EventMessage")}}},
+    "responses": {"2XX": {"description": "Received. Anything else is tried again for days."}},
+}

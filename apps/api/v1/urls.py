@@ -1,0 +1,23 @@
+from django.urls import path
+
+from apps.api.v1 import balances, batches, events, payouts, recipients, sandbox
+
+urlpatterns = [
+    path("recipients", recipients.Recipients.as_view()),
+    path("recipients/<str:id>", recipients.OneRecipient.as_view()),
+    path("recipients/<str:id>/method", recipients.RecipientMethod.as_view()),
+    path("payouts", payouts.Payouts.as_view()),
+    path("payouts/<str:id>", payouts.OnePayout.as_view()),
+    path("payouts/<str:id>/cancel", payouts.PayoutCancellation.as_view()),
+    path("payouts/<str:id>/explain", payouts.PayoutExplanation.as_view()),
+    path("payouts/<str:id>/events", payouts.PayoutEvents.as_view()),
+    path("batches", batches.Batches.as_view()),
+    path("batches/<str:id>", batches.OneBatch.as_view()),
+    path("batches/<str:id>/items", batches.BatchItems.as_view()),
+    path("balances", balances.Balances.as_view()),
+    path("events", events.Events.as_view()),
+    path("events/<str:id>", events.OneEvent.as_view()),
+    path("sandbox/clock", sandbox.Clock.as_view()),
+    path("sandbox/clock/advance", sandbox.ClockAdvance.as_view()),
+    path("sandbox/deposits", sandbox.Deposits.as_view()),
+]
