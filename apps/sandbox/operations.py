@@ -1,0 +1,205 @@
+"""What people and partners do in the sandbox: get one, put money into it, and let its time pass."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from math import ceil
+
+from django.db import transaction
+
+from apps.approvals.operations import set_policy
+from apps.core.errors import Conflict, Fault, Invalid, NotFound
+from apps.core.money import MAX_AMOUNT
+from apps.core.permissions import require_permission
+from apps.core.queue import nudge
+from apps.core.text import InvalidText, check_text
+from apps.events.operations import Fact, record
+from apps.partners.models import ApiKey, Mode, Partner
+from apps.partners.operations import create_key, create_partner
+from apps.partners.scopes import SCOPES
+from apps.payouts import jobs
+from apps.rails.models import BankAccount
+from apps.rails.operations import open_bank_account
+from apps.sandbox import banking_days
+from apps.sandbox.books import lock_book, new_booking, report_header, send_file
+from apps.sandbox.day import statement_lines
+from apps.sandbox.messages import camt
+from apps.sandbox.models import Book, Booking
+from apps.sandbox.representation import represent_clock, represent_deposit
+
+MAX_ADVANCE_SECONDS = 366 * 24 * 3600
+
+
+class CannotAdvanceClock(Conflict):
+    """The clock stays as it is."""
+
+    code = "cannot-advance-clock"
+    title = "The clock cannot be advanced"
+
+
+class CannotDeposit(Invalid):
+    """Nothing was booked; `errors` names each fault."""
+
+    title = "The deposit has faults"
+
+
+@dataclass(frozen=True)
+class Sandbox:
+    """Everything an integrator needs to start: the token is shown here and nowhere else."""
+
+    partner: Partner
+    bank_account: BankAccount
+    key: ApiKey
+    token: str
+
+
+@transaction.atomic
+def open_sandbox(name, *, by, bands=None):
+    """
+    Set up a sandbox platform: the partner, a key with every scope, and the bank account it pays from.
+
+    The bank account is shared by all sandbox partners of a portal; the first sandbox opens it. `bands` is the
+    partner's approval policy in EUR; without it the portal's default counts.
+
+    :raises PermissionDenied: if `by` may not add partners, manage keys or change bank accounts.
+    :raises CannotCreatePartner: if the name cannot be taken.
+    :raises CannotSetPolicy: if too few people may approve.
+    """
+    partner = create_partner(name, Mode.SANDBOX, by=by)
+    account = BankAccount.objects.paying("sandbox", "EUR").first() or _open_account(by)
+    key, token = create_key(partner.pk, "Sandbox", sorted(SCOPES), by=by)
+    if bands is not None:
+        set_policy("payout", partner.pk, "EUR", bands, by=by)
+    return Sandbox(partner, account, key, token)
+
+
+@transaction.atomic
+def advance_clock(bank_account_id, *, by, to: datetime | None = None, by_seconds: int | None = None):
+    """
+    Move a sandbox account's clock forward, by seconds or to a moment; return the bank account.
+
+    The bank then works through every day that has passed, in order, and writes a statement for each.
+
+    :raises PermissionDenied: if `by` may not control the sandbox.
+    :raises NotFound: if there is no such sandbox bank account.
+    :raises CannotAdvanceClock: if this would turn it back, or forward by more than a year.
+    """
+    require_permission(by, "sandbox.control")
+    [account] = BankAccount.objects.filter(mode="sandbox").lock([bank_account_id])
+    now = account.business_now()
+    seconds = by_seconds if to is None else ceil((to - now).total_seconds())
+    if seconds is None or seconds < 0:
+        raise CannotAdvanceClock(
+            f"It shows {now:%Y-%m-%d %H:%M:%S} UTC and never goes back.", code="clock-goes-forward"
+        )
+    if seconds > MAX_ADVANCE_SECONDS:
+        raise CannotAdvanceClock("Advance it by at most 366 days at once.", code="clock-advance-too-far")
+
+    before = represent_clock(account, now)
+    account.clock_offset_seconds += seconds
+    account.save(update_fields=["clock_offset_seconds"])
+    after = represent_clock(account)
+    record(
+        "sandbox.clock_advanced", [Fact(account.public_id, None, after, {"now": [before["now"], after["now"]]})], by=by
+    )
+    nudge(jobs.submit_due)
+    nudge(jobs.move_waiting)
+    return account
+
+
+@transaction.atomic
+def deposit(bank_account_id, amount: int, reference: str, *, by, debtor_name="Sandbox platform") -> Booking:
+    """
+    Let money arrive on a sandbox account: booked at once, notified by camt.054, and on the day's statement.
+
+    `reference` is the remittance text. With a partner's funding reference in it, the money becomes that partner's.
+
+    :raises PermissionDenied: if `by` may not control the sandbox.
+    :raises NotFound: if there is no such sandbox bank account.
+    :raises CannotDeposit: naming each fault of amount, reference and name.
+    """
+    require_permission(by, "sandbox.control")
+    reference, debtor_name = _check_deposit(amount, reference, debtor_name)
+    book = lock_book(bank_account_id)
+    now = book.bank_account.business_now()
+    booked_on = max(book.open_day, banking_days.banking_day_from(banking_days.local_day(now)))
+    booking = new_booking(
+        book,
+        Booking.Kind.DEPOSIT,
+        camt.CREDIT,
+        amount,
+        "Credit transfer received",
+        now=now,
+        booked_on=booked_on,
+        counterparty=debtor_name,
+        remittance=reference,
+    )
+    booking.save(force_insert=True)
+    header = report_header(book, booking.reference, book.next_file, now)
+    content = camt.write_notification(header, statement_lines(book, [booking]))
+    send_file(book, f"camt.054.001.{book.statement_version}", booking.reference, content, due_at=now)
+    book.save()
+    record("sandbox.deposit_made", [Fact(booking.public_id, None, represent_deposit(booking))], by=by)
+    return booking
+
+
+@transaction.atomic
+def change_reporting(bank_account_id, *, by, statement_version=None, batch_details=None) -> Book:
+    """
+    Let the bank report in another way from its next statement on: version ``08`` or ``02``, batches with or without details.
+
+    :raises PermissionDenied: if `by` may not control the sandbox.
+    :raises NotFound: if there is no such sandbox bank account.
+    :raises Invalid: if the version is not one the bank writes.
+    """
+    require_permission(by, "sandbox.control")
+    book = lock_book(bank_account_id)
+    if statement_version is not None:
+        if statement_version not in camt.VERSIONS:
+            fault = Fault("/statement_version", "unknown-version", f"The bank writes {' and '.join(camt.VERSIONS)}.")
+            raise Invalid(errors=[fault])
+        book.statement_version = statement_version
+    if batch_details is not None:
+        book.batch_details = batch_details
+    book.save()
+    return book
+
+
+def sandbox_account(partner, currency="EUR") -> BankAccount:
+    """
+    Return the sandbox bank account that a partner's payouts in a currency leave from.
+
+    :raises NotFound: if the partner is live, or nobody has opened a sandbox in this currency.
+    """
+    account = BankAccount.objects.paying("sandbox", currency).first() if partner.mode == Mode.SANDBOX else None
+    if account is None:
+        raise NotFound("There is no sandbox here.")
+    return account
+
+
+def _open_account(by) -> BankAccount:
+    body = "99999999" + f"{secrets.randbelow(10**10):010d}"
+    check_digits = 98 - int(f"{body}131400") % 97
+    return open_bank_account(
+        "Sandbox bank EUR",
+        "Payouts Portal Sandbox",
+        f"DE{check_digits:02d}{body}",
+        by=by,
+        mode="sandbox",
+        folder_name="sandbox-eur",
+        bic="SANDDEFFXXX",
+    )
+
+
+def _check_deposit(amount, reference, debtor_name):
+    faults, texts = [], []
+    if type(amount) is not int or not 0 < amount <= MAX_AMOUNT:
+        faults.append(Fault("/amount", "amount-out-of-range", "The amount must be greater than zero."))
+    for pointer, value in (("/reference", reference), ("/debtor_name", debtor_name)):
+        try:
+            texts.append(check_text(value, max_length=140))
+        except InvalidText as error:
+            faults.append(Fault(pointer, error.code, error.detail))
+    if faults:
+        raise CannotDeposit(errors=faults)
+    return texts

@@ -1,0 +1,33 @@
+"""The sandbox as the API shows it."""
+
+from apps.core.money import format_amount
+from apps.sandbox.banking_days import local_day
+
+
+def represent_clock(account, now=None) -> dict:
+    """Return what time it is for a sandbox bank account, and which day its bank has."""
+    now = now or account.business_now()
+    return {
+        "object": "sandbox_clock",
+        "bank_account": account.public_id,
+        "now": now.isoformat(),
+        "banking_day": local_day(now).isoformat(),
+        "offset_seconds": account.clock_offset_seconds,
+    }
+
+
+def represent_deposit(booking) -> dict:
+    """Return a deposit as whoever made it sees it."""
+    account = booking.book.bank_account
+    return {
+        "object": "sandbox_deposit",
+        "id": booking.public_id,
+        "bank_account": account.public_id,
+        "amount": format_amount(booking.amount, account.currency),
+        "currency": account.currency,
+        "reference": booking.remittance,
+        "debtor_name": booking.counterparty,
+        "bank_reference": booking.reference,
+        "booked_on": booking.booked_on.isoformat(),
+        "created_at": booking.created_at.isoformat(),
+    }
