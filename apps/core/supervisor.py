@@ -1,5 +1,5 @@
 """
-The worker's parent process: keeps its children running and notices when the queue stands still.
+Processes that keep others running, and the worker's, which also notices when the queue stands still.
 
 django-q2 stops without a word when an idle process is killed while it holds the lock of the queue. Every process that
 runs jobs therefore leaves a sign of life; when nudges wait and nobody works on any, the whole group is started anew.
@@ -35,32 +35,34 @@ SIGNS_FOLDER = "PORTAL_SIGNS_OF_LIFE"
 
 
 class Child:
-    """One `manage.py` command that should run, in a process group of its own."""
+    """One program that should run, in a process group of its own."""
 
-    def __init__(self, *command, environment=None):
+    def __init__(self, name, command, **environment):
+        self.name = name
         self.command = command
-        self.environment = os.environ | (environment or {})
+        self.environment = os.environ | environment
         self.process = None
         self.started_at = 0
         self.pause_seconds = 0
 
     def keep_running(self):
-        """Start the command if it does not run; one that ends at once is started ever more rarely."""
+        """Start the program if it does not run; one that ends at once is started ever more rarely."""
         if self.process:
             if self.process.poll() is None:
                 return
             lived_seconds = time.monotonic() - self.started_at
             if lived_seconds < self.pause_seconds:
                 return
-            log.error("%s ended with %s", self.command[0], self.process.returncode)
+            log.error("%s ended with %s and is started again", self.name, self.process.returncode)
             self.kill_group()
             self.pause_seconds = 0 if lived_seconds > 60 else min(2 * self.pause_seconds + 1, LONGEST_PAUSE_SECONDS)
         supervisor = os.getpid()
-        self.process = subprocess.Popen(  # noqa: PLW1509 (this process has a single thread)
-            [sys.executable, settings.BASE_DIR / "manage.py", *self.command],
+        self.process = subprocess.Popen(
+            self.command,
+            cwd=settings.BASE_DIR,
             env=self.environment,
             start_new_session=True,
-            preexec_fn=lambda: die_with_parent(supervisor),
+            preexec_fn=lambda: die_with_parent(supervisor),  # safe: a supervisor has a single thread
         )
         self.started_at = time.monotonic()
 
@@ -76,7 +78,7 @@ class Child:
         try:
             self.process.wait(grace_seconds)
         except subprocess.TimeoutExpired:
-            log.warning("%s did not stop and is killed", self.command[0])
+            log.warning("%s did not stop and is killed", self.name)
         self.kill_group()
         self.process.wait()
         self.process = None
@@ -86,49 +88,54 @@ class Child:
             os.killpg(self.process.pid, signal.SIGKILL)
 
 
-class Supervisor:
-    """Runs the queue, the dispatcher of webhooks and the sweep until it is asked to stop."""
+def manage(*arguments):
+    """Return the command line of a `manage.py` command."""
+    return [sys.executable, settings.BASE_DIR / "manage.py", *arguments]
 
-    def __init__(self):
-        self.stopping = False
 
-    def run(self):
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, self.stop)
-        with tempfile.TemporaryDirectory(prefix="payouts-worker-") as folder:
-            self.signs = Path(folder)
-            self.queue = Child("worker", "--queue-only", environment={SIGNS_FOLDER: folder})
-            children = [self.queue]
-            if "deliver_webhooks" in get_commands():
-                children.append(Child("deliver_webhooks"))
-            try:
-                self.watch(children)
-            finally:
-                for child in children:
-                    child.ask_to_stop()
-                for child in children:
-                    child.stop()
-
-    def stop(self, *_):
-        self.stopping = True
-
-    def watch(self, children):
-        next_sweep = 0
-        while not self.stopping:
+def run_children(children, watch=lambda: None):
+    """Keep `children` running and call `watch` about twice a second, until SIGTERM or Ctrl-C stops them all."""
+    stopping = []
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stopping.append(True))
+    try:
+        while not stopping:
             for child in children:
                 child.keep_running()
-            try:
-                close_old_connections()
-                if time.monotonic() >= next_sweep:
-                    next_sweep = time.monotonic() + settings.SWEEP_SECONDS
-                    queue.sweep()
-                if self.stands_still():
-                    log.error("The queue stands still and is started anew")
-                    self.queue.stop(grace_seconds=1)
-                    next_sweep = 0
-            except DatabaseError as error:
-                log.error("The database does not answer: %s", str(error).strip())
+            watch()
             time.sleep(0.5)
+    finally:
+        for child in children:
+            child.ask_to_stop()
+        for child in children:
+            child.stop()
+
+
+class Worker:
+    """Runs the queue, the dispatcher of webhooks and the sweep."""
+
+    def run(self):
+        with tempfile.TemporaryDirectory(prefix="payouts-worker-") as folder:
+            self.signs = Path(folder)
+            self.next_sweep = 0
+            self.queue = Child("queue", manage("worker", "--queue-only"), **{SIGNS_FOLDER: folder})
+            children = [self.queue]
+            if "deliver_webhooks" in get_commands():
+                children.append(Child("webhooks", manage("deliver_webhooks")))
+            run_children(children, self.watch)
+
+    def watch(self):
+        try:
+            close_old_connections()
+            if time.monotonic() >= self.next_sweep:
+                self.next_sweep = time.monotonic() + settings.SWEEP_SECONDS
+                queue.sweep()
+            if self.stands_still():
+                log.error("The queue stands still and is started anew")
+                self.queue.stop(grace_seconds=1)
+                self.next_sweep = 0
+        except DatabaseError as error:
+            log.error("The database does not answer: %s", str(error).strip())
 
     def stands_still(self):
         """Say whether nudges wait although no process is at work and none has been lately."""

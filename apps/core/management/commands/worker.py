@@ -1,6 +1,6 @@
 from django.core.management.base import BaseCommand
 
-from apps.core.supervisor import Supervisor, run_queue
+from apps.core.supervisor import Worker, run_queue
 
 
 class Command(BaseCommand):
@@ -13,4 +13,4 @@ class Command(BaseCommand):
         if queue_only:
             run_queue()
         else:
-            Supervisor().run()
+            Worker().run()

@@ -1,0 +1,72 @@
+# What one does with a checkout. Needs Python 3.11 or newer and, the first time, a network; never root.
+
+SHELL := /bin/bash
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+.PHONY: help demo run setup test lint format bench stop clean FORCE
+
+UV_VERSION := 0.13.9
+UV := $(shell command -v uv || echo .tools/bin/uv)
+PYTHON ?= python3
+RUN := .venv/bin/python
+MANAGE := $(RUN) manage.py
+INSTALLED := .venv/.installed
+READY := var/.ready
+ARGS ?=
+
+help:  ## Show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' Makefile
+
+demo: $(READY)  ## Show the portal with invented people, payouts and a bank (ARGS=--exit ends it when all is shown)
+	@PORTAL_INSECURE_HTTP=$${PORTAL_INSECURE_HTTP:-true} $(MANAGE) demo $(ARGS)
+
+run: $(READY)  ## Serve the portal on this machine: web, worker and sandbox bank
+	@PORTAL_INSECURE_HTTP=$${PORTAL_INSECURE_HTTP:-true} $(MANAGE) serve $(ARGS)
+
+setup: $(INSTALLED)  ## Make the database and the static files ready for this version
+	@$(MANAGE) setup && touch $(READY)
+
+test: lint  ## Check everything, with the browser tests when there is a Chromium
+	@.ci/chromium
+	@$(RUN) -m pytest $(ARGS)
+	@DJANGO_SETTINGS_MODULE=tests.settings $(MANAGE) db stop --if-idle >/dev/null
+
+lint: $(INSTALLED)  ## Check style, the order of apps and the settings of production
+	@$(RUN) -m ruff check .
+	@$(RUN) -m ruff format --check .
+	@$(RUN) -c "from importlinter.cli import lint_imports_command as lint; lint()"
+	@$(MANAGE) check --deploy --fail-level WARNING
+
+format: $(INSTALLED)  ## Bring the code into form
+	@$(RUN) -m ruff check --fix .
+	@$(RUN) -m ruff format .
+
+bench: $(READY)  ## Measure how fast it is on this machine
+	@$(MANAGE) bench $(ARGS)
+
+stop: $(INSTALLED)  ## Stop the embedded PostgreSQL; its data stays
+	@$(MANAGE) db stop
+
+clean:  ## Remove what was installed; the data in var/ stays
+	rm -rf .venv .tools
+
+# What changes the database or the static files makes setup run again; elsewhere than in var/ it runs every time.
+$(READY): $(INSTALLED) $(if $(DATABASE_URL)$(PORTAL_HOME),FORCE) $(shell find apps payouts_portal static -name '*.py' -path '*/migrations/*' -o -path '*/sql/*.sql' \
+		-o -name apps.py -o -path 'static/*' -type f | grep -v ' ')
+	@$(MANAGE) setup
+	@touch $(READY)
+
+$(INSTALLED): pyproject.toml uv.lock | $(UV)
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.12")'
+	@$(UV) sync --frozen --quiet --python "$$(command -v $(PYTHON))"
+	@touch $(INSTALLED)
+
+.tools/bin/uv:
+	@echo "Fetching uv $(UV_VERSION) into .tools"
+	@mkdir -p .tools
+	@{ $(PYTHON) -m venv .tools/bootstrap >/dev/null 2>&1 && \
+		.tools/bootstrap/bin/python -m pip install --quiet --disable-pip-version-check --target .tools uv==$(UV_VERSION); } || \
+	$(PYTHON) -m pip install --quiet --disable-pip-version-check --target .tools uv==$(UV_VERSION) || \
+	{ echo "Install uv (https://docs.astral.sh/uv) or Python's venv module (python3-venv), then try again." >&2; exit 1; }
+	@rm -rf .tools/bootstrap
+	@test -x .tools/bin/uv
