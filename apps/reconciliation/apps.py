@@ -5,3 +5,4 @@ class ReconciliationConfig(AppConfig):
     name = "apps.reconciliation"
     verbose_name = "Reconciliation"
     default_auto_field = "django.db.models.BigAutoField"
+    append_only = ("reconciliation_statement", "reconciliation_dayclose")
