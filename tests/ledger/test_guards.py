@@ -1,5 +1,6 @@
 """What the database refuses, whoever asks: the product's role, and the owner of the tables."""
 
+from contextlib import contextmanager
 from datetime import date
 
 import pytest
@@ -30,8 +31,14 @@ BY_HAND = [
 ]
 
 
+@contextmanager
+def as_owner():
+    with transaction.atomic(using="owner"), connections["owner"].cursor() as cursor:
+        yield cursor
+
+
 @pytest.fixture
-def funded(request):
+def funded():
     def post_one():
         with transaction.atomic():
             return post([JournalDraft("funding.booked", "F1", "", (Leg(BANK, FUNDS, 100),), date(2026, 3, 31))])[0]
@@ -66,18 +73,20 @@ def test_a_posted_journal_takes_no_further_transfer(funded):
         f'[{{"kind": "funds", "holder": "{PARTNER}", "currency": "EUR"}},'
         f' {{"kind": "bank", "holder": "{BANK.holder}", "currency": "EUR"}}]'
     )
-    with pytest.raises(DatabaseError, match="without their journal"), transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT ledger_post(%s, '[]', %s)", [accounts, document])
+    with (
+        pytest.raises(DatabaseError, match="without their journal"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute("SELECT ledger_post(%s, '[]', %s)", [accounts, document])
     assert Account.objects.get(kind="funds").available == 100
 
 
 def test_owner_may_not_write_by_hand_either(committed_db, funded):
     funded()
     for statement in BY_HAND:
-        with pytest.raises(DatabaseError, match="is refused"), transaction.atomic(using="owner"):
-            with connections["owner"].cursor() as cursor:
-                cursor.execute(statement)
+        with pytest.raises(DatabaseError, match="is refused"), as_owner() as cursor:
+            cursor.execute(statement)
 
 
 def test_owner_may_not_mix_currencies(committed_db, funded):
@@ -87,12 +96,11 @@ def test_owner_may_not_mix_currencies(committed_db, funded):
         ("'EUR', 0, debit_id, credit_id", "ledger_transfer_amount"),
         ("'EUR', 5, debit_id, debit_id", "ledger_transfer_two_accounts"),
     ]:
-        with pytest.raises(DatabaseError, match=constraint), transaction.atomic(using="owner"):
-            with connections["owner"].cursor() as cursor:
-                cursor.execute(
-                    "INSERT INTO ledger_transfer (journal_id, leg, currency, amount, debit_id, credit_id)"
-                    f" SELECT journal_id, 2, {change} FROM ledger_transfer"
-                )
+        with pytest.raises(DatabaseError, match=constraint), as_owner() as cursor:
+            cursor.execute(
+                "INSERT INTO ledger_transfer (journal_id, leg, currency, amount, debit_id, credit_id)"
+                f" SELECT journal_id, 2, {change} FROM ledger_transfer"
+            )
 
 
 @pytest.mark.django_db
