@@ -12,6 +12,20 @@ from apps.partners.models import Partner
 EVERY_TYPE = "*"
 
 
+class EndpointQuerySet(LockingQuerySet):
+    def reachable_by(self, by):
+        """Leave a partner's key its own partner's endpoints; people and the system reach all."""
+        partner_id = getattr(by, "partner_id", None)
+        return self.filter(partner_id=partner_id) if partner_id else self
+
+
+class DeliveryQuerySet(LockingQuerySet):
+    def reachable_by(self, by):
+        """Leave a partner's key its own partner's deliveries; people and the system reach all."""
+        partner_id = getattr(by, "partner_id", None)
+        return self.filter(endpoint__partner_id=partner_id) if partner_id else self
+
+
 class Event(models.Model):
     """
     One fact, written in the transaction that made it true and never changed.
@@ -86,7 +100,7 @@ class Endpoint(PublicId, models.Model):
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     updated_at = models.DateTimeField(db_default=Now(), editable=False)
 
-    objects = LockingQuerySet.as_manager()
+    objects = EndpointQuerySet.as_manager()
 
     class Meta:
         ordering = ["created_at"]
@@ -149,7 +163,7 @@ class Delivery(PublicId, models.Model):
     delivered_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
-    objects = LockingQuerySet.as_manager()
+    objects = DeliveryQuerySet.as_manager()
 
     class Meta:
         ordering = ["-created_at"]
@@ -178,7 +192,7 @@ class DeliveryAttempt(models.Model):
     """One request that was made for a delivery, and its answer. Append-only."""
 
     id = models.BigAutoField(primary_key=True)
-    delivery = models.ForeignKey(Delivery, on_delete=models.PROTECT, related_name="log")
+    delivery = models.ForeignKey(Delivery, on_delete=models.PROTECT, related_name="log", db_index=False)
     number = models.IntegerField(help_text="Which attempt it was, from 1.")
     url = models.CharField(max_length=2048, help_text="Where it went.")
     request_headers = models.JSONField(help_text="As sent, without the signature.")
@@ -190,3 +204,6 @@ class DeliveryAttempt(models.Model):
 
     class Meta:
         ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["delivery", "started_at"], name="events_attempt_written_once"),
+        ]

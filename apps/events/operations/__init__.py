@@ -1,3 +1,25 @@
+from apps.events.operations.endpoints import (
+    CannotChangeEndpoint,
+    CannotSaveEndpoint,
+    create_endpoint,
+    disable_endpoint,
+    enable_endpoint,
+    rotate_secret,
+    update_endpoint,
+)
 from apps.events.operations.recording import Fact, record
+from apps.events.operations.resending import CannotResend, resend
 
-__all__ = ["Fact", "record"]
+__all__ = [
+    "CannotChangeEndpoint",
+    "CannotResend",
+    "CannotSaveEndpoint",
+    "Fact",
+    "create_endpoint",
+    "disable_endpoint",
+    "enable_endpoint",
+    "record",
+    "resend",
+    "rotate_secret",
+    "update_endpoint",
+]

@@ -1,0 +1,305 @@
+"""
+The only way out for webhooks, and where it does not lead.
+
+Partners choose the addresses that this server calls, so an address is judged twice. When it is configured: its form, and
+what its name resolves to, so that the partner learns at once what is wrong. When a message is sent: every address the
+name resolves to then, and once more the very address a socket is about to be connected to, so that a name which
+resolves differently the second time gains nothing. There are no redirects, no proxies from the environment, no cookies;
+little of an answer is read and nobody waits long for it.
+
+`settings.WEBHOOK_ALLOWED_NETWORKS` lists networks that are let through all the same, also by plain http and on any port:
+for demos, tests and receivers in the same data center.
+"""
+
+import asyncio
+import ipaddress
+import re
+import socket
+import ssl
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+
+import aiohttp
+from aiohttp.abc import AbstractResolver
+from django.conf import settings
+from yarl import URL
+
+TOTAL_SECONDS = 20
+CONNECT_SECONDS = 10
+LONGEST_URL = 2048
+LONGEST_HOST = 253
+BODY_READ_BYTES = 64 * 1024
+BODY_KEPT_BYTES = 4 * 1024
+PORTS = (443, 8443)
+
+# What IANA's special-purpose registries keep from the public internet. `ipaddress.is_global` is not enough: it lets
+# multicast, 6to4 relays and IPv4 addresses wrapped in IPv6 pass.
+_REFUSED_IPV4 = [
+    ipaddress.ip_network(network)
+    for network in (
+        "0.0.0.0/8",
+        "10.0.0.0/8",
+        "100.64.0.0/10",
+        "127.0.0.0/8",
+        "169.254.0.0/16",
+        "172.16.0.0/12",
+        "192.0.0.0/24",
+        "192.0.2.0/24",
+        "192.88.99.0/24",
+        "192.168.0.0/16",
+        "198.18.0.0/15",
+        "198.51.100.0/24",
+        "203.0.113.0/24",
+        "224.0.0.0/4",
+        "240.0.0.0/4",
+    )
+]
+# Of IPv6 only global unicast is public, without protocol assignments and Teredo, documentation, and 6to4.
+_PUBLIC_IPV6 = ipaddress.ip_network("2000::/3")
+_REFUSED_IPV6 = [ipaddress.ip_network(network) for network in ("2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20")]
+_NAT64 = ipaddress.ip_network("64:ff9b::/96")
+
+_URL = re.compile(
+    r"(?P<scheme>https?)://"
+    r"(?P<host>\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.-]+)"
+    r"(?::(?P<port>[0-9]{1,5}))?"
+    r"(?:/[A-Za-z0-9\-._~%!$&'()*+,;=:@/]*)?"
+    r"(?:\?[A-Za-z0-9\-._~%!$&'()*+,;=:@/?]*)?",
+    re.ASCII,
+)
+_LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?", re.ASCII)
+_NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*", re.ASCII)
+_PRIVATE_SUFFIXES = (
+    "localhost",
+    "localdomain",
+    "local",
+    "internal",
+    "intranet",
+    "lan",
+    "home",
+    "corp",
+    "arpa",
+    "onion",
+)
+
+_lookups = ThreadPoolExecutor(max_workers=32, thread_name_prefix="lookup")
+
+
+class UrlNotAllowed(ValueError):
+    """No webhook goes there; the message says why."""
+
+
+class AddressNotAllowed(OSError):
+    """No connection is made to this address."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came of one request: a status code, or an error that says why there is none."""
+
+    status_code: int | None
+    error: str
+    body: str
+    retry_after: str | None
+    duration_ms: int
+
+
+def check_url(url: str) -> None:
+    """
+    Judge the form of an address, and the address itself where it is written as numbers. Nothing is looked up.
+
+    :raises UrlNotAllowed: saying what to change.
+    """
+    if len(url) > LONGEST_URL:
+        raise UrlNotAllowed(f"The address is longer than {LONGEST_URL} characters.")
+    match = _URL.fullmatch(url)
+    if not match:
+        raise UrlNotAllowed(
+            "Write https://, a host name in ASCII, and a path; no user name, fragment, space or backslash."
+        )
+    literal = _literal(match["host"])
+    at_home = literal is not None and _is_allowed_network(literal)
+    if match["scheme"] != "https" and not at_home:
+        raise UrlNotAllowed("The address has to begin with https://.")
+    port = int(match["port"]) if match["port"] else 443
+    if port not in PORTS and not (at_home and 0 < port < 65536):
+        raise UrlNotAllowed("The port has to be 443 or 8443.")
+    if literal is None:
+        _check_name(match["host"].lower())
+    elif not is_public(literal):
+        raise UrlNotAllowed(f"{literal} is not an address of the public internet.")
+
+
+def check_destination(url: str, *, seconds: float = 2) -> None:
+    """
+    Judge an address that is being configured: its form, and what its name resolves to now.
+
+    A name that does not resolve in time passes; it is judged again whenever a message is sent.
+
+    :raises UrlNotAllowed: saying what to change.
+    """
+    check_url(url)
+    parts = URL(url, encoded=True)
+    try:
+        found = _lookups.submit(_look_up, parts.host, parts.port, socket.AF_UNSPEC).result(timeout=seconds)
+    except (OSError, TimeoutError):
+        return
+    for *_, address in found:
+        if not is_public(address[0]):
+            raise UrlNotAllowed(f"{parts.host} resolves to {address[0]}, which is not on the public internet.")
+
+
+def is_public(address) -> bool:
+    """Tell whether a connection to this IP address may be made."""
+    try:
+        address = ipaddress.ip_address(address)
+    except ValueError:
+        return False
+    address = _unwrapped(address)
+    if _is_allowed_network(address):
+        return True
+    if address.version == 4:
+        return not any(address in network for network in _REFUSED_IPV4)
+    return (
+        address.scope_id is None
+        and address in _PUBLIC_IPV6
+        and not any(address in network for network in _REFUSED_IPV6)
+    )
+
+
+def open_session(*, limit: int, tls: ssl.SSLContext | None = None) -> aiohttp.ClientSession:
+    """Return a session that connects to public addresses only. `tls` replaces the system's certificate authorities."""
+    connector = aiohttp.TCPConnector(
+        resolver=PublicResolver(),
+        socket_factory=_socket_for,
+        ssl=tls or ssl.create_default_context(),
+        limit=limit,
+    )
+    return aiohttp.ClientSession(
+        connector=connector,
+        timeout=aiohttp.ClientTimeout(total=TOTAL_SECONDS, connect=CONNECT_SECONDS),
+        cookie_jar=aiohttp.DummyCookieJar(),
+        auto_decompress=False,
+        trust_env=False,
+    )
+
+
+async def post(session: aiohttp.ClientSession, url: str, body: bytes, headers: dict) -> Answer:
+    """Send one message and return what came of it; whatever goes wrong out there is an answer, too."""
+    started = time.perf_counter()
+    status_code, error, kept, retry_after = None, "", b"", None
+    try:
+        check_url(url)
+        request = session.post(URL(url, encoded=True), data=body, headers=headers, allow_redirects=False)
+        async with request as response:
+            kept = await _read(response)
+            status_code, retry_after = response.status, response.headers.get("Retry-After")
+    except UrlNotAllowed as refusal:
+        error = f"url-not-allowed: {refusal}"
+    except TimeoutError:
+        error = f"timeout: no complete answer within {TOTAL_SECONDS} s"
+    except (aiohttp.ClientError, OSError, ValueError) as failure:
+        error = f"{type(failure).__name__}: {failure}"
+    return Answer(
+        status_code=status_code,
+        error=_one_line(error)[:300],
+        body=kept[:BODY_KEPT_BYTES].decode("utf-8", "replace").replace("\0", "\ufffd"),
+        retry_after=retry_after,
+        duration_ms=round((time.perf_counter() - started) * 1000),
+    )
+
+
+class PublicResolver(AbstractResolver):
+    """Resolves names, and refuses one whole if any of its addresses is not public."""
+
+    async def resolve(self, host, port=0, family=socket.AF_UNSPEC):
+        loop = asyncio.get_running_loop()
+        found = await loop.run_in_executor(_lookups, partial(_look_up, host, port, family))
+        for *_, address in found:
+            _require_public(address[0])
+        return [
+            {
+                "hostname": host,
+                "host": address[0],
+                "port": address[1],
+                "family": family,
+                "proto": protocol,
+                "flags": socket.AI_NUMERICHOST | socket.AI_NUMERICSERV,
+            }
+            for family, _, protocol, _, address in found
+        ]
+
+    async def close(self):
+        pass
+
+
+def _socket_for(address_info):
+    """Return a socket for the address that is about to be connected to: the last gate, which nothing goes around."""
+    family, kind, protocol, _, address = address_info
+    _require_public(address[0])
+    return socket.socket(family, kind, protocol)
+
+
+def _require_public(address):
+    if not is_public(address):
+        raise AddressNotAllowed(f"{address} is not on the public internet")
+
+
+def _look_up(host, port, family):
+    return socket.getaddrinfo(host, port, family=family, type=socket.SOCK_STREAM, flags=socket.AI_ADDRCONFIG)
+
+
+def _literal(host):
+    """Return the IP address a host is written as, or None if it is a name."""
+    try:
+        if host.startswith("["):
+            return ipaddress.IPv6Address(host[1:-1])
+        return ipaddress.IPv4Address(host)
+    except ValueError:
+        if host.startswith("["):
+            raise UrlNotAllowed(f"{host} is not an IPv6 address.") from None
+        return None
+
+
+def _check_name(host):
+    labels = host.split(".")
+    if len(host) > LONGEST_HOST or not all(_LABEL.fullmatch(label) for label in labels):
+        raise UrlNotAllowed("The host is not a well-formed name.")
+    if _NUMBER.fullmatch(labels[-1]):
+        raise UrlNotAllowed("Write an IP address as four plain decimal numbers.")
+    if len(labels) == 1 or labels[-1] in _PRIVATE_SUFFIXES:
+        raise UrlNotAllowed(f"{host} is a name of a private network.")
+    if host in {name.lower().lstrip(".") for name in settings.ALLOWED_HOSTS}:
+        raise UrlNotAllowed("The portal does not send webhooks to itself.")
+
+
+def _unwrapped(address):
+    """Return the IPv4 address inside an IPv4-mapped or NAT64 one, else the address."""
+    if address.version == 6 and address.ipv4_mapped:
+        return address.ipv4_mapped
+    if address.version == 6 and address in _NAT64:
+        return ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
+    return address
+
+
+def _is_allowed_network(address) -> bool:
+    networks = (ipaddress.ip_network(network) for network in settings.WEBHOOK_ALLOWED_NETWORKS)
+    return any(address in network for network in networks)
+
+
+async def _read(response) -> bytes:
+    """Read at most 64 kB of the answer; the connection of a longer one is closed and not used again."""
+    read = bytearray()
+    while len(read) <= BODY_READ_BYTES:
+        piece = await response.content.read(BODY_READ_BYTES + 1 - len(read))
+        if not piece:
+            return bytes(read)
+        read += piece
+    response.close()
+    return bytes(read)
+
+
+def _one_line(text: str) -> str:
+    return "".join(character if character.isprintable() else " " for character in text)

@@ -1,0 +1,196 @@
+"""
+Webhook endpoints.
+
+Looking up a name takes time and belongs to the outside world, so `create_endpoint` and `update_endpoint` judge the address
+before they open their transaction.
+"""
+
+from datetime import timedelta
+
+from django.db import transaction
+
+from apps.core.database import database_now
+from apps.core.errors import Conflict, Fault, Invalid
+from apps.core.permissions import require_permission
+from apps.core.text import InvalidText, check_text
+from apps.events.catalog import PUBLISHED
+from apps.events.egress import UrlNotAllowed, check_destination
+from apps.events.models import EVERY_TYPE, Delivery, Endpoint
+from apps.events.operations.recording import Fact, record
+from apps.events.signing import new_secret
+from apps.partners.models import Partner
+
+MOST_ENDPOINTS = 20  # of one partner
+SECRETS_OVERLAP = timedelta(hours=24)
+
+
+class CannotSaveEndpoint(Invalid):
+    title = "This webhook endpoint cannot be saved"
+
+
+class CannotChangeEndpoint(Conflict):
+    """`code` says why: endpoint-disabled, endpoint-active, secret-rotating."""
+
+    title = "This webhook endpoint cannot be changed"
+
+
+def create_endpoint(partner_id, url, event_types, *, by, description=""):
+    """
+    Tell a partner's address what happens from now on; return the endpoint and its secret, which is shown this once.
+
+    :raises PermissionDenied: if `by` may not manage endpoints.
+    :raises NotFound: if there is no such partner, or it is another's.
+    :raises CannotSaveEndpoint: with a fault for the url, each event type, the description, the number of endpoints.
+    """
+    require_permission(by, "partners.manage_endpoints")
+    wanted = _checked(url=url, event_types=event_types, description=description)
+    with transaction.atomic():
+        [partner] = _partners(by).lock([partner_id])
+        if Endpoint.objects.filter(partner=partner).count() >= MOST_ENDPOINTS:
+            fault = Fault("", "too-many-endpoints", f"A partner has at most {MOST_ENDPOINTS} webhook endpoints.")
+            raise CannotSaveEndpoint(errors=[fault])
+        endpoint, secret = Endpoint(partner=partner, **wanted), new_secret()
+        endpoint.secret_ciphertext = endpoint.seal(secret)
+        endpoint.save(force_insert=True)
+        record("webhook_endpoint.created", [_fact(endpoint)], by=by)
+    return endpoint, secret
+
+
+def update_endpoint(endpoint_id, *, by, **wanted):
+    """
+    Change `url`, `event_types` or `description`. The former address is not called again, also not for retries.
+
+    :raises PermissionDenied: if `by` may not manage endpoints.
+    :raises NotFound: if there is no such endpoint, or it is another partner's.
+    :raises CannotSaveEndpoint: with a fault for each value that is wrong.
+    """
+    require_permission(by, "partners.manage_endpoints")
+    wanted = _checked(**wanted)
+    with transaction.atomic():
+        [endpoint] = Endpoint.objects.reachable_by(by).lock([endpoint_id])
+        changes = {
+            name: [getattr(endpoint, name), value] for name, value in wanted.items() if getattr(endpoint, name) != value
+        }
+        if changes:
+            _save(endpoint, **wanted)
+            record("webhook_endpoint.updated", [_fact(endpoint, changes)], by=by)
+    return endpoint
+
+
+@transaction.atomic
+def disable_endpoint(endpoint_id, *, by, reason=""):
+    """
+    Send an endpoint nothing more; what is on its way to it is abandoned.
+
+    :raises PermissionDenied: if `by` may not manage endpoints.
+    :raises NotFound: if there is no such endpoint, or it is another partner's.
+    :raises CannotChangeEndpoint: if it is disabled already.
+    """
+    require_permission(by, "partners.manage_endpoints")
+    [endpoint] = Endpoint.objects.reachable_by(by).lock([endpoint_id])
+    if not endpoint.is_active:
+        raise CannotChangeEndpoint("It is disabled already.", code="endpoint-disabled")
+    _save(endpoint, status=Endpoint.Status.DISABLED, status_reason=reason)
+    Delivery.objects.filter(endpoint=endpoint, status=Delivery.Status.PENDING).update(
+        status=Delivery.Status.ABANDONED, lease_until=None
+    )
+    record("webhook_endpoint.disabled", [_fact(endpoint, {"status": ["active", "disabled"]})], by=by)
+    return endpoint
+
+
+@transaction.atomic
+def enable_endpoint(endpoint_id, *, by):
+    """
+    Send an endpoint what happens from now on; what was abandoned can be resent.
+
+    :raises PermissionDenied: if `by` may not manage endpoints.
+    :raises NotFound: if there is no such endpoint, or it is another partner's.
+    :raises CannotChangeEndpoint: if it is active already.
+    """
+    require_permission(by, "partners.manage_endpoints")
+    [endpoint] = Endpoint.objects.reachable_by(by).lock([endpoint_id])
+    if endpoint.is_active:
+        raise CannotChangeEndpoint("It is active already.", code="endpoint-active")
+    _save(endpoint, status=Endpoint.Status.ACTIVE, status_reason="")
+    record("webhook_endpoint.enabled", [_fact(endpoint, {"status": ["disabled", "active"]})], by=by)
+    return endpoint
+
+
+@transaction.atomic
+def rotate_secret(endpoint_id, *, by, overlap=SECRETS_OVERLAP):
+    """
+    Sign with a new secret, and with the former one too for `overlap`; return the endpoint and the new secret, shown once.
+
+    :raises PermissionDenied: if `by` may not manage endpoints.
+    :raises NotFound: if there is no such endpoint, or it is another partner's.
+    :raises CannotChangeEndpoint: if the former secret of the last rotation is still in use.
+    """
+    require_permission(by, "partners.manage_endpoints")
+    [endpoint] = Endpoint.objects.reachable_by(by).lock([endpoint_id])
+    now = database_now()
+    if endpoint.previous_secret_until and endpoint.previous_secret_until > now and overlap:
+        until = f"{endpoint.previous_secret_until:%Y-%m-%d %H:%M}"
+        raise CannotChangeEndpoint(
+            f"Two secrets are in use until {until} UTC; rotate without overlap to end both now.", code="secret-rotating"
+        )
+    secret = new_secret()
+    _save(
+        endpoint,
+        previous_secret_ciphertext=endpoint.secret_ciphertext if overlap else None,
+        previous_secret_until=now + overlap if overlap else None,
+        secret_ciphertext=endpoint.seal(secret),
+    )
+    record("webhook_endpoint.secret_rotated", [_fact(endpoint)], by=by)
+    return endpoint, secret
+
+
+def _partners(by):
+    partner_id = getattr(by, "partner_id", None)
+    return Partner.objects.filter(pk=partner_id) if partner_id else Partner.objects.all()
+
+
+def _save(endpoint, **values):
+    for name, value in values.items():
+        setattr(endpoint, name, value)
+    endpoint.updated_at = database_now()
+    endpoint.save(update_fields=[*values, "updated_at"])
+
+
+def _checked(**wanted):
+    """Return the values as they are kept, or refuse with every fault."""
+    faults = []
+    if "url" in wanted:
+        try:
+            check_destination(wanted["url"])
+        except UrlNotAllowed as refusal:
+            faults.append(Fault("/url", "url-not-allowed", str(refusal)))
+    if "event_types" in wanted:
+        wanted["event_types"] = sorted(set(wanted["event_types"]))
+        faults += [
+            Fault("/event_types", "unknown-event-type", f"There is no event {name!r}; * stands for every one.")
+            for name in wanted["event_types"]
+            if name != EVERY_TYPE and name not in PUBLISHED
+        ]
+        if not wanted["event_types"]:
+            faults.append(Fault("/event_types", "no-event-type", "Name at least one event, or *."))
+    if "description" in wanted:
+        try:
+            wanted["description"] = check_text(wanted["description"], max_length=140, blank=True)
+        except InvalidText as error:
+            faults.append(Fault("/description", error.code, error.detail))
+    if faults:
+        raise CannotSaveEndpoint(errors=faults)
+    return wanted
+
+
+def _fact(endpoint, changes=None):
+    data = {
+        "id": endpoint.public_id,
+        "partner": endpoint.partner.public_id,
+        "url": endpoint.url,
+        "description": endpoint.description,
+        "event_types": endpoint.event_types,
+        "status": str(endpoint.status),
+        "status_reason": endpoint.status_reason,
+    }
+    return Fact(endpoint.public_id, None, data, changes or {})
