@@ -201,6 +201,13 @@ class Rail(ABC):
     def plan(self, now: datetime, bank_account, execute_on: date | None = None) -> Plan:
         """Return when a payment decided at `now` (the bank account's business clock) leaves, and why not earlier."""
 
+    def plan_of(self, cut_off_at: datetime) -> Plan:
+        """Return the plan of payments whose cut-off is set already: they are executed on the banking day it lies on."""
+        calendar = self.capabilities.calendar
+        execute_on = calendar.on_or_after(calendar.day_of(cut_off_at))
+        settlement_on = calendar.add(execute_on, self.capabilities.banking_days_to_credit)
+        return Plan(cut_off_at, execute_on, settlement_on)
+
 
 class FileRail(Rail):
     """A rail whose payments travel in files."""

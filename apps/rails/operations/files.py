@@ -219,7 +219,7 @@ def note_handed_over(file: PaymentFile, *, by) -> None:
     file.finish_handing_over()
     file.handed_over_at, file.lease_until, file.problem = database_now(), None, ""
     file.save(update_fields=["state", "handed_over_at", "lease_until", "problem"])
-    record("file.handed_over", [file_fact(file, {"state": [PaymentFile.SEALED, file.state]})], by=by)
+    record("file.handed_over", [file_fact(file, {"state": [PaymentFile.HANDING_OVER, file.state]})], by=by)
 
 
 def _check_before_leaving(file: PaymentFile, content: bytes) -> None:

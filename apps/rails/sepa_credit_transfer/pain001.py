@@ -8,6 +8,7 @@ gives a meaning to.
 
 import re
 from collections.abc import Iterable
+from datetime import UTC
 from typing import BinaryIO
 
 from apps.rails.contract import CannotBuild, FileHeader, Instruction
@@ -86,7 +87,7 @@ def _head(header: FileHeader) -> str:
         version=header.version,
         message_id=header.message_id,
         payment_information_id=payment_information_id(header.message_id),
-        created_at=f"{header.created_at:%Y-%m-%dT%H:%M:%SZ}",
+        created_at=f"{header.created_at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
         transactions=header.transactions,
         control_sum=_decimal(header.control_sum),
         batch_booking="true" if header.batch_booking else "false",

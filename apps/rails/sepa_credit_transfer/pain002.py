@@ -12,7 +12,7 @@ from apps.rails.contract import Report, ReportItem, UnreadableReport
 from apps.rails.sepa_credit_transfer.reason_codes import DUPLICATES, explain
 
 _SNIFFED_BYTES = 4096
-_TAGS = ("GrpHdr", "OrgnlGrpInfAndSts", "OrgnlPmtInfAndSts", "TxInfAndSts")
+_TAGS = ("GrpHdr", "OrgnlGrpInfAndSts", "OrgnlPmtInfId", "OrgnlPmtInfAndSts", "TxInfAndSts")
 
 # ExternalPaymentGroupStatus1Code and ExternalPaymentTransactionStatus1Code. What is not listed has no outcome.
 _OUTCOMES = (
@@ -35,7 +35,7 @@ def read(content: bytes) -> Report:
 
     :raises UnreadableReport: if it is no pain.002; with the code of `UnreadableXml` if it is no XML that is let in.
     """
-    message_id, original_message_id, items = "", "", []
+    message_id, original_message_id, block, items = "", "", None, []
     try:
         for _, element in xml.stream(content, _TAGS):
             tag = xml.local_name(element)
@@ -44,10 +44,13 @@ def read(content: bytes) -> Report:
             elif tag == "OrgnlGrpInfAndSts":
                 original_message_id = _text(element, "OrgnlMsgId")
                 items += _status_of_many(element, "group", "GrpSts", None)
+            elif tag == "OrgnlPmtInfId":
+                block = (element.text or "").strip() or None
             elif tag == "OrgnlPmtInfAndSts":
-                items += _status_of_many(element, "payment", "PmtInfSts", _text(element, "OrgnlPmtInfId") or None)
+                items += _status_of_many(element, "payment", "PmtInfSts", block)
+                block = None
             else:
-                items.append(_status_of_one(element))
+                items.append(_status_of_one(element, block))
                 element.clear()
     except xml.UnreadableXml as error:
         raise UnreadableReport(error.code, error.detail) from None
@@ -66,8 +69,7 @@ def _status_of_many(element, level: str, tag: str, payment_information_id: str |
     return [ReportItem(level, status, outcome, payment_information_id=payment_information_id, **reasons)]
 
 
-def _status_of_one(element) -> ReportItem:
-    parent = element.getparent()
+def _status_of_one(element, payment_information_id: str | None) -> ReportItem:
     status, reasons = _text(element, "TxSts"), _reasons(element)
     return ReportItem(
         level="transaction",
@@ -75,7 +77,7 @@ def _status_of_one(element) -> ReportItem:
         outcome=_outcome(status, reasons["reason_code"]),
         end_to_end_id=_identifier(element, "OrgnlEndToEndId"),
         instruction_id=_identifier(element, "OrgnlInstrId"),
-        payment_information_id=(_text(parent, "OrgnlPmtInfId") or None) if parent is not None else None,
+        payment_information_id=payment_information_id,
         **reasons,
     )
 
