@@ -12,18 +12,20 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz
 
-from apps.compliance.names import COMPANY_FORMS, PARTICLES, similarity, sound_keys, tokens
+from apps.compliance.names import BUSINESS_WORDS, COMPANY_FORMS, PARTICLES, similarity, sound_keys, tokens
 
 # A name must score this to be looked at further: the threshold of a hit less all that birth and country can add.
 CUT = 0.75
 
 _PARTICLE_SHARE = 0.35  # titles, articles and patronymic particles are left out as often as written
-_FORM_SHARE = 0.25  # a company form says little about which company
+_BUSINESS_SHARE = 0.5
+_FORM_SHARE = 0.15  # a company form says little about which company
 _BETTER_SHARE, _BETTER_SHARE_OF_RARE = 0.55, 0.15
 _COMMON, _RARE = 10.0, 14.0  # of agreeing weight: about two words in 150 names each, two in 20
 _SIMILARITY_POWER = 1.5  # two letters wrong are worse than twice one letter wrong
 _JOINED = 0.95  # two words written as one
 _FEWEST_LETTERS_FOR_ONE_WORD = 5  # a shorter name of one word is a hit only when equal: "Ali" is not "Alis"
+_FEWEST_NAMES = 20_000  # in a shorter list a word is not common because it is there once
 _MOST_COMPARED = 64
 _MOST_REMEMBERED = 50_000
 
@@ -61,7 +63,8 @@ class NameIndex:
             for joined in _joined_words(name.tokens):
                 self._joined[joined].append(number)
         self._postings, self._joined = dict(self._postings), dict(self._joined)
-        self._rarest = math.log(1 + len(names))
+        self._size = max(len(names), _FEWEST_NAMES)
+        self._rarest = math.log(1 + self._size)
         self._weights = {token: self._weight(token, len(found)) for token, found in self._postings.items()}
         self._totals = [sum(self._weights[token] for token in name.tokens) for name in names]
         self._neighbors = _neighbors(self._postings)
@@ -82,21 +85,15 @@ class NameIndex:
         return [likeness for _, _, likeness in sorted(found, key=lambda item: item[:2])]
 
     def _weight(self, token: str, frequency: int) -> float:
-        weight = math.log(1 + len(self.names) / frequency)
-        if token in COMPANY_FORMS:
-            return weight * _FORM_SHARE
-        return weight * _PARTICLE_SHARE if token in PARTICLES or len(token) == 1 else weight
+        return _share(token) * math.log(1 + self._size / frequency)
 
     def _searched_weight(self, token: str, alike: dict[str, float]) -> float:
         """A token that is not listed weighs like the listed token most like it, or like the rarest."""
         if token in self._weights:
             return self._weights[token]
-        if token in COMPANY_FORMS:
-            return self._rarest * _FORM_SHARE
-        if token in PARTICLES or len(token) == 1:
-            return self._rarest * _PARTICLE_SHARE
-        nearest = max(alike.items(), key=lambda item: (item[1], item[0]), default=None)
-        return self._weights[nearest[0]] if nearest else self._rarest
+        if alike and _share(token) == 1.0:
+            return self._weights[max(alike, key=lambda other: (alike[other], other))]
+        return _share(token) * self._rarest
 
     def _alike(self, token: str) -> dict[str, float]:
         """Return the listed tokens like this one with their similarity; remembered, as tokens come again."""
@@ -204,6 +201,15 @@ class NameIndex:
             score = _mean(min(agreed, agreed_listed), better, worse)
         written = fuzz.ratio("".join(searched), "".join(listed), score_cutoff=90) / 100
         return round(max(score, written), 3)
+
+
+def _share(token: str) -> float:
+    """Return how much of its weight a token keeps by its kind: what many names have says little of one."""
+    if token in COMPANY_FORMS:
+        return _FORM_SHARE
+    if token in PARTICLES or len(token) == 1:
+        return _PARTICLE_SHARE
+    return _BUSINESS_SHARE if token in BUSINESS_WORDS else 1.0
 
 
 def _mean(agreed: float, better: float, worse: float) -> float:

@@ -46,6 +46,11 @@ COMPANY_FORMS = frozenset(_FORMS.values()) | {
     "llc", "llp", "lp", "gmbh", "pjsc", "jsc", "plc", "sa", "ag", "kg", "ug", "bv", "nv", "srl", "spa", "sas", "sarl",
     "sl", "oy", "as", "aps", "cv", "fze", "fzco", "fzc", "pte", "pty", "sdn", "bhd", "est", "and",
 }
+BUSINESS_WORDS = frozenset({
+    "trading", "trade", "international", "global", "group", "holding", "holdings", "industries", "industry", "services",
+    "service", "shipping", "investment", "investments", "enterprise", "enterprises", "general", "import", "export",
+    "commercial", "consulting", "management", "solutions", "transport", "logistics", "foundation", "company",
+})
 PARTICLES = frozenset({
     "al", "el", "ul", "as", "the", "of", "and", "de", "del", "la", "las", "los", "da", "do", "dos", "du", "di", "y", "e",
     "bin", "ibn", "ben", "bint", "abu", "abou", "umm", "abd", "von", "van", "der", "den", "zu",
