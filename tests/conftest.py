@@ -1,11 +1,19 @@
 """Fixtures every test may use: the database, and what must hold after each test that touched it."""
 
 import importlib.util
+import os
+import shutil
 
 import pytest
+from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.db import connection, connections
+from django.test.testcases import LiveServerThread
 
 from tests import database
+from tests.cast import *  # noqa: F403 the cast is for every test
+
+BROWSERS = (os.environ.get("CHROMIUM", ""), "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+CHROMIUM = next((path for name in BROWSERS if name and (path := shutil.which(name))), None)
 
 
 @pytest.fixture(scope="session")
@@ -16,14 +24,21 @@ def django_db_setup(django_db_blocker):
 
 
 @pytest.fixture
+def db(request):
+    """The database: committed where the test asks for `committed_db`, else rolled back at the end."""
+    name = "committed_db" if "committed_db" in request.fixturenames else "_django_db_helper"
+    request.getfixturevalue(name)
+
+
+@pytest.fixture
 def committed_db(request, django_db_setup, django_db_blocker):
     """
     A database whose transactions really commit, for threads and other processes.
 
     The invariants are checked at the end; then a fresh clone takes its place. Close what other threads opened.
     """
-    if request.node.get_closest_marker("django_db") or "db" in request.fixturenames:
-        pytest.fail("committed_db takes the place of django_db and db", pytrace=False)
+    if request.node.get_closest_marker("django_db"):
+        pytest.fail("committed_db takes the place of django_db", pytrace=False)
     with django_db_blocker.unblock():
         yield
         try:
@@ -38,8 +53,8 @@ def invariants_hold(request):
     marker = request.node.get_closest_marker("django_db")
     if marker and (marker.args or marker.kwargs.get("transaction")) or "transactional_db" in request.fixturenames:
         pytest.fail("use committed_db: the tables may not be truncated", pytrace=False)
-    if not marker and "db" not in request.fixturenames:
-        yield
+    if "committed_db" in request.fixturenames or not marker and "db" not in request.fixturenames:
+        yield  # committed_db looks for itself
         return
     request.getfixturevalue("db")
     yield
@@ -54,6 +69,42 @@ def assert_invariants():
 
     found = list(violations())
     assert not found, found
+
+
+@pytest.fixture
+def site(committed_db):
+    """The portal served over http by a thread of its own; the value is its address, without a slash at the end."""
+    server = LiveServerThread("127.0.0.1", StaticFilesHandler)
+    server.daemon = True
+    server.start()
+    server.is_ready.wait()
+    if server.error:
+        raise server.error
+    yield f"http://127.0.0.1:{server.port}"
+    server.terminate()
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args):
+    no_sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
+    return browser_type_launch_args | {"executable_path": CHROMIUM, "args": no_sandbox}
+
+
+def pytest_collection_modifyitems(items):
+    in_browser = [item for item in items if item.get_closest_marker("browser")]
+    if not in_browser or CHROMIUM:
+        return
+    if os.environ.get("CI"):
+        raise pytest.UsageError("There is no Chromium, and CI must not skip the browser tests.")
+    for item in in_browser:
+        item.add_marker(pytest.mark.skip(reason="no Chromium"))
+
+
+def pytest_terminal_summary(terminalreporter):
+    skipped = [report for report in terminalreporter.stats.get("skipped", []) if "no Chromium" in str(report.longrepr)]
+    if skipped:
+        text = f"{len(skipped)} browser tests were skipped: install Chromium, or name it in CHROMIUM."
+        terminalreporter.write_line(text, yellow=True)
 
 
 def pytest_sessionfinish():

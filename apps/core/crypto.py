@@ -22,10 +22,10 @@ class CannotDecrypt(Exception):
 
 
 def encrypt(text: str, context: str) -> bytes:
-    """Return key id (1 byte), nonce (12 bytes) and ciphertext of the text, bound to the context."""
+    """Return the text's ciphertext, bound to the context: length and id of the key, nonce, then AES-GCM's output."""
     key_id, key = settings.FIELD_KEYS[0]
-    nonce = os.urandom(_NONCE_BYTES)
-    return bytes([key_id]) + nonce + AESGCM(key).encrypt(nonce, text.encode(), context.encode())
+    name, nonce = key_id.encode(), os.urandom(_NONCE_BYTES)
+    return bytes([len(name)]) + name + nonce + AESGCM(key).encrypt(nonce, text.encode(), context.encode())
 
 
 def decrypt(blob: bytes, context: str) -> str:
@@ -35,10 +35,11 @@ def decrypt(blob: bytes, context: str) -> str:
     :raises CannotDecrypt: if the key is unknown, the bytes were changed, or the context is another one.
     """
     blob = bytes(blob)
-    key = dict(settings.FIELD_KEYS).get(blob[0]) if blob else None
+    start = 1 + blob[0] if blob else 0
+    key = dict(settings.FIELD_KEYS).get(blob[1:start].decode(errors="replace"))
     if key is None:
         raise CannotDecrypt("the key of this ciphertext is not in the key ring")
-    nonce, body = blob[1 : 1 + _NONCE_BYTES], blob[1 + _NONCE_BYTES :]
+    nonce, body = blob[start : start + _NONCE_BYTES], blob[start + _NONCE_BYTES :]
     try:
         return AESGCM(key).decrypt(nonce, body, context.encode()).decode()
     except InvalidTag:

@@ -98,13 +98,16 @@ class PayoutQuerySet(LockingQuerySet):
                        AS n(id, was, status, funding, tracking, failure_code, failure_reason, cut_off_at, returned_from,
                             screening_id, review_id)
                  WHERE p.id = n.id AND p.status = n.was
+                RETURNING p.id, p.status_at
                 """,
                 [[payout.pk for payout in payouts], [payout.read_status for payout in payouts], *values],
             )
-            if cursor.rowcount != len(payouts):
-                raise RuntimeError(f"{len(payouts) - cursor.rowcount} payouts changed under their lock")
+            times = dict(cursor.fetchall())
+        if len(times) != len(payouts):
+            raise RuntimeError(f"{len(payouts) - len(times)} payouts changed under their lock")
         for payout in payouts:
             payout.came_from, payout.read_status = payout.read_status, payout.status
+            payout.status_at = times[payout.pk]
 
 
 class Payout(PublicId, models.Model):

@@ -46,7 +46,7 @@ def _route(partner, requested, currency, country, execute_on):
     """Return the route for payments of this kind, or the faults that leave none."""
     choice = routing.choose(requested, currency, country, partner.mode)
     if choice.rail is None:
-        return choice.faults
+        return _telling(choice.faults)
     now = choice.bank_account.business_now()
     return Route(
         choice.rail,
@@ -54,6 +54,14 @@ def _route(partner, requested, currency, country, execute_on):
         choice.rail.plan(now, choice.bank_account, execute_on),
         [considered.as_dict() for considered in choice.considered],
     )
+
+
+def _telling(faults):
+    """Leave out what only follows from another fault: that no other rail was asked for, or has a bank account."""
+    told = [fault for fault in faults if fault.code == "unknown-rail"] or [
+        fault for fault in faults if fault.code not in ("not-requested", "no-bank-account")
+    ]
+    return told or [fault for fault in faults if fault.code == "no-bank-account"] or faults
 
 
 def _faults(route, draft, payee):
@@ -81,12 +89,14 @@ def _placed(fault, position, draft):
 
 def replan(payouts) -> None:
     """Give payouts whose cut-off has passed while they waited the next one; set it in memory only."""
-    plans = {}
+    clocks, plans = {}, {}
     for payout in payouts:
-        now = plans.setdefault(payout.bank_account_id, payout.bank_account.business_now())
-        if payout.cut_off_at > now:
+        account = payout.bank_account
+        if account.pk not in clocks:
+            clocks[account.pk] = account.business_now()
+        if payout.cut_off_at > clocks[account.pk]:
             continue
-        key = (payout.bank_account_id, payout.rail, payout.execute_on)
+        key = (account.pk, payout.rail, payout.execute_on)
         if key not in plans:
-            plans[key] = RAILS[payout.rail].plan(now, payout.bank_account, payout.execute_on)
+            plans[key] = RAILS[payout.rail].plan(clocks[account.pk], account, payout.execute_on)
         payout.cut_off_at = plans[key].cut_off_at

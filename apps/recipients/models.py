@@ -49,7 +49,7 @@ class Recipient(PublicId, models.Model):
 class VersionQuerySet(models.QuerySet):
     def current(self, owner: str, ids):
         """Return the newest version per owner, as a dict by owner id; `owner` names the foreign key."""
-        rows = self.filter(**{f"{owner}__in": ids}).order_by(owner, "-number").distinct(owner)
+        rows = self.filter(**{f"{owner}__in": ids}).order_by(f"{owner}_id", "-number").distinct(f"{owner}_id")
         return {getattr(row, f"{owner}_id"): row for row in rows}
 
 

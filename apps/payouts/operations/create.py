@@ -3,6 +3,7 @@ from datetime import date
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import prefetch_related_objects
 
 from apps.approvals import operations as approvals
 from apps.compliance import operations as compliance
@@ -251,3 +252,4 @@ def _insert(payouts):
         else:
             payout.begin(payout.next_gate())
     Payout.objects.bulk_create(payouts, batch_size=1000)
+    prefetch_related_objects(payouts, "holds")

@@ -18,5 +18,5 @@ class Command(BaseCommand):
         except (CannotProvision, CannotStart) as refusal:
             raise CommandError(str(refusal)) from refusal
         if not no_static:
-            call_command("collectstatic", interactive=False, verbosity=0)
+            call_command("collectstatic", interactive=False, verbosity=0, ignore_patterns=["redoc"])  # never shown
         self.stdout.write("The portal is ready.")

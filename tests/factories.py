@@ -1,0 +1,106 @@
+"""Rows and inputs that tests are made of; every name and number here is invented."""
+
+import hashlib
+from itertools import count
+
+from apps.approvals import operations as approvals
+from apps.compliance.operations import load_watchlist
+from apps.core.permissions import SYSTEM
+from apps.ledger.posting import AccountKey, JournalDraft, Leg, post
+from apps.partners import operations as partners
+from apps.partners.scopes import SCOPES
+from apps.payouts.operations import PayoutDraft
+from apps.rails.operations import open_bank_account
+from apps.recipients.operations import MethodDraft, RecipientDraft
+from apps.users.operations import create_person
+
+_numbers = count(1)
+
+LISTED = "Zoltar Vexwick"
+"""The one person on the test watchlist who is not there by another name."""
+
+_SDN = """\
+9001,"VEXWICK, Zoltar","individual","TESTPROG",-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,"DOB 12 Mar 1961."
+9002,"GRIMBLE TRADING FZE",-0- ,"TESTPROG",-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- 
+"""  # noqa: W291
+_ALT = '9002,1,"aka","GRIMBLE GENERAL COMMERCE",-0- \n'
+_ADD = '9002,1,"1 Nowhere Road","Port Null","United Kingdom",-0- \n'
+
+
+def iban(number=None, country="DE"):
+    """Return an invented IBAN with right check digits; the bank code belongs to no bank."""
+    body = f"{number if number is not None else next(_numbers):010d}"
+    bban = {"DE": f"99999999{body}", "BE": None}.get(country) or f"99999999{body}"
+    digits = "".join(str(int(character, 36)) for character in f"{bban}{country}00")
+    return f"{country}{98 - int(digits) % 97:02d}{bban}"
+
+
+def person(role=None, name=None):
+    number = next(_numbers)
+    roles = [role] if role else []
+    return create_person(f"person{number}@example.test", name or f"Person {number}", by=SYSTEM, roles=roles)
+
+
+def partner(name=None, mode="sandbox"):
+    return partners.create_partner(name or f"Platform {next(_numbers)}", mode, by=SYSTEM)
+
+
+def key_of(platform, scopes=tuple(SCOPES)):
+    """Return (service user acting through a new key, token)."""
+    key, token = partners.create_key(platform.pk, f"Key {next(_numbers)}", scopes, by=SYSTEM)
+    from apps.partners.authentication import key_for
+
+    return key_for(token).partner.service_user, token
+
+
+def bank_account(name="Sandbox EUR", mode="sandbox", **details):
+    number = next(_numbers)
+    return open_bank_account(
+        f"{name} {number}",
+        details.pop("holder_name", "Payouts Portal"),
+        iban(8_000_000_000 + number),
+        by=SYSTEM,
+        mode=mode,
+        folder_name=f"bank-{number}",
+        **details,
+    )
+
+
+def policy(*bands, platform=None):
+    """Set the approval policy: pairs of (up to this many minor units or None, approvals)."""
+    bands = [{"up_to": up_to, "approvals": approvals_} for up_to, approvals_ in bands]
+    return approvals.set_policy("payout", platform.pk if platform else None, "EUR", bands, by=SYSTEM)
+
+
+def watchlist(folder, sdn=_SDN, alt=_ALT, add=_ADD):
+    """Write a small list in OFAC's format and load it."""
+    paths = []
+    for name, text in (("sdn.csv", sdn), ("alt.csv", alt), ("add.csv", add)):
+        (folder / name).write_text(text, encoding="utf-8")
+        paths.append(folder / name)
+    return load_watchlist(paths, by=SYSTEM)
+
+
+def fund(platform, account, amount, currency="EUR"):
+    """Credit a platform's balance, as a funding line on a statement does."""
+    reference = hashlib.sha256(f"{platform.pk}{next(_numbers)}".encode()).hexdigest()[:20]
+    legs = (
+        Leg(AccountKey("bank", account.public_id, currency), AccountKey("funds", platform.public_id, currency), amount),
+    )
+    [journal] = post([JournalDraft("funding.received", reference, platform.public_id, legs, account.business_today())])
+    return journal
+
+
+def recipient_draft(name="Ada Quill", **details):
+    method = details.pop("method", None) or MethodDraft(iban=details.pop("iban", None) or iban())
+    return RecipientDraft(details.pop("kind", "individual"), name, details.pop("country", "DE"), method, **details)
+
+
+def payout_draft(amount=12550, recipient=None, **details):
+    return PayoutDraft(
+        recipient=recipient or recipient_draft(),
+        amount=amount,
+        currency=details.pop("currency", "EUR"),
+        reference=details.pop("reference", None) or f"INV-{next(_numbers)}",
+        **details,
+    )

@@ -1,0 +1,72 @@
+"""The whole life of a payout, as one golden table: from, to, and the verbs that lead there."""
+
+from django.db import connection
+
+from apps.payouts.models import Payout
+from apps.payouts.states import FIRST, MEANINGS, TRANSITIONS, State, edges
+
+GOLDEN = """
+in_review          awaiting_approval  clear
+in_review          awaiting_funds     clear
+in_review          scheduled          clear
+in_review          rejected           reject
+in_review          cancelled          cancel
+awaiting_approval  awaiting_funds     approve
+awaiting_approval  scheduled          approve
+awaiting_approval  rejected           reject
+awaiting_approval  cancelled          cancel
+awaiting_funds     scheduled          fund
+awaiting_funds     rejected           reject
+awaiting_funds     cancelled          cancel
+awaiting_funds     expired            expire
+scheduled          submitting         start
+scheduled          rejected           reject
+scheduled          cancelled          cancel
+scheduled          expired            expire
+submitting         sent               send
+submitting         in_doubt           doubt
+submitting         failed             refuse
+in_doubt           sent               send
+in_doubt           paid               settle
+in_doubt           failed             refuse
+sent               in_doubt           doubt
+sent               paid               settle
+sent               failed             refuse
+sent               returned           give_back
+paid               returned           give_back
+paid               sent               unsettle
+returned           sent               undo_return
+returned           paid               undo_return
+"""
+
+
+def table():
+    return {
+        (source.value, target.value, verb)
+        for verb, transition in TRANSITIONS.items()
+        for source in transition.sources
+        for target in transition.targets
+    }
+
+
+def test_the_table_is_the_golden_one():
+    assert table() == {tuple(line.split()) for line in GOLDEN.strip().splitlines()}
+
+
+def test_the_model_declares_the_table_and_nothing_else():
+    declared = set()
+    for transition in Payout._meta.get_field("status").get_all_transitions(Payout):
+        targets = getattr(transition.target, "allowed_states", None) or [transition.target]
+        declared |= {(transition.source, str(target), transition.name) for target in targets}
+    assert declared == table()
+
+
+def test_the_database_allows_the_table_and_nothing_else(db):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT source, target FROM payouts_stateedge")
+        rows = set(cursor.fetchall())
+    assert rows == edges() | {("", state.value) for state in FIRST}
+
+
+def test_every_state_has_a_meaning():
+    assert set(MEANINGS) == set(State)

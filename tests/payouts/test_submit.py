@@ -1,0 +1,59 @@
+"""From the cut-off to the bank's answer, on the real rail and a real folder."""
+
+from datetime import timedelta
+
+import pytest
+
+from apps.ledger.posting import AccountKey
+from apps.ledger.queries import balances
+from apps.payouts.models import Attempt, Payout
+from apps.payouts.operations import create_payouts, mark_handed_over, seal_files, start_due
+from apps.rails.jobs import hand_over_files
+from apps.rails.models import PaymentFile
+from tests import factories
+
+
+def reach_cut_off(account, payouts):
+    """Put the account's clock just behind the cut-off of the payouts."""
+    ahead = max(payout.cut_off_at for payout in payouts) - account.business_now() + timedelta(seconds=1)
+    account.clock_offset_seconds += int(ahead.total_seconds()) + 1
+    account.save(update_fields=["clock_offset_seconds"])
+
+
+@pytest.fixture
+def due(platform, key, bank_account):
+    payouts = create_payouts(platform.pk, [factories.payout_draft(amount=1000 + n) for n in range(3)], by=key)
+    reach_cut_off(bank_account, payouts)
+    return payouts
+
+
+def test_before_the_cut_off_nothing_leaves(platform, key):
+    create_payouts(platform.pk, [factories.payout_draft()], by=key)
+    assert start_due() == 0
+    assert not PaymentFile.objects.exists()
+
+
+def test_at_the_cut_off_one_file_leaves(due, platform, bank_account):
+    assert start_due() == 3
+    assert set(Payout.objects.values_list("status", "funding")) == {("submitting", "submitted")}
+    assert balances(platform.public_id)["EUR"]["reserved"] == 0
+    assert seal_files() == 1
+    hand_over_files()
+    assert mark_handed_over() == 3
+
+    [file] = PaymentFile.objects.all()
+    assert (file.state, file.transactions, file.control_sum) == ("handed_over", 3, 3003)
+    assert (bank_account.path / "to_bank" / file.file_name).read_bytes() == file.read_content()
+    assert set(Payout.objects.values_list("status", flat=True)) == {"sent"}
+    assert set(Attempt.objects.values_list("status", flat=True)) == {"sent"}
+    assert balances(bank_account.public_id)["EUR"]["clearing"] == 3003
+
+
+def test_every_step_twice_changes_nothing(due):
+    for _ in range(2):
+        start_due()
+        seal_files()
+        hand_over_files()
+        mark_handed_over()
+    assert PaymentFile.objects.count() == 1
+    assert Attempt.objects.count() == 3
