@@ -7,6 +7,7 @@ as the runtime role, which may not.
 
 import hashlib
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 import psycopg
@@ -106,9 +107,11 @@ def _owner():
     return settings.DATABASES["owner"]["USER"]
 
 
+@cache
 def _template():
+    """Name the template after all that shapes the schema, as it was when the session began."""
     digest = hashlib.sha256()
     for pattern in SHAPES_THE_SCHEMA:
         for file in sorted(ROOT.glob(pattern)):
             digest.update(str(file.relative_to(ROOT)).encode() + file.read_bytes())
-    return f"{_name()}_template_{digest.hexdigest()[:12]}"
+    return f"{settings.DATABASES['default']['NAME']}_template_{digest.hexdigest()[:12]}"
