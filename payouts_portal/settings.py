@@ -45,6 +45,11 @@ BANK_FOLDER = folder("BANK_FOLDER", PORTAL_HOME / "bank")
 SWEEP_SECONDS = env.float("SWEEP_SECONDS", 15, validate=validate.Range(min=0.1, max=3600))
 WORKERS = env.int("WORKERS", 2, validate=validate.Range(1, 64))
 
+# Changed account details rest for so long before money follows them; a first account does not.
+METHOD_COOLING_SECONDS = env.int("METHOD_COOLING_SECONDS", 24 * 3600, validate=validate.Range(0, 30 * 24 * 3600))
+# A payout that waits longer for money, or for a hold to be lifted, expires.
+PAYOUT_WAIT_SECONDS = env.int("PAYOUT_WAIT_SECONDS", 30 * 24 * 3600, validate=validate.Range(3600, 366 * 24 * 3600))
+
 # Webhooks never reach private addresses, except in these networks (a demo's receiver on 127.0.0.1).
 WEBHOOK_ALLOWED_NETWORKS = [ipaddress.ip_network(network) for network in env.list("WEBHOOK_ALLOWED_NETWORKS", [])]
 if LIVE and WEBHOOK_ALLOWED_NETWORKS:
