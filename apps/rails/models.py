@@ -5,7 +5,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, F, Q, Sum
 from django.db.models.functions import Now
 from django_fsm import FSMField, transition
 
@@ -123,6 +123,15 @@ class PaymentFileQuerySet(LockingQuerySet):
 
     def awaiting_answer(self):
         return self.filter(state=PaymentFile.HANDED_OVER)
+
+    def stuck(self):
+        """Return the files that could not be handed over, each with its `problem`."""
+        return self.exclude(problem="").order_by("pk")
+
+    def totals(self):
+        """Return rows of state, currency, files, payments and amount (minor units)."""
+        sums = {"files": Count("pk"), "payments": Sum("transactions"), "amount": Sum("control_sum")}
+        return self.order_by("state", "currency").values("state", "currency").annotate(**sums)
 
     def claim(self, limit):
         """Lock up to `limit` of these rows that no other worker has locked."""
@@ -277,6 +286,10 @@ class PaymentFile(PublicId, models.Model):
     def capacity(self) -> int:
         """How many payments the file may hold."""
         return RAILS[self.rail].capabilities.max_transactions_per_file
+
+    def refusals(self):
+        """Return what banks said against single payments of the file, or against the whole."""
+        return ReportItem.objects.filter(report__file=self, report__parked_reason="").refusals().order_by("pk")
 
     def write_content(self, content: bytes) -> None:
         self.content = _encrypt_bytes(content, f"rails.payment_file:{self.pk}")

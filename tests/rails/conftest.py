@@ -1,7 +1,6 @@
 from datetime import UTC, datetime
 
 import pytest
-from django.db import connection
 
 from apps.core.permissions import SYSTEM
 from apps.rails.operations import open_bank_account, open_file, seal_file
@@ -12,12 +11,6 @@ from tests.rails.samples import SEPA, iban, instruction
 def bank_folder(settings, tmp_path):
     settings.BANK_FOLDER = tmp_path / "bank folder"
     return settings.BANK_FOLDER
-
-
-@pytest.fixture
-def outside(db, monkeypatch):
-    """The test's own transaction does not count as one that is open while the outside world is called."""
-    monkeypatch.setattr(connection, "tests_wrap_in_transaction", True, raising=False)
 
 
 @pytest.fixture

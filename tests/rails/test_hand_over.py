@@ -13,7 +13,7 @@ from apps.rails.operations import files as files_module
 from apps.rails.transports import folder
 from tests.rails.conftest import new_bank_account, new_file, new_sealed_file
 
-pytestmark = pytest.mark.usefixtures("bank_folder")
+pytestmark = [pytest.mark.usefixtures("bank_folder"), pytest.mark.except_invariants("files_hold_their_attempts")]
 
 
 @pytest.fixture
@@ -32,7 +32,7 @@ def died_while_handing_over(file):
     PaymentFile.objects.filter(pk=file.pk).update(state="handing_over", lease_until=past)
 
 
-def test_bank_gets_the_bytes_that_were_sealed(outside, sealed_file, to_bank):
+def test_bank_gets_the_bytes_that_were_sealed(sealed_file, to_bank):
     file = hand_over(sealed_file.pk)
 
     assert (file.state, file.problem, file.lease_until) == ("handed_over", "", None)
@@ -44,7 +44,7 @@ def test_bank_gets_the_bytes_that_were_sealed(outside, sealed_file, to_bank):
     assert list(PaymentFile.objects.untold()) == [file]
 
 
-def test_handing_over_again_changes_nothing(outside, sealed_file, to_bank):
+def test_handing_over_again_changes_nothing(sealed_file, to_bank):
     first = hand_over(sealed_file.pk)
     (to_bank / sealed_file.file_name).unlink()  # as if the bank had taken it
     again = hand_over(sealed_file.pk)
@@ -54,7 +54,7 @@ def test_handing_over_again_changes_nothing(outside, sealed_file, to_bank):
     assert Event.objects.filter(type="file.handed_over").count() == 1
 
 
-def test_open_file_is_not_handed_over(outside, bank_account, to_bank):
+def test_open_file_is_not_handed_over(bank_account, to_bank):
     file = new_file(bank_account)
     with pytest.raises(CannotHandOver) as refusal:
         hand_over(file.pk)
@@ -64,14 +64,14 @@ def test_open_file_is_not_handed_over(outside, bank_account, to_bank):
     assert lying(to_bank) == []
 
 
-def test_death_before_anything_was_written_is_made_good(outside, sealed_file, to_bank):
+def test_death_before_anything_was_written_is_made_good(sealed_file, to_bank):
     died_while_handing_over(sealed_file)
     hand_over(sealed_file.pk)
 
     assert lying(to_bank) == [sealed_file.file_name]
 
 
-def test_temporary_file_of_a_dead_worker_is_removed(outside, sealed_file, to_bank):
+def test_temporary_file_of_a_dead_worker_is_removed(sealed_file, to_bank):
     died_while_handing_over(sealed_file)
     (to_bank / f".{sealed_file.file_name}.abc.part").write_bytes(b"<?xml half of")
     hand_over(sealed_file.pk)
@@ -79,7 +79,7 @@ def test_temporary_file_of_a_dead_worker_is_removed(outside, sealed_file, to_ban
     assert lying(to_bank) == [sealed_file.file_name]
 
 
-def test_file_that_lies_there_already_is_only_marked(outside, sealed_file, to_bank):
+def test_file_that_lies_there_already_is_only_marked(sealed_file, to_bank):
     died_while_handing_over(sealed_file)
     path = to_bank / sealed_file.file_name
     path.write_bytes(sealed_file.read_content())
@@ -90,7 +90,7 @@ def test_file_that_lies_there_already_is_only_marked(outside, sealed_file, to_ba
     assert path.stat().st_ino == inode
 
 
-def test_file_that_the_bank_has_archived_is_not_put_there_again(outside, sealed_file, to_bank):
+def test_file_that_the_bank_has_archived_is_not_put_there_again(sealed_file, to_bank):
     died_while_handing_over(sealed_file)
     (to_bank / "archive" / sealed_file.file_name).write_bytes(sealed_file.read_content())
     file = hand_over(sealed_file.pk)
@@ -100,7 +100,7 @@ def test_file_that_the_bank_has_archived_is_not_put_there_again(outside, sealed_
 
 
 @pytest.mark.parametrize("place", ["", "archive"])
-def test_other_bytes_under_the_name_stop_it(outside, sealed_file, to_bank, place):
+def test_other_bytes_under_the_name_stop_it(sealed_file, to_bank, place):
     (to_bank / place / sealed_file.file_name).write_bytes(b"something else")
     with pytest.raises(CannotHandOver) as refusal:
         hand_over(sealed_file.pk)
@@ -113,7 +113,7 @@ def test_other_bytes_under_the_name_stop_it(outside, sealed_file, to_bank, place
     assert not Event.objects.filter(type="file.handed_over").exists()
 
 
-def test_problem_disappears_once_its_cause_has(outside, sealed_file, to_bank):
+def test_problem_disappears_once_its_cause_has(sealed_file, to_bank):
     blocker = to_bank / sealed_file.file_name
     blocker.write_bytes(b"something else")
     jobs.hand_over_files()
@@ -125,7 +125,7 @@ def test_problem_disappears_once_its_cause_has(outside, sealed_file, to_bank):
     assert (file.state, file.problem) == ("handed_over", "")
 
 
-def test_folder_that_cannot_be_written_is_a_problem_of_the_file(outside, sealed_file, bank_folder):
+def test_folder_that_cannot_be_written_is_a_problem_of_the_file(sealed_file, bank_folder):
     bank_folder.mkdir(parents=True)
     (bank_folder / "first").write_text("in the way")
     with pytest.raises(CannotHandOver) as refusal:
@@ -135,7 +135,7 @@ def test_folder_that_cannot_be_written_is_a_problem_of_the_file(outside, sealed_
     assert PaymentFile.objects.get().problem.startswith("The bank's folder cannot be written")
 
 
-def test_worker_that_was_too_slow_hands_nothing_over(outside, sealed_file, to_bank, monkeypatch):
+def test_worker_that_was_too_slow_hands_nothing_over(sealed_file, to_bank, monkeypatch):
     monkeypatch.setattr(files_module, "LEASE_SECONDS", 0)
     with pytest.raises(CannotHandOver) as refusal:
         hand_over(sealed_file.pk)
@@ -144,7 +144,7 @@ def test_worker_that_was_too_slow_hands_nothing_over(outside, sealed_file, to_ba
     assert lying(to_bank) == []
 
 
-def test_second_worker_keeps_off_while_the_first_is_at_it(outside, sealed_file, to_bank):
+def test_second_worker_keeps_off_while_the_first_is_at_it(sealed_file, to_bank):
     soon = datetime.now(UTC) + timedelta(seconds=10)
     PaymentFile.objects.update(state="handing_over", lease_until=soon)
     with pytest.raises(CannotHandOver) as refusal:
@@ -156,7 +156,7 @@ def test_second_worker_keeps_off_while_the_first_is_at_it(outside, sealed_file, 
 
 
 def test_nothing_is_handed_over_inside_a_transaction(sealed_file, to_bank):
-    with pytest.raises(transaction.TransactionManagementError):
+    with pytest.raises(transaction.TransactionManagementError), transaction.atomic():
         hand_over(sealed_file.pk)
 
     assert PaymentFile.objects.get().state == "sealed"
@@ -191,7 +191,7 @@ def test_workers_that_hand_over_at_once_put_one_file_there(committed_db):
     assert Event.objects.filter(type="file.handed_over").count() == 1
 
 
-def test_job_hands_over_every_file_and_one_that_cannot_go_keeps_no_other(outside, bank_account, to_bank):
+def test_job_hands_over_every_file_and_one_that_cannot_go_keeps_no_other(bank_account, to_bank):
     first, second = new_sealed_file(bank_account), new_sealed_file(bank_account)
     (to_bank / first.file_name).write_bytes(b"something else")
     jobs.hand_over_files()

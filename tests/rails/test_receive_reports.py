@@ -13,7 +13,7 @@ from apps.rails.transports import folder
 from tests.rails.conftest import new_bank_account, new_sealed_file
 from tests.rails.samples import iban, status_report, transaction_status
 
-pytestmark = pytest.mark.usefixtures("outside")
+pytestmark = [pytest.mark.django_db, pytest.mark.except_invariants("files_hold_their_attempts")]
 
 REFUSAL = transaction_status("PO00TEST00000001", "RJCT", "AC04", "Account closed", instruction_id="PO00TEST00000001-1")
 
@@ -234,3 +234,30 @@ def test_number_of_statements_does_not_grow_with_the_report(bank_account):
         assert state_of(file) == "rejected"
 
     assert counts[0] == counts[1]
+
+
+def test_folder_that_cannot_be_read_keeps_no_other_waiting(file, from_bank, bank_folder):
+    broken = new_bank_account(name="Other", folder_name="other", iban=iban("AT", "1000000000000001"))
+    broken.path.mkdir()
+    (broken.path / "from_bank").write_text("in the way")
+    (from_bank / "a.xml").write_bytes(status_report(file.message_id, group="ACTC"))
+
+    assert len(receive_reports()) == 1
+
+
+def test_file_name_that_is_no_text_is_kept_readable(file, from_bank):
+    with open(os.fsencode(from_bank) + b"/a\xff.xml", "wb") as stream:
+        stream.write(status_report(file.message_id, group="ACTC"))
+
+    assert [report.file_name for report in receive_reports()] == ["a?.xml"]
+
+
+def test_files_can_be_looked_at_by_what_banks_said(file, sealed_file):
+    receive(file, group="PART", transactions=[REFUSAL])
+
+    assert [item.end_to_end_id for item in file.refusals()] == ["PO00TEST00000001"]
+    assert list(PaymentFile.objects.totals()) == [
+        {"state": "partly_accepted", "currency": "EUR", "files": 1, "payments": 2, "amount": 2003}
+    ]
+    assert list(PaymentFile.objects.stuck()) == []
+    assert list(PaymentFile.objects.awaiting_answer()) == []

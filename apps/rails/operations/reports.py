@@ -1,6 +1,7 @@
 """What banks answer: every report is stored, and says something about a file of ours or is parked with the reason."""
 
 import hashlib
+import logging
 
 from django.db import IntegrityError, transaction
 from django_fsm import can_proceed
@@ -17,6 +18,8 @@ from apps.rails.registry import RAILS
 from apps.rails.representation import file_fact
 from apps.rails.transports import folder
 
+logger = logging.getLogger(__name__)
+
 
 def receive_reports() -> list[StatusReport]:
     """
@@ -27,12 +30,11 @@ def receive_reports() -> list[StatusReport]:
     assert_no_open_transaction()
     received = []
     for account in BankAccount.objects.order_by("pk"):
-        for path in folder.incoming(account.path):
-            content = folder.read(path)
-            if content is None or not any(rail.is_report(content) for rail in _file_rails()):
-                continue
-            received.append(receive_report(content, path.name, account.pk))
-            folder.put_away(path)
+        try:
+            received += _receive_from(account)
+        except OSError:
+            # The folder of one bank must not keep the answers of the others waiting; the next sweep tries again.
+            logger.exception("the folder of %s cannot be read", account)
     return received
 
 
@@ -63,7 +65,7 @@ def receive_report(content: bytes, file_name: str, bank_account_id, *, by=SYSTEM
         rail=rail.name if rail else "",
         message_id=report.message_id[:255],
         original_message_id=report.original_message_id[:255],
-        file_name=file_name[:255],
+        file_name=file_name.encode(errors="replace").decode()[:255],
         sha256=digest,
         parked_code=parked[0] if parked else "",
         parked_reason=parked[1][:400] if parked else "",
@@ -81,6 +83,17 @@ def receive_report(content: bytes, file_name: str, bank_account_id, *, by=SYSTEM
     else:
         _note_answer(file, answers, stored, by=by)
     return stored
+
+
+def _receive_from(account: BankAccount) -> list[StatusReport]:
+    received = []
+    for path in folder.incoming(account.path):
+        content = folder.read(path)
+        if content is None or not any(rail.is_report(content) for rail in _file_rails()):
+            continue
+        received.append(receive_report(content, path.name, account.pk))
+        folder.put_away(path)
+    return received
 
 
 def _file_rails():
