@@ -37,9 +37,14 @@ class PublicId:
 
 
 def uuid7() -> uuid.UUID:
-    """Return a new UUIDv7: 48 bits of milliseconds, then randomness (RFC 9562, 5.7)."""
-    milliseconds = time.time_ns() // 1_000_000
-    value = (milliseconds << 80) | int.from_bytes(os.urandom(10), "big")
+    """
+    Return a new UUIDv7: milliseconds, 12 bits of their fraction, then randomness (RFC 9562, 5.7 and 6.2 method 3).
+
+    The fraction keeps rows that one process makes one after the other in that order.
+    """
+    milliseconds, nanoseconds = divmod(time.time_ns(), 1_000_000)
+    fraction = nanoseconds * 4096 // 1_000_000
+    value = (milliseconds << 80) | (fraction << 64) | int.from_bytes(os.urandom(8), "big")
     value = value & ~(0xF << 76) | (0x7 << 76)
     value = value & ~(0x3 << 62) | (0x2 << 62)
     return uuid.UUID(int=value)
