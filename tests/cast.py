@@ -1,7 +1,6 @@
 """The cast: people with one role each, a funded platform, our bank account, a policy and a watchlist."""
 
 import pytest
-from django.db import transaction
 
 from tests import factories
 
@@ -52,8 +51,7 @@ def platform(db, watchlist, bank_account, approvers):
     """A sandbox platform with 100,000.00 EUR whose payouts need nobody up to 1,000.00, one to 10,000.00, then two."""
     platform = factories.partner("Quillmarket")
     factories.policy((100_000, 0), (1_000_000, 1), (None, 2), platform=platform)
-    with transaction.atomic():
-        factories.fund(platform, bank_account, 10_000_000)
+    factories.fund(platform, bank_account, 10_000_000)
     return platform
 
 

@@ -1,18 +1,18 @@
 """Rows and inputs that tests are made of; every name and number here is invented."""
 
-import hashlib
 from itertools import count
 
 from apps.approvals import operations as approvals
 from apps.compliance.operations import load_watchlist
 from apps.core.permissions import SYSTEM
-from apps.ledger.posting import AccountKey, JournalDraft, Leg, post
 from apps.partners import operations as partners
 from apps.partners.scopes import SCOPES
 from apps.payouts.operations import PayoutDraft
 from apps.rails.operations import open_bank_account
 from apps.recipients.operations import MethodDraft, RecipientDraft
+from apps.reconciliation.operations import import_bank_file
 from apps.users.operations import create_person
+from tests import bank_files
 
 _numbers = count(1)
 
@@ -81,14 +81,10 @@ def watchlist(folder, sdn=_SDN, alt=_ALT, add=_ADD):
     return load_watchlist(paths, by=SYSTEM)
 
 
-def fund(platform, account, amount, currency="EUR"):
-    """Credit a platform's balance, as a funding line on a statement does."""
-    reference = hashlib.sha256(f"{platform.pk}{next(_numbers)}".encode()).hexdigest()[:20]
-    legs = (
-        Leg(AccountKey("bank", account.public_id, currency), AccountKey("funds", platform.public_id, currency), amount),
-    )
-    [journal] = post([JournalDraft("funding.received", reference, platform.public_id, legs, account.business_today())])
-    return journal
+def fund(platform, account, amount):
+    """Credit a platform's balance with minor units of EUR, as the bank would tell it."""
+    notification = bank_files.credit_notification(account, amount, platform.funding_reference)
+    return import_bank_file(notification, f"funding-{next(_numbers)}.xml", by=SYSTEM)
 
 
 def recipient_draft(name="Ada Quill", **details):

@@ -2,6 +2,7 @@
 
 from django.db import connection
 
+from apps.payouts.documentation import with_tables
 from apps.payouts.models import Payout
 from apps.payouts.states import FIRST, MEANINGS, TRANSITIONS, State, edges
 
@@ -70,3 +71,8 @@ def test_the_database_allows_the_table_and_nothing_else(db):
 
 def test_every_state_has_a_meaning():
     assert set(MEANINGS) == set(State)
+
+
+def test_the_documented_tables_are_those_of_the_code(settings):
+    page = (settings.BASE_DIR / "docs" / "life-of-a-payout.md").read_text(encoding="utf-8")
+    assert with_tables(page) == page, "run manage.py document_states"

@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 
-from apps.ledger.posting import AccountKey
 from apps.ledger.queries import balances
 from apps.payouts.models import Attempt, Payout
 from apps.payouts.operations import create_payouts, mark_handed_over, seal_files, start_due
