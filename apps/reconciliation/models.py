@@ -271,7 +271,7 @@ class LinePart(models.Model):
         models.CharField(max_length=16), default=list, help_text="Every verified reference of ours in it."
     )
     counterparty = models.CharField(max_length=255, blank=True)
-    counterparty_account = models.CharField(max_length=12, blank=True, help_text="Masked.")
+    counterparty_account = models.CharField(max_length=40, blank=True, help_text="Masked.")
     counterparty_account_index = models.BinaryField(max_length=32, null=True, editable=False)
     remittance = models.TextField(blank=True)
     return_code = models.CharField(max_length=40, blank=True)

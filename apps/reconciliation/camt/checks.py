@@ -35,9 +35,9 @@ class Survey:
 class _Tally:
     """The running figures of one statement."""
 
-    booked: dict[str, Decimal] = field(default_factory=lambda: Counter())
-    counts: dict[str, int] = field(default_factory=lambda: Counter())
-    amounts: dict[str, Decimal] = field(default_factory=lambda: Counter())
+    booked: dict[str, Decimal] = field(default_factory=Counter)
+    counts: dict[str, int] = field(default_factory=Counter)
+    amounts: dict[str, Decimal] = field(default_factory=Counter)
     oddities: dict[str, list] = field(default_factory=dict)
 
     def note(self, code: str, text: str):
@@ -59,6 +59,10 @@ def survey(data: bytes) -> Survey:
             continue
         statements.append(statement)
         findings += _check_statement(statement, tally)
+        statement.entries_count = tally.counts["all"]
+        statement.booked_credits = tally.amounts["CRDT booked"]
+        statement.booked_debits = tally.amounts["DBIT booked"]
+        statement.booked_currencies = set(tally.booked)
         tally = _Tally()
     first = statements[0]
     return Survey(first.kind, first.message_id, statements, _check_version(first) + findings)

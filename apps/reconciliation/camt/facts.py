@@ -99,7 +99,12 @@ class Entry:
 
 @dataclass(slots=True)
 class Statement:
-    """One Stmt, Rpt or Ntfctn. Its head is complete when its first entry is yielded, if the file keeps ISO's order."""
+    """
+    One Stmt, Rpt or Ntfctn.
+
+    Its head is complete when its first entry is yielded, if the file keeps ISO's order. The figures of its entries are
+    there after a survey.
+    """
 
     index: int
     kind: str
@@ -118,6 +123,10 @@ class Statement:
     total: Total = field(default_factory=Total)
     credits: Total = field(default_factory=Total)
     debits: Total = field(default_factory=Total)
+    entries_count: int = 0
+    booked_credits: Decimal = Decimal(0)
+    booked_debits: Decimal = Decimal(0)
+    booked_currencies: set[str] = field(default_factory=set)
 
     @property
     def opening(self) -> Balance | None:

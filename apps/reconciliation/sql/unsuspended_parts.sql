@@ -1,5 +1,5 @@
 -- Booked parts that nothing explains and that are not in suspense yet.
-SELECT part.id, part.line_id, part.amount, line.sign, line.currency, line.booked_on, line.value_on
+SELECT part.id, part.line_id, part.amount
   FROM reconciliation_statementline AS line
   JOIN reconciliation_linepart AS part ON part.line_id = line.id AND part.is_open
  WHERE line.bank_account_id = %(bank_account)s

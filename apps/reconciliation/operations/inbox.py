@@ -1,0 +1,111 @@
+"""Collecting what banks have left in their folders."""
+
+import contextlib
+import hashlib
+import logging
+import os
+from pathlib import Path
+
+from django.db import transaction
+
+from apps.core.database import assert_no_open_transaction, database_now
+from apps.core.errors import DomainError
+from apps.core.permissions import SYSTEM
+from apps.events import operations as events
+from apps.rails.models import BankAccount
+from apps.rails.registry import RAILS
+from apps.rails.transports import folder
+from apps.reconciliation.errors import StatementMissing
+from apps.reconciliation.models import Statement, StatementFile
+from apps.reconciliation.operations.importing import import_bank_file
+
+logger = logging.getLogger(__name__)
+
+
+def import_inbox() -> int:
+    """
+    Import every statement file that banks have left; return how many were imported.
+
+    Status reports are left to the rails. A file that is imported moves to `from_bank/read`, one that is refused to
+    `from_bank/refused`, where a person finds it beside its row. One that a statement before it is missing for stays,
+    and is tried again when the account's chain has grown.
+    """
+    assert_no_open_transaction()
+    return sum(_import_folder(account) for account in BankAccount.objects.order_by("pk"))
+
+
+def _import_folder(account) -> int:
+    imported, progress = 0, True
+    while progress:
+        progress = False
+        for path in folder.incoming(account.path):
+            content = folder.read(path)
+            if content is None or _is_status_report(content) or _waits_in_vain(content, account):
+                continue
+            if _import_file(path, content, account):
+                imported, progress = imported + 1, True
+    return imported
+
+
+def _import_file(path: Path, content: bytes, account) -> bool:
+    try:
+        import_bank_file(content, path.name, by=SYSTEM, bank_account_id=account.pk)
+    except StatementMissing as refusal:
+        _note(path, content, account, StatementFile.Status.WAITING, refusal)
+        return False
+    except DomainError as refusal:
+        _note(path, content, account, StatementFile.Status.REFUSED, refusal)
+        _move(path, "refused")
+        return False
+    folder.put_away(path)
+    return True
+
+
+@transaction.atomic
+def _note(path, content, account, status, refusal) -> None:
+    """Keep a file that was not imported, with its reasons, where a person can see it."""
+    logger.warning("%s was not imported: %s", path.name, refusal)
+    digest = StatementFile.digest(content)
+    file = StatementFile.objects.filter(sha256=digest).select_for_update().first()
+    if file is None:
+        file = StatementFile(bank_account=account)
+        file.write_content(content)
+    elif file.status == StatementFile.Status.IMPORTED:  # another worker could import it meanwhile
+        return
+    known = file.status == status and not file._state.adding
+    file.file_name, file.status, file.code = path.name[:255], status, refusal.code
+    file.reasons = [{"code": fault.code, "detail": fault.detail} for fault in refusal.errors] or [
+        {"code": refusal.code, "detail": refusal.detail}
+    ]
+    file.tried_at = database_now()
+    file.save()
+    if not known:
+        data = {"file_name": file.file_name, "bank_account": account.public_id, "reasons": file.reasons}
+        events.record(f"statement_file.{status}", [events.Fact(file.public_id, None, data)], by=SYSTEM)
+
+
+def _waits_in_vain(content, account) -> bool:
+    """Tell whether the file waits for a statement, and none has arrived since it was tried."""
+    file = StatementFile.objects.filter(
+        sha256=StatementFile.digest(content), status=StatementFile.Status.WAITING
+    ).first()
+    if file is None:
+        return False
+    chain = Statement.objects.filter(bank_account=account, kind=Statement.STATEMENT)
+    return not chain.filter(imported_at__gt=file.tried_at).exists()
+
+
+def _is_status_report(content: bytes) -> bool:
+    return any(rail.family == "file" and rail.is_report(content) for rail in RAILS.values())
+
+
+def _move(path: Path, to: str) -> None:
+    """Move a file aside; a namesake there stays what it is."""
+    target = path.parent / to
+    target.mkdir(exist_ok=True)
+    with contextlib.suppress(FileNotFoundError):  # another worker has done it
+        name = path.name
+        if (target / name).exists():
+            with path.open("rb") as stream:
+                name = f"{hashlib.file_digest(stream, 'sha256').hexdigest()[:16]}-{name}"
+        os.replace(path, target / name)

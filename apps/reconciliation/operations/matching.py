@@ -1,0 +1,311 @@
+"""
+Matching by rule: what a line is beyond doubt, found by joins and never line by line.
+
+A rule finds pairs with one query, and a chunk of pairs is recorded with a constant number of statements. What no rule
+explains goes to suspense and waits for a person.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.db.models import Q
+
+from apps.core.database import database_now
+from apps.core.permissions import SYSTEM, author_of
+from apps.core.queue import nudge
+from apps.events import operations as events
+from apps.ledger.models import Journal
+from apps.ledger.posting import post, reversals
+from apps.partners.models import Partner
+from apps.payouts import jobs as payout_jobs
+from apps.payouts import operations as payouts
+from apps.rails.models import BankAccount
+from apps.rails.sepa_credit_transfer.reason_codes import explain
+from apps.reconciliation import postings
+from apps.reconciliation.kinds import MOMENTS, Kind
+from apps.reconciliation.models import Expectation, LinePart, Match, StatementLine
+from apps.reconciliation.representation import match_data
+
+CHUNK = 1000
+
+# Bank fees: sub-families of ISO 20022's bank transaction codes (BTC external code list), and the German business
+# transaction codes (GVC) 808 charges and 809 commission as they stand in proprietary codes, such as NMSC+808.
+FEE_CODES = ("CHRG", "COMM", "COME", "COMI", "COMT", "FEES")
+FEE_PROPRIETARY = r"(^|\+)80[89](\+|$)"
+
+_SQL = Path(__file__).resolve().parent.parent / "sql"
+
+
+def _sql(name) -> str:
+    return (_SQL / f"{name}.sql").read_text(encoding="utf-8")
+
+
+_WITHDRAW = _sql("withdraw_expectations")
+_OPEN = _sql("open_expectations")
+_LOCK_PAYOUTS = _sql("lock_payouts")
+_BY_REFERENCE = _sql("match_by_reference")
+_BY_BATCH = _sql("match_by_batch")
+_FUNDING = _sql("match_funding")
+_RETURNS = _sql("match_returns")
+_UNSUSPENDED = _sql("unsuspended_parts")
+_REFRESH_LINES = _sql("refresh_lines")
+
+
+@dataclass(frozen=True)
+class Find:
+    """A part of a line and what it was found to be."""
+
+    part: int
+    line: UUID
+    amount: int
+    kind: str
+    evidence: str
+    expectation: UUID | None = None
+    payout: UUID | None = None
+    partner: UUID | None = None
+    code: str = ""
+    reason: str = ""
+
+
+def match_open_parts(bank_accounts, *, by) -> int:
+    """
+    Match what is open on bank accounts by every rule, put the rest into suspense, and return how many were matched.
+
+    The caller holds the locks of the bank accounts.
+    """
+    for bank_account in bank_accounts:
+        open_expectations(bank_account)
+    with connection.cursor() as cursor:
+        cursor.execute(_LOCK_PAYOUTS, {"bank_accounts": [bank_account.pk for bank_account in bank_accounts]})
+    return sum(_match_account(bank_account, by) for bank_account in bank_accounts)
+
+
+def _match_account(bank_account, by) -> int:
+    matched = 0
+    for rule in (_find_by_reference, _find_batch, _find_returns, _find_fees, _find_funding):
+        while finds := rule(bank_account):
+            record_matches(finds, by=by)
+            matched += len(finds)
+    while rows := _rows(_UNSUSPENDED, bank_account):
+        suspend(rows, by=by)
+    return matched
+
+
+@transaction.atomic
+def match_waiting(bank_account_id) -> int:
+    """
+    Match again what was left open, since what it waited for may have happened meanwhile; return how many were matched.
+
+    :raises NotFound: if there is no such bank account.
+    """
+    bank_account = lock_bank_account(bank_account_id)
+    if not StatementLine.objects.open().filter(bank_account=bank_account).exists():
+        return 0
+    return match_open_parts([bank_account], by=SYSTEM)
+
+
+def lock_bank_account(bank_account_id) -> BankAccount:
+    """Lock a bank account against everyone else who reconciles it; payments out of it go on."""
+    return BankAccount.objects.select_for_update(no_key=True).get(pk=bank_account_id)
+
+
+def open_expectations(bank_account) -> None:
+    """Expect a debit for every attempt that the bank has, and no longer for those that ended without one."""
+    with connection.cursor() as cursor:
+        cursor.execute(_WITHDRAW, {"bank_account": bank_account.pk})
+        cursor.execute(_OPEN, {"bank_account": bank_account.pk})
+
+
+def record_matches(finds, *, by, automatic=True) -> list[Match]:
+    """Record what parts were found to be: end their suspense, move payouts, books and states, tell the facts."""
+    if not finds:
+        return []
+    parts = LinePart.objects.select_related("line__bank_account").in_bulk([find.part for find in finds])
+    _end_suspense(parts, by=by)
+    matches = [
+        Match(
+            line_id=find.line,
+            part=parts[find.part],
+            kind=find.kind,
+            amount=find.amount,
+            expectation_id=find.expectation,
+            payout_id=find.payout,
+            partner_id=find.partner,
+            automatic=automatic,
+            evidence=find.evidence[:200],
+            matched_by=author_of(by),
+        )
+        for find in finds
+    ]
+    Match.objects.bulk_create(matches, batch_size=CHUNK)
+    LinePart.objects.filter(pk__in=parts).update(is_open=False)
+    met = [find.expectation for find in finds if find.expectation]
+    Expectation.objects.filter(pk__in=met).update(state=Expectation.State.MET)
+    refresh_lines({find.line for find in finds})
+    _move_money(finds, matches, by=by)
+    tell("line.matched", matches, by=by)
+    return matches
+
+
+def batch_finds(part, line, file_id, evidence) -> list[Find]:
+    """Return one find per payment of the file that is still expected: together they are the part."""
+    expected = Expectation.objects.filter(file=file_id, state=Expectation.State.OPEN).order_by("payout_id")
+    return [
+        Find(part, line, amount, Kind.BATCH, evidence, expectation=expectation, payout=payout)
+        for expectation, payout, amount in expected.values_list("pk", "payout_id", "amount")
+    ]
+
+
+def suspend(parts, *, by) -> None:
+    """Put parts of lines into suspense: rows of (part, line, amount) that no live match covers."""
+    if not parts:
+        return
+    lines = StatementLine.objects.select_related("bank_account").in_bulk({line for _part, line, _amount in parts})
+    matches = [
+        Match(part_id=part, line=lines[line], kind=Kind.SUSPENSE, amount=amount, matched_by=author_of(by))
+        for part, line, amount in parts
+    ]
+    Match.objects.bulk_create(matches, batch_size=CHUNK)
+    post([postings.suspend(match, match.line) for match in matches])
+
+
+def contra(matches, reason) -> list:
+    """Return the drafts of the contra journals of matches: every journal that each has posted, reversed exactly."""
+    ids = {match.public_id: match for match in matches}
+    moments = {moment for match in matches for moment in MOMENTS[match.kind]}
+    journals = Journal.objects.filter(moment__in=moments, reference__in=ids)
+    groups = {}
+    for journal_id, reference, value_on, booked_on in journals.values_list("pk", "reference", "value_on", "booked_on"):
+        groups.setdefault((value_on, booked_on), {})[journal_id] = reference
+    drafts = []
+    for (value_on, booked_on), references in groups.items():
+        drafts += reversals(references, value_on=value_on, booked_on=booked_on, details={"reason": reason})
+    return drafts
+
+
+def refresh_lines(line_ids) -> None:
+    """Let the state of lines follow their parts."""
+    with connection.cursor() as cursor:
+        cursor.execute(_REFRESH_LINES, {"lines": list(line_ids)})
+
+
+def _find_by_reference(bank_account):
+    return [
+        Find(part, line, amount, Kind.PAYOUT, "Our reference, the amount and the account", expectation, payout)
+        for part, line, amount, expectation, payout in _rows(_BY_REFERENCE, bank_account)
+    ]
+
+
+def _find_batch(bank_account):
+    for part, line, file, named in _rows(_BY_BATCH, bank_account):
+        evidence = "The line names the file, and the sum is what was expected of it"
+        return batch_finds(part, line, file, evidence if named else "No other file has this sum")
+    return []
+
+
+def _find_fees(bank_account):
+    says_fee = Q(line__proprietary_code__regex=FEE_PROPRIETARY)
+    for code in FEE_CODES:
+        says_fee |= Q(line__bank_code__endswith=f"/{code}")
+    rows = LinePart.objects.filter(
+        says_fee,
+        line__bank_account=bank_account,
+        line__state__in=StatementLine.OPEN_STATES,
+        line__sign=StatementLine.DEBIT,
+        line__reversal=False,
+        is_open=True,
+        payout_reference="",
+    ).exclude(matches__kind=Kind.FEE)
+    rows = rows.order_by("line__booked_on", "line__position", "number").values_list("pk", "line_id", "amount")
+    return [Find(*row, Kind.FEE, "The bank's transaction code says fee") for row in rows[:CHUNK]]
+
+
+def _find_funding(bank_account):
+    return [
+        Find(part, line, amount, Kind.FUNDING, "The partner's funding reference", partner=partner)
+        for part, line, amount, partner in _rows(_FUNDING, bank_account)
+    ]
+
+
+def _find_returns(bank_account):
+    return [
+        return_find(part, line, amount, payout, code, text, "The bank says return, with our reference and the amount")
+        for part, line, amount, payout, code, text in _rows(_RETURNS, bank_account)
+    ]
+
+
+def return_find(part, line, amount, payout, code, text, evidence) -> Find:
+    """Return the find that a credit is a payout come back, with the reason in words where the bank gave a code only."""
+    reason = text or (explain(code) if code else "")
+    return Find(part, line, amount, Kind.RETURN, evidence, payout=payout, code=code, reason=reason)
+
+
+def _end_suspense(parts, *, by):
+    """End the suspense of parts that are identified now: the amount comes back out of it."""
+    suspended = list(Match.objects.filter(part__in=parts, kind=Kind.SUSPENSE, undone_at=None))
+    if not suspended:
+        return
+    reason = "identified"
+    Match.objects.filter(pk__in=[match.pk for match in suspended]).update(
+        undone_at=database_now(), undone_by=author_of(by), undone_reason=reason
+    )
+    post(contra(suspended, reason))
+
+
+def _move_money(finds, matches, *, by):
+    """Post what the matches mean; payouts post what it means for them."""
+    settled, returned, drafts = [], [], []
+    partners = {}
+    for find, match in zip(finds, matches, strict=True):
+        line = match.part.line
+        if find.kind in (Kind.PAYOUT, Kind.BATCH):
+            settled.append(_evidence(find, match, line))
+        elif find.kind == Kind.RETURN:
+            returned.append(_evidence(find, match, line))
+        elif find.kind == Kind.FEE:
+            drafts.append(postings.fee(match, line))
+        elif find.kind == Kind.FUNDING:
+            partners.setdefault(find.partner, []).append((match, line))
+    if partners:
+        rows = Partner.objects.in_bulk(partners)
+        for partner, pairs in partners.items():
+            drafts += [postings.funding(match, line, rows[partner]) for match, line in pairs]
+        nudge(payout_jobs.move_waiting)
+    for chunk in _chunks(settled):
+        payouts.settle_payouts(chunk, by=by)
+    for chunk in _chunks(returned):
+        payouts.give_back_payouts(chunk, by=by)
+    post(drafts)
+
+
+def _chunks(rows):
+    return (rows[start : start + CHUNK] for start in range(0, len(rows), CHUNK))
+
+
+def _evidence(find, match, line):
+    return payouts.Evidence(
+        payout_id=find.payout,
+        amount=find.amount,
+        line=line.public_id,
+        match=match.public_id,
+        value_on=line.value_on,
+        booked_on=line.booked_on,
+        code=find.code,
+        reason=find.reason,
+    )
+
+
+def tell(event_type, matches, *, by) -> None:
+    """Record one fact per line of the matches."""
+    rows = Match.objects.filter(pk__in=[match.pk for match in matches]).order_by("line_id", "pk").distinct("line_id")
+    rows = rows.select_related("line__bank_account", "payout", "partner")
+    facts = [events.Fact(match.line.public_id, None, match_data(match, match.line)) for match in rows]
+    events.record(event_type, facts, by=by)
+
+
+def _rows(sql, bank_account):
+    with connection.cursor() as cursor:
+        cursor.execute(sql, {"bank_account": bank_account.pk, "limit": CHUNK})
+        return cursor.fetchall()

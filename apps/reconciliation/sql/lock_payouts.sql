@@ -1,0 +1,19 @@
+-- Lock every payout that matching on these accounts may move, in id order and before any account of the ledger, so that
+-- nobody who holds a payout and waits for the ledger is waited for.
+SELECT count(*)
+  FROM (SELECT payout.id
+          FROM payouts_payout AS payout
+         WHERE payout.id IN (SELECT expectation.payout_id
+                               FROM reconciliation_expectation AS expectation
+                              WHERE expectation.bank_account_id = ANY (%(bank_accounts)s)
+                                AND expectation.state = 'open'
+                              UNION
+                             SELECT returned.id
+                               FROM reconciliation_statementline AS line
+                               JOIN reconciliation_linepart AS part ON part.line_id = line.id AND part.is_open
+                               JOIN payouts_payout AS returned ON returned.end_to_end_id = part.payout_reference
+                              WHERE line.bank_account_id = ANY (%(bank_accounts)s)
+                                AND line.state IN ('unmatched', 'partly')
+                                AND part.payout_reference > '')
+         ORDER BY payout.id
+           FOR NO KEY UPDATE) AS locked
