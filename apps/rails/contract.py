@@ -175,11 +175,11 @@ class Rail(ABC):
         limits = self.capabilities.limits.get(currency)
         if limits is None:
             served = ", ".join(sorted(self.capabilities.limits))
-            faults.append(Fault("/currency", "currency-not-served", f"{self.title} pays in {served} only."))
+            faults.append(Fault("/currency", "currency-not-supported-by-rail", f"{self.title} pays in {served} only."))
         elif amount is not None and not limits.minimum <= amount <= limits.maximum:
             bounds = [format_amount(bound, currency) for bound in (limits.minimum, limits.maximum)]
             detail = f"{self.title} pays between {bounds[0]} and {bounds[1]} {currency}."
-            faults.append(Fault("/amount", "amount-outside-rail-limits", detail))
+            faults.append(Fault("/amount", "amount-out-of-range", detail))
         since = self.capabilities.countries.get(country)
         if since is None:
             detail = f"{self.title} does not reach accounts in {country or 'an unknown country'}."

@@ -78,7 +78,7 @@ def test_every_fault_is_named_and_nothing_is_stored(platform, key):
     assert [(fault.pointer, fault.code) for fault in refusal.value.errors] == [
         ("/1/reference", "duplicate-reference"),
         ("/2/recipient/method/iban", "iban-checksum"),
-        ("/3/currency", "currency-not-served"),
+        ("/3/currency", "currency-not-supported-by-rail"),
         ("/4/rail", "unknown-rail"),
     ]
     assert not Payout.objects.exists() and not Recipient.objects.exists()

@@ -34,11 +34,11 @@ def test_rail_that_can_is_taken(requested):
 @pytest.mark.parametrize(
     ("changes", "code"),
     [
-        ({"currency": "USD"}, ["currency-not-served", "no-bank-account"]),
+        ({"currency": "USD"}, ["currency-not-supported-by-rail", "no-bank-account"]),
         ({"country": "US"}, ["country-not-served"]),
         ({"country": ""}, ["country-not-served"]),
         ({"country": "RS", "on": date(2026, 1, 5)}, ["country-not-served-yet"]),
-        ({"amount": 100_000_000_000}, ["amount-outside-rail-limits"]),
+        ({"amount": 100_000_000_000}, ["amount-out-of-range"]),
         ({"mode": "live"}, ["no-bank-account"]),
         ({"requested": "wire"}, ["unknown-rail", "not-requested"]),
     ],

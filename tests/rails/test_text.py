@@ -103,7 +103,7 @@ def test_all_faults_are_named_at_once():
     faults = SEPA.check(100_000_000_000, "USD", method, reference="//")
 
     assert [(fault.pointer, fault.code) for fault in faults] == [
-        ("/currency", "currency-not-served"),
+        ("/currency", "currency-not-supported-by-rail"),
         ("/method/country", "country-not-served"),
         ("/method/holder_name", "empty-in-bank-characters"),
         ("/reference", "empty-in-bank-characters"),
