@@ -26,7 +26,7 @@ _SIMILARITY_POWER = 1.5  # two letters wrong are worse than twice one letter wro
 _JOINED = 0.95  # two words written as one
 _FEWEST_LETTERS_FOR_ONE_WORD = 5  # a shorter name of one word is a hit only when equal: "Ali" is not "Alis"
 _FEWEST_NAMES = 20_000  # in a shorter list a word is not common because it is there once
-_MOST_COMPARED = 64
+_MOST_COMPARED = 128
 _MOST_REMEMBERED = 50_000
 
 

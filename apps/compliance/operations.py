@@ -115,14 +115,16 @@ def screen(recipient_versions, *, by):
         return dict.fromkeys(version_ids, Verdict("unscreened"))
 
     lists = "+".join(watchlist.version for watchlist in watchlists)
-    verdicts, open_cases = _known_verdicts(version_ids, lists)
+    screenings, open_cases = _known(version_ids, lists)
+    verdicts = _verdicts(screenings, open_cases)
     if undecided := version_ids - verdicts.keys():
         versions = _lock_subjects(undecided)
-        settled_meanwhile, open_cases = _known_verdicts(undecided, lists)
-        verdicts |= settled_meanwhile
-        undecided -= settled_meanwhile.keys()
-        screenings = _screenings([versions[pk] for pk in sorted(undecided)], lists, watchlists)
-        verdicts |= _judge(screenings, open_cases, by)
+        screenings, open_cases = _known(undecided, lists)
+        settled_meanwhile = _verdicts(screenings, open_cases)
+        unknown = [versions[pk] for pk in sorted(undecided - screenings.keys())]
+        screenings |= _make_screenings(unknown, lists, watchlists)
+        unsettled = {pk: screenings[pk] for pk in undecided - settled_meanwhile.keys()}
+        verdicts |= settled_meanwhile | _judge(unsettled, versions, open_cases, by)
     return verdicts
 
 
@@ -211,16 +213,20 @@ def _insert(publication, loaded_by, published_on):
     return watchlist
 
 
-def _known_verdicts(version_ids, lists):
-    """Return the verdicts that stand, and the open review per version. A hit that nobody was asked about has none yet."""
-    open_reviews = Review.objects.filter(recipient_version__in=version_ids, status=Review.Status.OPEN)
-    open_cases = {review.recipient_version_id: review for review in open_reviews}
+def _known(version_ids, lists):
+    """Return the screening against these lists, and the open review, of each version that has one."""
     screenings = Screening.objects.filter(recipient_version__in=version_ids, lists=lists, algorithm=ALGORITHM)
-    verdicts = {}
-    for screening in screenings.select_related("review", "covered_by"):
-        if verdict := _verdict(screening, open_cases.get(screening.recipient_version_id)):
-            verdicts[screening.recipient_version_id] = verdict
-    return verdicts, open_cases
+    reviews = Review.objects.filter(recipient_version__in=version_ids, status=Review.Status.OPEN)
+    return (
+        {screening.recipient_version_id: screening for screening in screenings.select_related("review", "covered_by")},
+        {review.recipient_version_id: review for review in reviews},
+    )
+
+
+def _verdicts(screenings, open_cases):
+    """Return the verdict on each version that has one: not on a hit that nobody was asked about."""
+    found = {pk: _verdict(screening, open_cases.get(pk)) for pk, screening in screenings.items()}
+    return {pk: verdict for pk, verdict in found.items() if verdict}
 
 
 def _verdict(screening, open_review):
@@ -244,35 +250,36 @@ def _lock_subjects(version_ids):
     return RecipientVersion.objects.select_related("recipient").in_bulk(version_ids)
 
 
-def _screenings(versions, lists, watchlists):
-    """Return the screening of each version against these lists, made and stored where there is none."""
-    found = Screening.objects.filter(recipient_version__in=versions, lists=lists, algorithm=ALGORITHM)
-    by_version = {screening.recipient_version_id: screening for screening in found}
-    search, now, made = screener(watchlists), database_now(), []
+def _make_screenings(versions, lists, watchlists):
+    """Screen each version against these lists, in memory, and store what was found."""
+    if not versions:
+        return {}
+    search, now, made = screener(watchlists), database_now(), {}
     for version in versions:
-        if version.pk not in by_version:
-            hits = search.hits(Subject(version.name, version.country, version.date_of_birth))
-            outcome = Screening.Outcome.HIT if hits else Screening.Outcome.CLEAR
-            by_version[version.pk] = screening = Screening(
-                lists=lists, algorithm=ALGORITHM, outcome=outcome, hits=hits, screened_at=now
-            )
-            made.append(screening)
-        by_version[version.pk].recipient_version = version
-    Screening.objects.bulk_create(made, batch_size=CHUNK)
-    return list(by_version.values())
+        hits = search.hits(Subject(version.name, version.country, version.date_of_birth))
+        made[version.pk] = Screening(
+            recipient_version=version,
+            lists=lists,
+            algorithm=ALGORITHM,
+            outcome=Screening.Outcome.HIT if hits else Screening.Outcome.CLEAR,
+            hits=hits,
+            screened_at=now,
+        )
+    Screening.objects.bulk_create(made.values(), batch_size=CHUNK)
+    return made
 
 
-def _judge(screenings, open_cases, by):
+def _judge(screenings, versions, open_cases, by):
     """Return the verdict of each screening; open a review for each hit that neither a review nor a memory covers."""
-    hits = [
-        screening
-        for screening in screenings
-        if screening.outcome == Screening.Outcome.HIT and screening.recipient_version_id not in open_cases
-    ]
+    hits = []
+    for pk, screening in screenings.items():
+        screening.recipient_version = versions[pk]
+        if screening.outcome == Screening.Outcome.HIT and pk not in open_cases:
+            hits.append(screening)
     if hits:
         _cover(hits)
         open_cases = open_cases | _open_reviews([screening for screening in hits if not screening.covered_by], by)
-    return {s.recipient_version_id: _verdict(s, open_cases.get(s.recipient_version_id)) for s in screenings}
+    return _verdicts(screenings, open_cases)
 
 
 def _cover(screenings):

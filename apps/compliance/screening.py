@@ -117,7 +117,7 @@ def _hit(subject: Subject, entry: ListedEntry, parts: dict) -> dict:
         "listed_name": likeness.name.text,
         "weak_alias": likeness.name.weak,
         "words": [list(pair) for pair in likeness.pairs],
-        "parts": {"name": by_name[0], "alias": by_alias[0], "birth": birth, "country": country},
+        "parts": {"name": by_name[0], "alias": by_alias[0], "dob": birth, "country": country},
         "score": round(min(1.0, max(0.0, score + birth + country)), 3),
     }
 

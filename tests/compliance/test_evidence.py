@@ -16,7 +16,7 @@ def test_recipient_and_listed_party_stand_side_by_side(tavish, django_assert_max
     assert shown["subject"]["date_of_birth"] == TAVISH[2]
     [hit] = shown["hits"]
     assert hit["score"] == 1.0
-    assert hit["parts"]["birth"] == 0.05
+    assert hit["parts"]["dob"] == 0.05
     assert hit["listed"]["programs"] == ["TEST1", "TEST2"]
     assert hit["listed"]["title"] == "Quartermaster, third office"
     assert hit["listed"]["remarks"].startswith("DOB 14 Mar 1961")

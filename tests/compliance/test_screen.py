@@ -181,17 +181,15 @@ def test_the_number_of_statements_does_not_grow(partner):
     counts = {}
     for size in (10, 1000):
         versions = recipients(partner, *people(size - size // 10, f"P{size}"), *[TAVISH] * (size // 10))
-        with CaptureQueriesContext(
-            connection,
-        ) as new:
+        with CaptureQueriesContext(connection) as new:
             verdicts = screen(versions, by=SYSTEM)
         assert sum(found.status == "in_review" for found in verdicts.values()) == size // 10
         with CaptureQueriesContext(connection) as known:
             assert screen(versions, by=SYSTEM) == verdicts
         counts[size] = (len(new), len(known))
-    # The first call of a process also reads the list: three statements.
-    assert counts[1000][1] == counts[10][1] <= 6
-    assert counts[1000][0] <= counts[10][0] <= 24
+    assert counts[1000][1] == counts[10][1] == 5
+    # The first call also reads the list: two statements.
+    assert counts[1000][0] + 2 == counts[10][0] == 17
 
 
 def test_two_calls_at_once_screen_a_recipient_once(committed_db):

@@ -38,7 +38,7 @@ def uids(name, **facts):
 def test_an_equal_name_scores_one_and_says_why():
     [hit] = hits("Tavish Oldane Brannigor", "IR", date(1961, 3, 14))
     assert hit["score"] == 1.0
-    assert hit["parts"] == {"name": 1.0, "alias": hit["parts"]["alias"], "birth": 0.05, "country": 0.05}
+    assert hit["parts"] == {"name": 1.0, "alias": hit["parts"]["alias"], "dob": 0.05, "country": 0.05}
     assert hit["uid"] == "9001"
     assert hit["list"] == "ofac-sdn"
     assert hit["listed_name"] == "BRANNIGOR, Tavish Oldane"
@@ -133,7 +133,7 @@ def test_other_birth_and_country_never_clear_an_equal_name():
     assert hit["score"] == 0.9  # nothing is listed of her country
     [hit] = hits("Tavish Oldane Brannigor", "FR", date(1990, 1, 1))
     assert hit["score"] == THRESHOLD
-    assert hit["parts"]["birth"] == -0.1
+    assert hit["parts"]["dob"] == -0.1
     assert hit["parts"]["country"] == -0.05
 
 
