@@ -11,6 +11,10 @@ from apps.ledger.kinds import KINDS
 from apps.ledger.models import Account
 from apps.ledger.posting import AccountKey, JournalDraft, Leg, post
 
+from . import BOOKS_ALONE
+
+pytestmark = BOOKS_ALONE
+
 PARTNER = encode("ptn", uuid7())
 FUNDS = AccountKey("funds", PARTNER, "EUR")
 BANK = AccountKey("bank", encode("ba", uuid7()), "EUR")

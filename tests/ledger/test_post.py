@@ -20,6 +20,8 @@ from apps.ledger.posting import (
     reverse,
 )
 
+from . import BOOKS_ALONE
+
 DAY = date(2026, 3, 31)
 PARTNER = encode("ptn", uuid7())
 BANK_ACCOUNT = encode("ba", uuid7())
@@ -28,7 +30,7 @@ CLEARING = AccountKey("clearing", BANK_ACCOUNT, "EUR")
 FUNDS = AccountKey("funds", PARTNER, "EUR")
 RESERVED = AccountKey("reserved", PARTNER, "EUR")
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, BOOKS_ALONE]
 
 
 def draft(moment, reference, *legs, **more):

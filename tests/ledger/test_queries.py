@@ -11,6 +11,10 @@ from apps.core.ids import encode, uuid7
 from apps.ledger.posting import AccountKey, JournalDraft, Leg, post
 from apps.ledger.queries import Difference, TrialBalanceRow, account_statement, balances, totals, trial_balance, verify
 
+from . import BOOKS_ALONE
+
+pytestmark = BOOKS_ALONE
+
 DAY = date(2026, 3, 31)
 PARTNER = encode("ptn", uuid7())
 BANK_ACCOUNT = encode("ba", uuid7())

@@ -11,6 +11,10 @@ from apps.ledger.models import Account, Journal
 from apps.ledger.posting import AccountKey, AlreadyPosted, InsufficientFunds, JournalDraft, Leg, lock_available, post
 from apps.ledger.queries import verify
 
+from . import BOOKS_ALONE
+
+pytestmark = BOOKS_ALONE
+
 DAY = date(2026, 3, 31)
 PARTNER = encode("ptn", uuid7())
 BANK = AccountKey("bank", encode("ba", uuid7()), "EUR")

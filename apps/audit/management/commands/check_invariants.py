@@ -1,0 +1,22 @@
+from django.core.management.base import BaseCommand, CommandError
+
+from apps.audit.invariants import file_violations, invariants, violations
+
+
+class Command(BaseCommand):
+    help = "Check everything that must always be true. Prints what is not, and then ends with status 1."
+
+    def add_arguments(self, parser):
+        parser.add_argument("--list", action="store_true", help="print what is checked, and check nothing")
+
+    def handle(self, *, list, **options):
+        if list:
+            for invariant in invariants().values():
+                self.stdout.write(f"{invariant.code:45} {invariant.title}")
+            return
+        found = violations() + file_violations()
+        for violation in found:
+            self.stdout.write(str(violation))
+        if found:
+            raise CommandError(f"{len({violation.code for violation in found})} invariants do not hold.")
+        self.stdout.write(f"All {len(invariants()) + 1} invariants hold.")

@@ -1,0 +1,8 @@
+-- An expectation is met if and only if a line is matched to it; none is open for a payout that was refused
+SELECT expectation.end_to_end_id, expectation.state, attempt.status AS attempt, match.id AS match
+  FROM reconciliation_expectation AS expectation
+  JOIN payouts_attempt AS attempt ON attempt.id = expectation.attempt_id
+  LEFT JOIN reconciliation_match AS match ON match.expectation_id = expectation.id AND match.undone_at IS NULL
+ WHERE (expectation.state = 'met') <> (match.id IS NOT NULL)
+    OR expectation.amount <> attempt.amount
+    OR expectation.currency <> attempt.currency

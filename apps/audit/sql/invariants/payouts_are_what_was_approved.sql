@@ -1,0 +1,15 @@
+-- A payout's content is the content its approval request is bound to (Payout.digest)
+SELECT payout.id, payout.status, payout.amount, payout.currency, request.digest
+  FROM payouts_payout AS payout
+  JOIN approvals_request AS request ON request.id = payout.approval_id
+ WHERE request.subject <> audit_public_id('po', payout.id)
+    OR request.amount <> payout.amount
+    OR request.currency <> payout.currency
+    OR request.digest <> encode(sha256(convert_to(
+           '{"amount":' || payout.amount
+           || ',"currency":' || to_json(payout.currency::text)
+           || ',"end_to_end_id":' || to_json(payout.end_to_end_id::text)
+           || ',"method_version":' || to_json(payout.method_version_id::text)
+           || ',"rail":' || to_json(payout.rail::text)
+           || ',"recipient_version":' || to_json(payout.recipient_version_id::text)
+           || ',"reference":' || to_json(payout.reference::text) || '}', 'UTF8')), 'hex')

@@ -1,0 +1,18 @@
+-- A payout that has not ended waits for something that is there: a review, an approval, money, a file, a bank
+SELECT payout.id, payout.status, review.status AS review, request.status AS approval, payout.funding
+  FROM payouts_payout AS payout
+  LEFT JOIN compliance_review AS review ON review.id = payout.review_id
+  LEFT JOIN approvals_request AS request ON request.id = payout.approval_id
+ WHERE CASE payout.status
+           WHEN 'in_review' THEN payout.screening_id IS NOT NULL AND coalesce(review.status, 'none') <> 'open'
+           WHEN 'awaiting_approval' THEN coalesce(request.status, 'none') <> 'open'
+           WHEN 'awaiting_funds' THEN payout.funding <> 'none'
+           WHEN 'scheduled' THEN payout.funding <> 'reserved'
+           WHEN 'submitting' THEN NOT EXISTS (
+               SELECT FROM payouts_attempt AS attempt
+                WHERE attempt.payout_id = payout.id AND attempt.status = 'prepared')
+           WHEN 'sent' THEN NOT EXISTS (
+               SELECT FROM payouts_attempt AS attempt JOIN rails_paymentfile AS file ON file.id = attempt.file_id
+                WHERE attempt.payout_id = payout.id AND file.handed_over_at IS NOT NULL)
+           ELSE false
+       END
