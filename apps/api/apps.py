@@ -5,3 +5,4 @@ class ApiConfig(AppConfig):
     name = "apps.api"
     verbose_name = "API"
     default_auto_field = "django.db.models.BigAutoField"
+    append_only = ["api_idempotencykey"]

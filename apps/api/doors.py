@@ -23,6 +23,7 @@ from apps.core.ids import NotAnId, decode
 from apps.core.permissions import require_permission
 
 NO_PARAMETERS = Query()
+NOTHING_HERE = "There is nothing here with this id."
 
 
 @dataclass(frozen=True)
@@ -108,7 +109,7 @@ def own(rows, partner, public_id: str):
     except NotAnId:
         row = None
     if row is None:
-        raise NotFound("There is nothing here with this id.")
+        raise NotFound(NOTHING_HERE)
     return row
 
 

@@ -72,16 +72,6 @@ class Text(Field):
         return {"type": "string"} if self.blank else {"type": "string", "minLength": 1}
 
 
-class Reference(Text):
-    """A platform's own name for a thing; banks refuse references that begin with a slash or hold two in a row."""
-
-    def read(self, value, pointer, faults, whole):
-        text = super().read(value, pointer, faults, whole)
-        if text and (text.startswith("/") or text.endswith("/") or "//" in text):
-            return fault(faults, pointer, "reference-format", "No slash at either end and no two slashes in a row.")
-        return text
-
-
 class Email(Field):
     """An e-mail address of ASCII letters with a domain name."""
 
@@ -156,6 +146,8 @@ class Amount(Field):
         except InvalidAmount as error:
             if known or error.code not in ("too-many-decimals", "amount-out-of-range"):
                 fault(faults, pointer, error.code, error.detail)
+            if type(value) in (int, float) and value <= 0:
+                fault(faults, pointer, "amount-not-positive", "The amount must be greater than zero.")
             return None
 
     def shape(self):

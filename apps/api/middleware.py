@@ -1,8 +1,10 @@
 """What surrounds every request of the API."""
 
+import logging
+
 from django.conf import settings
 from django.core.exceptions import DisallowedHost
-from django.core.handlers.exception import convert_exception_to_response
+from django.core.signals import got_request_exception
 from django.http.request import split_domain_port, validate_host
 from django.urls import Resolver404, resolve
 
@@ -11,6 +13,8 @@ from apps.core.errors import NotFound
 from apps.core.ids import encode, uuid7
 
 PREFIX = "/api/"
+
+logger = logging.getLogger(__name__)
 
 
 class ProblemResponses:
@@ -55,12 +59,16 @@ class LeanApi:
 
     def __init__(self, get_response):
         self.get_response = get_response
-        self.answer = convert_exception_to_response(_answer)
 
     def __call__(self, request):
-        if request.path_info.startswith(PREFIX):
-            return self.answer(request)
-        return self.get_response(request)
+        if not request.path_info.startswith(PREFIX):
+            return self.get_response(request)
+        try:
+            return _answer(request)
+        except Exception:  # a bug: logged with its trace, told to whoever listens, and answered in the API's shape
+            got_request_exception.send(sender=LeanApi, request=request)
+            logger.exception("%s %s failed (%s)", request.method, request.path, request.request_id)
+            return problems.problem_response(request, problems.InternalError())
 
 
 def _answer(request):

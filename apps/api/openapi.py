@@ -56,7 +56,7 @@ class EndpointSchema(AutoSchema):
             "summary": endpoint.summary,
             "description": _prose(view.__doc__, endpoint),
             "tags": [path.removeprefix("/api/v1/").split("/")[0]],
-            "security": [{"key": _scopes(endpoint.permission)}],
+            "security": [{"key": [scope]} for scope in _scopes(endpoint.permission)],
             "parameters": _parameters(path_names, endpoint, writes),
             "responses": _responses(path_names, endpoint, writes),
         }
@@ -109,8 +109,8 @@ _HEADERS_BY_STATUS = {401: ("WWW-Authenticate",), 405: ("Allow",), 409: ("Retry-
 
 
 def _endpoints(generator):
-    for _path, _regex, method, view in generator.endpoints or ():
-        endpoint = getattr(getattr(view, method.lower(), None), "endpoint", None)
+    for _path, _regex, method, callback in generator.endpoints:
+        endpoint = getattr(getattr(callback.cls, method.lower()), "endpoint", None)
         if endpoint:
             yield endpoint
 

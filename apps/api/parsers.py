@@ -30,8 +30,10 @@ def read_json(request, *, max_bytes: int = MAX_BODY_BYTES, optional: bool = Fals
     :raises Invalid: if one member of the object is nested too deeply.
     """
     body = _read_body(request, max_bytes)
-    if not body and optional:
-        return {}
+    if not body:
+        if optional:
+            return {}
+        raise MalformedRequest("The body is empty.")
     _check_media_type(request)
     document = parse_json(body)
     if not isinstance(document, dict):

@@ -1,17 +1,11 @@
-from django.db import connection
-from django.db.models import BooleanField
-from django.db.models.expressions import RawSQL
-
-from apps.api.doors import Door, endpoint
+from apps.api.doors import NOTHING_HERE, Door, endpoint
 from apps.api.fields import Identifier, Text
 from apps.api.pagination import PagedQuery, page
 from apps.core.errors import NotFound
 from apps.core.ids import NotAnId, decode
+from apps.events.messages import message
 from apps.events.models import Event
-
-# Numbers are given to events before their transactions commit, so a higher number can be visible before a lower one.
-# Only events older than every transaction still running are shown; whoever reads on after the last one misses nothing.
-_SETTLED = "age(events_event.xmin) > age(pg_snapshot_xmin(pg_current_snapshot())::xid)"
+from apps.events.queries import settled_through
 
 
 class Events(Door):
@@ -23,7 +17,7 @@ class Events(Door):
               ))  # fmt: skip
     def get(self, request, query):
         """The oldest first, without gaps: reading on after the last event seen finds every later one."""
-        rows = _settled(Event.objects.filter(partner=request.partner))
+        rows = Event.objects.filter(partner=request.partner, pk__lte=settled_through())
         filters = {name: query[name] for name in ("type", "subject") if query[name] is not None}
         if query["after"] is not None:
             filters["pk__gt"] = _own_event(request.partner, query["after"]).pk
@@ -43,36 +37,12 @@ class OneEvent(Door):
 
 
 def represent_events(rows) -> list[dict]:
-    """Return events as the API shows them: the message of the webhook, and who did it."""
-    return [
-        {
-            "id": event.public_id,
-            "object": "event",
-            "type": event.type,
-            "created_at": event.created_at.isoformat(),
-            "sequence": event.sequence,
-            "subject": event.subject,
-            "actor": {"kind": event.actor_kind, "label": _label(event)},
-            "changes": event.changes,
-            "data": event.data,
-        }
-        for event in rows
-    ]
-
-
-def _label(event):
-    """Name keys of the partner's own; people of the house stay unnamed."""
-    return event.actor_label if event.actor_kind == "key" else None
+    """Return events as the API shows them, which is as webhooks carry them."""
+    return [{"object": "event", **message(event)} for event in rows]
 
 
 def _own_event(partner, uid):
     event = Event.objects.filter(partner=partner, uid=uid).first() if uid else None
     if event is None:
-        raise NotFound("There is nothing here with this id.")
+        raise NotFound(NOTHING_HERE)
     return event
-
-
-def _settled(rows):
-    if connection.in_atomic_block:
-        return rows  # a caller inside a transaction of its own sees what it wrote itself
-    return rows.filter(RawSQL(_SETTLED, [], output_field=BooleanField()))  # noqa: S611 - a constant

@@ -4,7 +4,7 @@ from django.utils import timezone
 
 from apps.api.doors import Door, Pointers, endpoint, own
 from apps.api.faults import fault
-from apps.api.fields import Choice, Identifier, Reference, Timestamp
+from apps.api.fields import Choice, Identifier, Text, Timestamp
 from apps.api.pagination import PagedQuery, page
 from apps.api.v1.events import represent_events
 from apps.api.v1.recipients import recipient_draft
@@ -29,7 +29,7 @@ class Payouts(Door):
     @endpoint("listPayouts", "List payouts", permission="payouts.view_payout", answer="PayoutList",
               query=PagedQuery(
                   status=Choice(*State.values, required=False),
-                  reference=Reference("Your own name for the payout.", max_length=35, required=False),
+                  reference=Text("Your own name for the payout.", max_length=35, required=False),
                   batch=Identifier("bat", "Payouts of this batch.", required=False),
                   recipient=Identifier("rcp", "Payouts to this recipient.", required=False),
                   created_from=Timestamp("Created at this moment or later.", required=False),

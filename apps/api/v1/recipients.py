@@ -1,16 +1,16 @@
 from apps.api.doors import Door, Pointers, endpoint, own
-from apps.api.fields import Choice, Reference
+from apps.api.fields import Choice, Text
 from apps.api.pagination import PagedQuery, page
 from apps.api.v1.shapes import NEW_METHOD, NEW_RECIPIENT
 from apps.recipients import operations as recipients
-from apps.recipients.models import PayoutMethodVersion, Recipient, RecipientVersion
+from apps.recipients.models import Recipient
 from apps.recipients.representation import represent
 
 
 class Recipients(Door):
     @endpoint("listRecipients", "List recipients", permission="recipients.view_recipient", answer="RecipientList",
               query=PagedQuery(
-                  reference=Reference("Your own name for the recipient.", max_length=64, required=False),
+                  reference=Text("Your own name for the recipient.", max_length=64, required=False),
                   status=Choice("active", "retired", required=False),
               ))  # fmt: skip
     def get(self, request, query):
@@ -63,19 +63,12 @@ def method_draft(document) -> recipients.MethodDraft:
 
 
 def represent_all(rows) -> list[dict]:
-    """Return the public shape of recipients in their newest versions, in a constant number of queries."""
-    ids = [row.pk for row in rows]
-    versions = RecipientVersion.objects.current("recipient", ids)
-    methods = newest_methods(ids)
-    return [represent(row, versions[row.pk], methods.get(row.pk)) for row in rows]
+    """Return the public shape of a partner's recipients in their newest versions, in a constant number of queries."""
+    if not rows:
+        return []
+    found = recipients.payees(rows[0].partner_id, [row.pk for row in rows])
+    return [_represent(*found[row.pk]) for row in rows]
 
 
-def newest_methods(recipient_ids) -> dict:
-    """Return the newest version of each recipient's newest active method, by recipient."""
-    rows = (
-        PayoutMethodVersion.objects.filter(method__recipient__in=recipient_ids, method__status="active")
-        .select_related("method")
-        .order_by("method__recipient", "-method", "-number")
-        .distinct("method__recipient")
-    )
-    return {row.method.recipient_id: row for row in rows}
+def _represent(recipient, version, methods):
+    return represent(recipient, version, next(iter(methods.values()), None))

@@ -39,4 +39,7 @@ class Deposits(Door):
         """
         account = sandbox.sandbox_account(request.partner, document["currency"])
         reference = document["reference"] or request.partner.funding_reference
-        return represent_deposit(sandbox.deposit(account.pk, document["amount"], reference, by=request.user))
+        booking = sandbox.deposit(
+            account.pk, document["amount"], reference, by=request.user, debtor_name=document["debtor_name"]
+        )
+        return represent_deposit(booking)

@@ -132,6 +132,20 @@ ENDPOINT = {
     "created_at": MOMENT,
 }
 
+DELIVERY = {
+    "id": an_id("dlv"),
+    "endpoint": an_id("we"),
+    "event": an_id("evt"),
+    "event_type": TEXT,
+    "status": one_of("pending", "delivered", "failed", "abandoned"),
+    "attempts": NUMBER,
+    "next_at": MOMENT_OR_NULL,
+    "last_status_code": {"type": ["integer", "null"]},
+    "last_error": TEXT_OR_NULL,
+    "delivered_at": MOMENT_OR_NULL,
+    "created_at": MOMENT,
+}
+
 EVENT = {
     "id": an_id("evt"),
     "type": {**TEXT, "examples": ["payout.paid"]},
@@ -183,12 +197,7 @@ ANSWERS = {
         data={"type": "array", "items": named("Balance")},
         funding_reference={**TEXT, "description": "Write this on transfers that fund the balance."},
     ),
-    "Event": thing(
-        "event",
-        **EVENT,
-        actor=thing(None, kind=one_of("person", "key", "system"), label=TEXT_OR_NULL),
-        changes={"type": "object", "description": "What changed: a field's name, and its values before and after."},
-    ),
+    "Event": thing("event", **EVENT),
     "EventList": list_of("Event"),
     "WebhookEndpoint": thing("webhook_endpoint", **ENDPOINT),
     "WebhookEndpointList": list_of("WebhookEndpoint"),
@@ -197,19 +206,22 @@ ANSWERS = {
         **ENDPOINT,
         secret={**TEXT, "description": "Shown only here. Verify messages with it.", "examples": ["whsec_…"]},
     ),
-    "WebhookDelivery": thing(
+    "WebhookDelivery": thing("webhook_delivery", **DELIVERY),
+    "WebhookDeliveryWithLog": thing(
         "webhook_delivery",
-        id=an_id("dlv"),
-        endpoint=an_id("we"),
-        event=an_id("evt"),
-        event_type=TEXT,
-        status=one_of("pending", "delivered", "failed", "abandoned"),
-        attempts=NUMBER,
-        next_at=MOMENT_OR_NULL,
-        last_status_code={"type": ["integer", "null"]},
-        last_error=TEXT_OR_NULL,
-        delivered_at=MOMENT_OR_NULL,
-        created_at=MOMENT,
+        **DELIVERY,
+        log={"type": "array", "items": named("WebhookAttempt")},
+    ),
+    "WebhookAttempt": thing(
+        None,
+        "One request that was made, and its answer.",
+        number=NUMBER,
+        url=TEXT,
+        status_code={"type": ["integer", "null"]},
+        error=TEXT_OR_NULL,
+        response_body={**TEXT, "description": "The first 4 kB."},
+        started_at=MOMENT,
+        duration_ms=NUMBER,
     ),
     "WebhookDeliveryList": list_of("WebhookDelivery"),
     "SandboxClock": thing(

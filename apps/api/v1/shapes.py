@@ -12,7 +12,6 @@ from apps.api.fields import (
     Iban,
     Identifier,
     Integer,
-    Reference,
     Text,
     Timestamp,
     Url,
@@ -37,7 +36,7 @@ _PERSON_OR_COMPANY = {
     "country": Country("Where the recipient lives or is registered.", example="DE"),
     "date_of_birth": BirthDate("Of an individual; it clears up equal names.", required=False),
     "email": Email(required=False, default=""),
-    "reference": Reference("Your own name for the recipient.", max_length=64, required=False, default=""),
+    "reference": Text("Your own name for the recipient.", max_length=64, required=False, default=""),
 }
 
 NEW_RECIPIENT = Object(
@@ -67,7 +66,7 @@ _PAYOUT = {
     ),
     "amount": Amount("A string, with a point before the decimals.", example="125.50"),
     "currency": Currency(example="EUR"),
-    "reference": Reference(
+    "reference": Text(
         "Your own name for the payout, unique among your payouts. The bank may show it to the recipient.",
         max_length=35,
         example="INV-2026-0815",
@@ -96,7 +95,7 @@ NEW_PAYOUT = Object(
 
 NEW_BATCH = Object(
     "NewBatch",
-    reference=Reference("Your own name for the batch, unique among your batches.", max_length=64),
+    reference=Text("Your own name for the batch, unique among your batches.", max_length=64),
     payouts=ListOf(
         Object("BatchedPayout", **_PAYOUT), f"Up to {MAX_BATCH}; all are created or none.", max_items=MAX_BATCH
     ),
@@ -145,4 +144,5 @@ DEPOSIT = Object(
         required=False,
         default="",
     ),
+    debtor_name=Text("Who sends it.", max_length=140, required=False, default="Sandbox platform"),
 )

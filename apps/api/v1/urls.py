@@ -1,6 +1,6 @@
 from django.urls import path
 
-from apps.api.v1 import balances, batches, events, payouts, recipients, sandbox
+from apps.api.v1 import balances, batches, events, payouts, recipients, sandbox, webhooks
 
 urlpatterns = [
     path("recipients", recipients.Recipients.as_view()),
@@ -17,6 +17,14 @@ urlpatterns = [
     path("balances", balances.Balances.as_view()),
     path("events", events.Events.as_view()),
     path("events/<str:id>", events.OneEvent.as_view()),
+    path("webhook-endpoints", webhooks.Endpoints.as_view()),
+    path("webhook-endpoints/<str:id>", webhooks.OneEndpoint.as_view()),
+    path("webhook-endpoints/<str:id>/disable", webhooks.EndpointDisabling.as_view()),
+    path("webhook-endpoints/<str:id>/enable", webhooks.EndpointEnabling.as_view()),
+    path("webhook-endpoints/<str:id>/rotate-secret", webhooks.SecretRotation.as_view()),
+    path("webhook-endpoints/<str:id>/deliveries", webhooks.Deliveries.as_view()),
+    path("webhook-deliveries/<str:id>", webhooks.OneDelivery.as_view()),
+    path("webhook-deliveries/<str:id>/resend", webhooks.Resending.as_view()),
     path("sandbox/clock", sandbox.Clock.as_view()),
     path("sandbox/clock/advance", sandbox.ClockAdvance.as_view()),
     path("sandbox/deposits", sandbox.Deposits.as_view()),

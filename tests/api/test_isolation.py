@@ -1,0 +1,95 @@
+"""A key sees and touches what is its platform's, and cannot tell another's things from things that do not exist."""
+
+import re
+
+import pytest
+from django.urls import get_resolver
+
+from apps.api.doors import Door
+from apps.core.ids import encode, uuid7
+from tests.api.conftest import a_payout, a_recipient
+
+PREFIXES = {"recipients": "rcp", "payouts": "po", "batches": "bat", "events": "evt", "webhook-endpoints": "we",
+            "webhook-deliveries": "dlv"}  # fmt: skip
+
+
+def doors():
+    """Yield (method, path) for every endpoint of the API."""
+    for pattern in get_resolver("apps.api.v1.urls").url_patterns:
+        view = pattern.callback.cls
+        assert issubclass(view, Door)
+        for method in ("get", "post", "patch", "put", "delete"):
+            if hasattr(view, method):
+                yield method.upper(), "/" + re.sub(r"<\w+:(\w+)>", r"{\1}", str(pattern.pattern))
+
+
+WITH_AN_ID = [(method, path) for method, path in doors() if "{id}" in path]
+
+
+@pytest.fixture
+def things(api):
+    """One thing of each kind that belongs to the platform."""
+    payout = api.create("/payouts", a_payout()).json()
+    batch = api.create("/batches", {"reference": "B-1", "payouts": [a_payout()]}).json()
+    endpoint = {"url": "https://hooks.quillmarket.example/payouts", "event_types": ["*"]}
+    endpoint = api.create("/webhook-endpoints", endpoint).json()
+    api.create("/recipients", a_recipient())
+    [event] = api.read("/events?limit=1").json()["data"]
+    [delivery] = api.read(f"/webhook-endpoints/{endpoint['id']}/deliveries?limit=1").json()["data"]
+    return {
+        "payouts": payout["id"],
+        "recipients": payout["recipient"]["id"],
+        "batches": batch["id"],
+        "events": event["id"],
+        "webhook-endpoints": endpoint["id"],
+        "webhook-deliveries": delivery["id"],
+    }
+
+
+def test_every_address_with_an_id_hides_other_platforms_things(api, stranger, things, subtests):
+    for method, path in WITH_AN_ID:
+        kind = path.split("/")[1]
+        body = {"type": "iban", "iban": a_recipient()["method"]["iban"]} if path.endswith("/method") else {}
+        with subtests.test(f"{method} {path}"):
+            theirs = stranger.send(method, path.format(id=things[kind]), body)
+            nobodys = stranger.send(method, path.format(id=encode(PREFIXES[kind], uuid7())), body)
+            assert theirs.status_code == nobodys.status_code == 404
+            assert without_traces(theirs) == without_traces(nobodys)
+            if method == "GET":
+                assert api.read(path.format(id=things[kind])).status_code == 200
+
+
+def test_lists_hold_only_the_platforms_own(api, stranger, things, subtests):
+    for method, path in doors():
+        if method == "GET" and "{id}" not in path and "sandbox" not in path:
+            with subtests.test(path):
+                theirs, own = (client.read(path).json()["data"] for client in (stranger, api))
+                assert own
+                assert {thing["type"] for thing in theirs} == {"api_key.created"} if path == "/events" else not theirs
+                assert not any(thing in own for thing in theirs)
+
+
+def test_filters_by_others_ids_find_nothing(stranger, things):
+    assert stranger.read(f"/payouts?recipient={things['recipients']}").json()["data"] == []
+    assert stranger.read(f"/payouts?batch={things['batches']}").json()["data"] == []
+    assert stranger.read(f"/events?subject={things['payouts']}").json()["data"] == []
+    assert stranger.read(f"/events?after={things['events']}").status_code == 404
+
+
+def test_payout_to_anothers_recipient_is_refused_like_an_unknown_one(stranger, things):
+    theirs = stranger.create("/payouts", a_payout(recipient=things["recipients"]))
+    nobodys = stranger.create("/payouts", a_payout(recipient=encode("rcp", uuid7())))
+    assert theirs.status_code == nobodys.status_code == 422
+    assert without_traces(theirs) == without_traces(nobodys)
+
+
+def test_every_address_needs_a_key(client, subtests):
+    for method, path in doors():
+        with subtests.test(f"{method} {path}"):
+            answer = client.generic(method, "/api/v1" + path.format(id="x"), b"{}", content_type="application/json")
+            assert (answer.status_code, answer.json()["type"]) == (401, "/problems/unauthenticated")
+
+
+def without_traces(answer):
+    """Return the problem without what differs between any two requests."""
+    return {name: value for name, value in answer.json().items() if name not in ("request_id", "instance")}

@@ -1,0 +1,35 @@
+from tests import factories
+from tests.api.conftest import a_recipient
+
+
+def test_created_recipient_is_masked_and_readable(api):
+    iban = factories.iban()
+    answer = api.create("/recipients", a_recipient(reference="seller-1", method={"type": "iban", "iban": iban}))
+    assert answer.status_code == 201, answer.content
+    created = answer.json()
+    assert answer["Location"] == f"/api/v1/recipients/{created['id']}"
+    assert created["method"]["account"] == f"{iban[:4]} **** **** {iban[-4:]}"
+    assert iban not in answer.content.decode()
+    assert api.read(f"/recipients/{created['id']}").json() == created
+    assert api.read("/recipients?reference=seller-1").json()["data"] == [created]
+
+
+def test_changed_method_is_the_next_version_and_rests(api):
+    created = api.create("/recipients", a_recipient()).json()
+    changed = api.create(f"/recipients/{created['id']}/method", {"type": "iban", "iban": factories.iban()})
+    assert changed.status_code == 201, changed.content
+    method = changed.json()["method"]
+    assert (method["id"], method["version"]) == (created["method"]["id"], 2)
+    assert method["usable_from"] > changed.json()["created_at"]
+
+
+def test_all_faults_come_at_once(api):
+    body = a_recipient(name="", country="UK", method={"type": "iban", "iban": "DE001", "bic": "X"}, colour="blue")
+    answer = api.create("/recipients", body)
+    assert answer.status_code == 422
+    assert sorted((fault["pointer"], fault["code"]) for fault in answer.json()["errors"]) == [
+        ("/colour", "unknown-field"),
+        ("/country", "unknown-country"),
+        ("/method/iban", "iban-length"),
+        ("/name", "blank"),
+    ]
