@@ -2,19 +2,22 @@
 
 from apps.core.queue import job
 from apps.payouts import operations
+from apps.rails import jobs as rails
 
 
 @job
 def submit_due():
-    """Start what is due, seal files whose cut-off has passed, and tell payouts of files that were handed over."""
+    """Start what is due, seal files whose cut-off has passed, hand them over, and tell the payouts inside."""
     operations.start_due()
     operations.seal_files()
+    rails.hand_over_files()
     operations.mark_handed_over()
 
 
 @job
 def apply_reports():
-    """Apply what banks have answered."""
+    """Collect what banks have answered, and apply it."""
+    rails.collect_reports()
     operations.apply_reports()
 
 

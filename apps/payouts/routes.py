@@ -25,6 +25,7 @@ def plan_routes(partner, drafts, payees):
 
     Payouts alike in rail, currency, country and day share one look-up, so a batch costs what one payout costs.
     """
+    bank_accounts = list(BankAccount.objects.active().order_by("pk"))
     routes, faults, known = [], [], {}
     for position, (draft, payee) in enumerate(zip(drafts, payees, strict=True)):
         if not payee.has_account:
@@ -32,7 +33,7 @@ def plan_routes(partner, drafts, payees):
             continue
         key = (draft.rail, draft.currency, payee.country, draft.execute_on)
         if key not in known:
-            known[key] = _route(partner, *key)
+            known[key] = _route(partner.mode, bank_accounts, *key)
         route = known[key]
         routes.append(route if isinstance(route, Route) else None)
         if isinstance(route, Route):
@@ -42,9 +43,9 @@ def plan_routes(partner, drafts, payees):
     return routes, faults
 
 
-def _route(partner, requested, currency, country, execute_on):
+def _route(mode, bank_accounts, requested, currency, country, execute_on):
     """Return the route for payments of this kind, or the faults that leave none."""
-    choice = routing.choose(requested, currency, country, partner.mode)
+    choice = routing.choose(requested, currency, country, mode, bank_accounts=bank_accounts)
     if choice.rail is None:
         return _telling(choice.faults)
     now = choice.bank_account.business_now()
