@@ -14,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from datetime import timedelta
 from pathlib import Path
 
@@ -35,11 +35,12 @@ SIGNS_FOLDER = "PORTAL_SIGNS_OF_LIFE"
 
 
 class Child:
-    """One program that should run, in a process group of its own."""
+    """One program that should run, in a process group of its own; what it prints goes to `log_file` if there is one."""
 
-    def __init__(self, name, command, **environment):
+    def __init__(self, name, command, *, log_file=None, **environment):
         self.name = name
         self.command = command
+        self.log_file = log_file
         self.environment = os.environ | environment
         self.process = None
         self.started_at = 0
@@ -57,13 +58,16 @@ class Child:
             self.kill_group()
             self.pause_seconds = 0 if lived_seconds > 60 else min(2 * self.pause_seconds + 1, LONGEST_PAUSE_SECONDS)
         supervisor = os.getpid()
-        self.process = subprocess.Popen(
-            self.command,
-            cwd=settings.BASE_DIR,
-            env=self.environment,
-            start_new_session=True,
-            preexec_fn=lambda: die_with_parent(supervisor),  # safe: a supervisor has a single thread
-        )
+        with self.log_file.open("ab") if self.log_file else nullcontext() as output:
+            self.process = subprocess.Popen(
+                self.command,
+                cwd=settings.BASE_DIR,
+                env=self.environment,
+                stdout=output,
+                stderr=output,
+                start_new_session=True,
+                preexec_fn=lambda: die_with_parent(supervisor),  # safe: a supervisor has a single thread
+            )
         self.started_at = time.monotonic()
 
     def ask_to_stop(self):

@@ -50,6 +50,7 @@ SCENARIOS = {
         Scenario(70713, "returned_no_reason", RETURN, "Paid, returned: the bank gives no reason.", "MS03", 1),
         Scenario(70714, "returned_late", RETURN, "Paid, returned five banking days later.", "AC04", 5),
         Scenario(70715, "returned_unnamed", RETURN_UNNAMED, "Paid, returned without its references.", "MS03", 1),
+        Scenario(70716, "returned_same_day", RETURN, "Paid, returned on the same banking day.", "AC01"),
         Scenario(70721, "booked_singly", BOOK_SINGLY, "Paid, as a line of its own beside the file's batch line."),
         Scenario(70731, "answered_late", ANSWER_LATE, "The file's pain.002 comes one banking day late.", "", 1),
         Scenario(70732, "not_answered", NO_ANSWER, "The file gets no pain.002; it is paid all the same."),

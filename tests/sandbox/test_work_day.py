@@ -76,6 +76,13 @@ def test_a_late_return_takes_five_banking_days(bank):
     assert str(Order.objects.get().credit.booked_on) == "2026-11-30"
 
 
+def test_a_return_of_the_same_day_stands_behind_its_payment(bank):
+    take_file(bank.account.pk, "a.xml", many("707.16", "20.00"))
+    bank.go_to(11, 24)
+    [monday] = bank.sent("camt.053")
+    assert lines(monday) == [("DBIT", "727.16", "ESCT"), ("CRDT", "707.16", "RRTN"), ("DBIT", "0.54", "CHRG")]
+
+
 def test_a_return_may_lose_its_references(bank):
     take_file(bank.account.pk, "a.xml", many("707.15"))
     bank.go_to(11, 25)
