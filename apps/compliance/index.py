@@ -58,7 +58,7 @@ class NameIndex:
         self._postings: dict[str, list[int]] = defaultdict(list)
         self._joined: dict[str, list[int]] = defaultdict(list)
         for number, name in enumerate(names):
-            for token in set(name.tokens):
+            for token in dict.fromkeys(name.tokens):  # ordered, so that equal lists make equal sums
                 self._postings[token].append(number)
             for joined in _joined_words(name.tokens):
                 self._joined[joined].append(number)
@@ -258,11 +258,11 @@ def _joined_pairs(searched, listed, left_i: set[int], left_j: set[int]) -> list:
     return pairs
 
 
-def _keys(token: str) -> set[str]:
+def _keys(token: str) -> dict[str, None]:
     """Return the keys under which similar tokens meet: sounds, and spellings with one letter left out."""
-    keys = {token, *sound_keys(token)}
+    keys = dict.fromkeys((token, *sound_keys(token)))
     if len(token) >= 4:
-        keys.update(token[:i] + token[i + 1 :] for i in range(len(token)))
+        keys |= dict.fromkeys(token[:i] + token[i + 1 :] for i in range(len(token)))
     return keys
 
 
