@@ -1,7 +1,5 @@
 """From the cut-off to the bank's answer, on the real rail and a real folder."""
 
-from datetime import timedelta
-
 import pytest
 
 from apps.ledger.queries import balances
@@ -10,13 +8,7 @@ from apps.payouts.operations import create_payouts, mark_handed_over, seal_files
 from apps.rails.jobs import hand_over_files
 from apps.rails.models import PaymentFile
 from tests import factories
-
-
-def reach_cut_off(account, payouts):
-    """Put the account's clock just behind the cut-off of the payouts."""
-    ahead = max(payout.cut_off_at for payout in payouts) - account.business_now() + timedelta(seconds=1)
-    account.clock_offset_seconds += int(ahead.total_seconds()) + 1
-    account.save(update_fields=["clock_offset_seconds"])
+from tests.clocks import reach_cut_off
 
 
 @pytest.fixture

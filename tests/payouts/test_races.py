@@ -1,0 +1,125 @@
+"""Operations that meet on the same payouts: exactly one effect each. Every test commits, on a fresh database."""
+
+from functools import partial
+
+import pytest
+
+from apps.approvals.models import Decision
+from apps.ledger.models import Journal
+from apps.ledger.queries import balances
+from apps.payouts.models import Attempt, Payout
+from apps.payouts.operations import (
+    approve_payouts,
+    cancel_payouts,
+    create_payouts,
+    decide_review,
+    mark_handed_over,
+    reject_payouts,
+    seal_files,
+    start_due,
+)
+from apps.payouts.states import State
+from apps.rails.jobs import hand_over_files
+from apps.rails.models import PaymentFile
+from tests import factories
+from tests.clocks import reach_cut_off
+from tests.threads import at_once, refused
+
+pytestmark = pytest.mark.usefixtures("committed_db")
+
+ROUNDS = 5
+"""Enough to meet in both orders; each round costs a few milliseconds of people's clicks."""
+
+
+@pytest.fixture
+def create(platform, key):
+    def create(amount, count=1, **details):
+        return create_payouts(
+            platform.pk, [factories.payout_draft(amount=amount, **details) for _ in range(count)], by=key
+        )
+
+    return create
+
+
+def approve(payout, person):
+    return approve_payouts([payout.pk], by=person, digests={payout.pk: payout.digest})
+
+
+def test_two_approvers_at_once_complete_it_once(create, approvers):
+    for _ in range(ROUNDS):
+        [payout] = create(1_000_001)
+        outcomes = at_once(*[partial(approve, payout, person) for person in approvers])
+        assert len(refused(outcomes)) == 1, "two were needed, the third came too late"
+        assert Payout.objects.get(pk=payout.pk).status == State.SCHEDULED
+        assert Decision.objects.filter(request=payout.approval).count() == 2
+
+
+def test_one_person_in_two_windows_counts_once(create, approvers):
+    [payout] = create(1_000_001)
+    assert len(refused(at_once(*[partial(approve, payout, approvers[0])] * 3))) == 2
+    assert Payout.objects.get().approval.approvals == 1
+
+
+@pytest.mark.parametrize("other", ["cancel", "reject"])
+def test_approve_against_an_end_has_one_winner(create, approvers, key, platform, other):
+    ends = {
+        "cancel": lambda payout: cancel_payouts([payout.pk], by=key, reason="Withdrawn"),
+        "reject": lambda payout: reject_payouts([payout.pk], by=approvers[1], reason="Unknown invoice"),
+    }
+    for _ in range(ROUNDS):
+        [payout] = create(100_001)
+        at_once(partial(approve, payout, approvers[0]), partial(ends[other], payout))
+        payout = Payout.objects.get(pk=payout.pk)
+        if payout.status == State.SCHEDULED:
+            assert (other, payout.funding) == ("reject", "reserved")
+        else:
+            assert payout.funding == "released"
+    free = Payout.objects.exclude(status=State.SCHEDULED).count()
+    assert balances(platform.public_id)["EUR"]["reserved"] == (ROUNDS - free) * 100_001
+
+
+def test_two_analysts_decide_a_review_once(create, analyst):
+    officer = factories.person("compliance_officer")
+    [payout] = create(5000, recipient=factories.recipient_draft(factories.LISTED))
+    outcomes = at_once(
+        lambda: decide_review(payout.review_id, by=analyst, decision="clear", reason="Another date of birth."),
+        lambda: decide_review(payout.review_id, by=officer, decision="reject", reason="It is the listed person."),
+    )
+    assert len(refused(outcomes)) == 1
+    assert Payout.objects.get().status in (State.SCHEDULED, State.REJECTED)
+
+
+def test_four_workers_at_the_cut_off_make_one_file(create, bank_account):
+    reach_cut_off(bank_account, create(1000, count=30))
+
+    def work():
+        start_due()
+        seal_files()
+        hand_over_files()
+        mark_handed_over()
+
+    at_once(work, work, work, work)
+    work()
+    assert PaymentFile.objects.count() == 1
+    assert Attempt.objects.count() == 30
+    assert Journal.objects.filter(moment="payout.submitted").count() == 30
+    assert set(Payout.objects.values_list("status", flat=True)) == {State.SENT}
+    assert len(list((bank_account.path / "to_bank").glob("*.xml"))) == 1
+
+
+def test_cancel_against_the_cut_off_has_one_winner(create, bank_account, key, platform):
+    payouts = create(1000, count=5)
+    reach_cut_off(bank_account, payouts)
+    at_once(start_due, lambda: cancel_payouts([payout.pk for payout in payouts], by=key, reason="Withdrawn"))
+    start_due()
+    assert {p.status for p in Payout.objects.all()} in ({State.CANCELLED}, {State.SUBMITTING})
+    assert Attempt.objects.count() == Payout.objects.filter(status=State.SUBMITTING).count()
+
+
+def test_payouts_of_one_balance_at_once_never_overdraw(platform, key):
+    def create():
+        return create_payouts(platform.pk, [factories.payout_draft(amount=4_000_000)], by=key)
+
+    at_once(*[create] * 4)
+    assert sorted(Payout.objects.values_list("funding", flat=True)) == ["none", "none", "reserved", "reserved"]
+    assert balances(platform.public_id)["EUR"] == {"funds": 2_000_000, "reserved": 8_000_000}
