@@ -69,11 +69,11 @@ class Dispatcher:
                             log.error("%d results are lost; their messages are sent again.", len(self._attempted))
                             return
                         continue
-                    if until_idle and not busy and not self._in_the_air:
+                    if until_idle and not (busy or self._in_the_air or self._attempted):
                         return
                     await self._rest()
             finally:
-                await self._in_database(connection.close)
+                await self._in_database(_disconnect)
                 self._database.shutdown()
 
     async def _turn(self, session):
@@ -158,8 +158,13 @@ class Dispatcher:
     async def _reconnect(self, error, failures):
         wait = RECONNECT_SECONDS[min(failures, len(RECONNECT_SECONDS) - 1)]
         log.warning("The database is away (%s); next try in %s s.", str(error).strip().split("\n")[0], wait)
-        await self._in_database(connection.close)
+        await self._in_database(_disconnect)
         await asyncio.sleep(wait)
 
     def _in_database(self, function, *arguments):
         return asyncio.get_running_loop().run_in_executor(self._database, function, *arguments)
+
+
+def _disconnect():
+    """Close the connection of the thread that this runs in."""
+    connection.close()

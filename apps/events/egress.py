@@ -12,6 +12,7 @@ for demos, tests and receivers in the same data center.
 """
 
 import asyncio
+import errno
 import ipaddress
 import re
 import socket
@@ -244,7 +245,7 @@ def _socket_for(address_info):
 
 def _require_public(address):
     if not is_public(address):
-        raise AddressNotAllowed(f"{address} is not on the public internet")
+        raise AddressNotAllowed(errno.EACCES, f"{address} is not on the public internet")
 
 
 def _look_up(host, port, family):

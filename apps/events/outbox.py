@@ -115,7 +115,9 @@ def claim(most: int, *, usual: int, free: dict[UUID, int]) -> list[Claimed]:
     }
     with connection.cursor() as cursor:
         cursor.execute(_CLAIM, parameters)
-        return [Claimed(*row) for row in cursor.fetchall()]
+        columns = [column.name for column in cursor.description]
+        rows = [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
+    return [Claimed(**row | {"data": json.loads(row["data"])}) for row in rows]
 
 
 def finish(attempted: list[Attempted]) -> None:

@@ -38,6 +38,6 @@ UPDATE events_delivery delivery
        events_event event
  WHERE delivery.id = claimed.id
    AND event.id = delivery.event_id
-RETURNING delivery.id, delivery.attempts, claimed.endpoint_id, claimed.url, claimed.secret_ciphertext,
+RETURNING delivery.id AS delivery_id, delivery.attempts AS attempt, claimed.endpoint_id, claimed.url, claimed.secret_ciphertext,
           claimed.previous_secret_ciphertext, event.uid, event.type, event.subject, event.sequence, event.data,
           event.created_at
