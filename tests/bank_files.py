@@ -39,3 +39,35 @@ def credit_notification(account, amount, remittance):
         amount=f"{amount // 100}.{amount % 100:02d}",
         remittance=remittance,
     ).encode()
+
+
+STATUS_REPORT = """\
+<?xml version="1.0" encoding="UTF-8"?>
+<Document xmlns="urn:iso:std:iso:20022:tech:xsd:pain.002.001.10">
+ <CstmrPmtStsRpt>
+  <GrpHdr><MsgId>RPT{number}</MsgId><CreDtTm>2026-11-23T16:00:00Z</CreDtTm></GrpHdr>
+  <OrgnlGrpInfAndSts><OrgnlMsgId>{original}</OrgnlMsgId><OrgnlMsgNmId>pain.001.001.09</OrgnlMsgNmId>
+   <GrpSts>{group}</GrpSts>{reason}
+  </OrgnlGrpInfAndSts>{payments}
+ </CstmrPmtStsRpt>
+</Document>
+"""
+_REASON = "<StsRsnInf><Rsn><Cd>{code}</Cd></Rsn></StsRsnInf>"
+_REFUSED = "<TxInfAndSts><OrgnlEndToEndId>{reference}</OrgnlEndToEndId><TxSts>RJCT</TxSts>{reason}</TxInfAndSts>"
+
+
+def status_report(message_id, group="PART", reason="", refused=None):
+    """Return a pain.002 about a file: its group status, and the payments refused as {end-to-end id: reason code}."""
+    payments = "".join(
+        _REFUSED.format(reference=reference, reason=_REASON.format(code=code))
+        for reference, code in (refused or {}).items()
+    )
+    if payments:
+        block = f"<OrgnlPmtInfAndSts><OrgnlPmtInfId>{message_id}-1</OrgnlPmtInfId>{payments}</OrgnlPmtInfAndSts>"
+    return STATUS_REPORT.format(
+        number=next(_numbers) if not payments else message_id[-8:],
+        original=message_id,
+        group=group,
+        reason=_REASON.format(code=reason) if reason else "",
+        payments=block if payments else "",
+    ).encode()
