@@ -2,7 +2,8 @@
 Why a payout is where it is: whom it waits for, for what, since when, until when, and what would unblock it.
 
 The same structure answers `GET /payouts/{id}/explain` and fills the panel in the admin. It reads only facts that
-`Payout.objects.with_facts()` has loaded, so that a list of payouts costs no query per row.
+`Payout.objects.with_facts()` has loaded, so that a list of payouts costs no query per row. It never says what a
+compliance review is about: a platform that knew could warn its recipient.
 """
 
 from apps.core.money import format_amount
@@ -71,8 +72,8 @@ def _in_review(payout):
     return [
         _item(
             "compliance_review", "compliance_analyst", review.opened_at, review.due_at,
-            f"the recipient's name resembles a listed name (review {review.public_id})",
-            "An analyst compares recipient and listed person, and clears or rejects.",
+            f"every recipient is screened (review {review.public_id})",
+            "A compliance analyst decides.",
         )
     ]  # fmt: skip
 

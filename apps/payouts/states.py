@@ -51,6 +51,10 @@ ENDS = (State.FAILED, State.REJECTED, State.CANCELLED, State.EXPIRED, State.RETU
 FINAL = (State.PAID, *ENDS)
 
 
+REJECTED_BY_COMPLIANCE = "Compliance rejected this recipient."
+"""All that a payout says of it; why is in the review."""
+
+
 @dataclass(frozen=True)
 class Transition:
     """One verb of the table: from where, to where, and in which words."""

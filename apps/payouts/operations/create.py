@@ -16,7 +16,7 @@ from apps.payouts import facts
 from apps.payouts.errors import CannotCreate
 from apps.payouts.models import Batch, Payout
 from apps.payouts.routes import plan_routes
-from apps.payouts.states import State
+from apps.payouts.states import REJECTED_BY_COMPLIANCE, State
 from apps.recipients import operations as recipients
 from apps.recipients.models import PayoutMethodVersion, Recipient, RecipientVersion
 
@@ -248,7 +248,7 @@ def _insert(payouts):
     """Insert the payouts, each in the state of its next gate."""
     for payout in payouts:
         if payout.is_barred:
-            payout.begin(State.REJECTED, "compliance", "Compliance rejected this recipient.")
+            payout.begin(State.REJECTED, "compliance", REJECTED_BY_COMPLIANCE)
         else:
             payout.begin(payout.next_gate())
     Payout.objects.bulk_create(payouts, batch_size=1000)

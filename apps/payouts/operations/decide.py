@@ -15,7 +15,7 @@ from apps.payouts import facts
 from apps.payouts.errors import CannotCancel, CannotReject
 from apps.payouts.models import Hold, Payout
 from apps.payouts.routes import replan
-from apps.payouts.states import State, sources
+from apps.payouts.states import REJECTED_BY_COMPLIANCE, State, sources
 
 CHUNK = 1000
 
@@ -107,12 +107,9 @@ def decide_review(review_id, *, by, decision, reason):
         _lift_compliance_holds(payouts, by, reason)
         cleared = [payout for payout in payouts if payout.status == State.IN_REVIEW]
         _go_on(cleared, "clear")
-        facts.record("payout.cleared", cleared, by=by, note=reason)
+        facts.record("payout.cleared", cleared, by=by)
     else:
-        approvals.void_requests([payout.approval_id for payout in payouts if payout.approval_id])
-        _reload_approvals(payouts)
-        _end(payouts, lambda payout: payout.reject("compliance", reason))
-        facts.record("payout.rejected", payouts, by=by, note=reason)
+        _reject_for_compliance(payouts, by)
     return review
 
 
@@ -139,10 +136,7 @@ def _screen_chunk():
     Payout.objects.save_states(in_review)
     _go_on(cleared, "clear")
     facts.record("payout.cleared", cleared, by=SYSTEM)
-    approvals.void_requests([payout.approval_id for payout in rejected if payout.approval_id])
-    _reload_approvals(rejected)
-    _end(rejected, lambda payout: payout.reject("compliance", "Compliance rejected this recipient."))
-    facts.record("payout.rejected", rejected, by=SYSTEM)
+    _reject_for_compliance(rejected, SYSTEM)
     return len(cleared) + len(rejected)
 
 
@@ -210,6 +204,14 @@ def _end(payouts, transition):
         transition(payout)
     Payout.objects.save_states(payouts)
     facts.release(reserved, database_now().date())
+
+
+def _reject_for_compliance(payouts, by):
+    """End payouts of a rejected recipient. The reason stays in the review: platforms see payouts and their events."""
+    approvals.void_requests([payout.approval_id for payout in payouts if payout.approval_id])
+    _reload_approvals(payouts)
+    _end(payouts, lambda payout: payout.reject("compliance", REJECTED_BY_COMPLIANCE))
+    facts.record("payout.rejected", payouts, by=by)
 
 
 def _require_state(payouts, states, refusal, wanted):
