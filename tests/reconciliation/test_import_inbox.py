@@ -1,0 +1,93 @@
+import pytest
+
+from apps.events.models import Event
+from apps.rails.transports.folder import prepare
+from apps.reconciliation.models import Statement, StatementFile
+from apps.reconciliation.operations import import_inbox
+from tests.reconciliation.bank import Ntry, statement
+
+STATUS_REPORT = b'<Document xmlns="urn:iso:std:iso:20022:tech:xsd:pain.002.001.10"><CstmrPmtStsRpt/></Document>'
+
+
+@pytest.fixture
+def inbox(bank_account):
+    prepare(bank_account.path)
+    return bank_account.path / "from_bank"
+
+
+def names(folder):
+    return sorted(path.name for path in folder.iterdir() if path.is_file()) if folder.exists() else []
+
+
+def test_files_are_read_once_and_put_away(inbox, iban, day):
+    (inbox / "b.xml").write_bytes(statement(iban, [Ntry(-1)], opening=500, id="STM-2", day=day))
+    (inbox / "a.xml").write_bytes(statement(iban, [Ntry(500)], day=day))
+    assert import_inbox() == 2
+    assert names(inbox) == []
+    assert names(inbox / "read") == ["a.xml", "b.xml"]
+    assert import_inbox() == 0
+    assert Statement.objects.count() == 2
+
+
+def test_a_file_left_behind_after_its_import_is_put_away(inbox, iban, day):
+    data = statement(iban, [Ntry(500)], day=day)
+    for _ in range(2):
+        (inbox / "a.xml").write_bytes(data)
+        import_inbox()
+    assert (names(inbox), names(inbox / "read")) == ([], ["a.xml"])
+    assert Statement.objects.count() == 1
+
+
+def test_statements_that_came_in_the_wrong_order_wait_for_each_other(inbox, iban, day):
+    (inbox / "0.xml").write_bytes(statement(iban, [Ntry(500)], day=day, id="STM-1"))
+    import_inbox()
+    (inbox / "1.xml").write_bytes(statement(iban, [Ntry(1)], opening=700, id="STM-3", day=day))
+    assert import_inbox() == 0
+    [waiting] = StatementFile.objects.filter(status="waiting")
+    assert waiting.code == "statement-missing"
+    assert waiting.reasons[0]["code"] == "opening-differs"
+    assert names(inbox) == ["1.xml"]
+    for _ in range(3):
+        import_inbox()
+    assert Event.objects.filter(type="statement_file.waiting").count() == 1
+
+    (inbox / "2.xml").write_bytes(statement(iban, [Ntry(200)], opening=500, id="STM-2", day=day))
+    assert import_inbox() == 2
+    assert names(inbox) == []
+    assert list(Statement.objects.order_by("number").values_list("statement_id", flat=True)) == [
+        "STM-1",
+        "STM-2",
+        "STM-3",
+    ]
+    waiting.refresh_from_db()
+    assert (waiting.status, waiting.code) == ("imported", "")
+
+
+def test_refused_files_are_set_aside_with_a_row_and_an_event(inbox, iban, day):
+    (inbox / "odd.xml").write_bytes(statement(iban, [Ntry(500)], closing=1, day=day))
+    (inbox / "junk.bin").write_bytes(b"\x00\x01 no bank file")
+    assert import_inbox() == 0
+    assert names(inbox) == []
+    assert names(inbox / "refused") == ["junk.bin", "odd.xml"]
+    rows = StatementFile.objects.order_by("file_name").values_list("file_name", "status")
+    assert list(rows) == [("junk.bin", "refused"), ("odd.xml", "refused")]
+    odd = StatementFile.objects.get(file_name="odd.xml")
+    assert odd.reasons[0]["code"] == "sums-do-not-add-up"
+    assert Event.objects.filter(type="statement_file.refused", subject=odd.public_id).count() == 1
+    assert not Statement.objects.exists()
+
+
+def test_status_reports_are_left_to_the_rails(inbox):
+    (inbox / "answer.xml").write_bytes(STATUS_REPORT)
+    assert import_inbox() == 0
+    assert names(inbox) == ["answer.xml"]
+    assert not StatementFile.objects.exists()
+
+
+def test_a_statement_of_another_account_is_refused(inbox, bank_account, day):
+    from tests import factories
+
+    other = factories.bank_account("Other")
+    (inbox / "a.xml").write_bytes(statement(other.read_iban(), [Ntry(500)], day=day))
+    import_inbox()
+    assert StatementFile.objects.get().reasons[0]["code"] == "unknown-account"

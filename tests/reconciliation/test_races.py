@@ -1,0 +1,83 @@
+"""Two at once: the database lets one effect happen. Each test commits, so each takes about a second."""
+
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+from django.db import connection
+
+from apps.core.errors import DomainError
+from apps.core.permissions import SYSTEM
+from apps.reconciliation.models import Match, Statement, StatementLine
+from apps.reconciliation.operations import Choice, import_bank_file, match_line, undo_match
+from tests import factories
+from tests.reconciliation.bank import Ntry
+from tests.reconciliation.conftest import Bank
+from tests.reconciliation.test_matching import held
+
+pytestmark = pytest.mark.slow
+
+
+def at_once(*calls):
+    """Run the calls at the same moment; return each result, or the refusal it raised."""
+    barrier = Barrier(len(calls))
+
+    def run(call):
+        try:
+            barrier.wait()
+            return call()
+        except DomainError as refusal:
+            return refusal
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(calls)) as pool:
+        return list(pool.map(run, calls))
+
+
+@pytest.fixture
+def bank(committed_db, bank_folder):
+    return Bank(factories.bank_account())
+
+
+def test_two_imports_of_one_file_import_it_once(bank):
+    data = bank.write([Ntry(500), Ntry(-20, code="PMNT/MDOP/CHRG")])
+    results = at_once(*[lambda: import_bank_file(data, "a.xml", by=SYSTEM)] * 4)
+    assert sorted(result.already for result in results) == [False, True, True, True]
+    assert (Statement.objects.count(), StatementLine.objects.count()) == (1, 2)
+    assert (held("suspense"), held("rail_fee")) == (500, 20)
+
+
+def test_two_statements_for_one_place_in_the_chain_import_one(bank):
+    files = [bank.write([Ntry(500)], id=f"STM-{n}") for n in range(2)]
+    results = at_once(*[lambda data=data: import_bank_file(data, "a.xml", by=SYSTEM) for data in files])
+    assert sum(isinstance(result, DomainError) for result in results) == 1
+    assert Statement.objects.count() == 1
+
+
+def test_two_people_match_one_line_once(bank):
+    people = [factories.person("treasurer") for _ in range(2)]
+    platforms = [factories.partner(), factories.partner()]
+    bank.state(Ntry(500))
+    line = StatementLine.objects.get()
+    results = at_once(
+        *[
+            lambda person=person, platform=platform: match_line(line.pk, Choice("funding", platform.pk), by=person)
+            for person, platform in zip(people, platforms, strict=True)
+        ]
+    )
+    refusals = [result for result in results if isinstance(result, DomainError)]
+    assert [refusal.code for refusal in refusals] == ["already-matched"]
+    assert Match.objects.filter(kind="funding").count() == 1
+    assert sorted(held("funds", platform.public_id) for platform in platforms) == [0, 500]
+
+
+def test_match_and_undo_of_one_line_have_one_order(bank):
+    treasurer, platform = factories.person("treasurer"), factories.partner()
+    bank.state(Ntry(500))
+    line = StatementLine.objects.get()
+    match_line(line.pk, Choice("funding", platform.pk), by=treasurer)
+    match = Match.objects.get(kind="funding")
+    results = at_once(*[lambda: undo_match(match.pk, by=treasurer, reason="wrong")] * 3)
+    assert sum(isinstance(result, DomainError) for result in results) == 2
+    assert (held("funds", platform.public_id), held("suspense")) == (0, 500)
