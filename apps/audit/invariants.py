@@ -11,7 +11,7 @@ from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections, transaction
 
 from apps.rails.models import PaymentFile
 
@@ -52,26 +52,37 @@ def invariants() -> dict[str, Invariant]:
     return found
 
 
-def violations() -> list[Violation]:
-    """Check every invariant in one statement and return the rows that contradict one; none if all is well."""
-    with connection.cursor() as cursor:
-        cursor.execute(_everything())
+def violations(using: str = DEFAULT_DB_ALIAS) -> list[Violation]:
+    """
+    Check every invariant in one statement and return the rows that contradict one; none if all is well.
+
+    The statement is prepared once per database session: to plan it costs ten times what it costs to run on few rows.
+    """
+    name, sql = _everything()
+    with transaction.atomic(using=using), connections[using].cursor() as cursor:
+        cursor.execute("SELECT FROM pg_prepared_statements WHERE name = %s", [name])
+        if cursor.fetchone() is None:
+            cursor.execute(f"PREPARE {name} AS {sql}")
+        cursor.execute(f"EXECUTE {name}")
         return [Violation(code, invariants()[code].title, json.loads(row)) for code, row in cursor.fetchall()]
 
 
-def file_violations() -> list[Violation]:
+def file_violations(using: str = DEFAULT_DB_ALIAS) -> list[Violation]:
     """Decrypt every sealed payment file, one at a time, and return those whose bytes are not those of their digest."""
     title = "The bytes of a payment file are those of its digest"
+    sealed = PaymentFile.objects.using(using).exclude(state=PaymentFile.OPEN).defer(None)
     return [
         Violation("files_keep_their_bytes", title, {"file": file.public_id, "message_id": file.message_id})
-        for file in PaymentFile.objects.exclude(state=PaymentFile.OPEN).defer(None).iterator(chunk_size=1)
+        for file in sealed.iterator(chunk_size=1)
         if sha256(file.read_content()).hexdigest() != file.sha256
     ]
 
 
 @cache
-def _everything() -> str:
-    return "\nUNION ALL\n".join(
+def _everything() -> tuple[str, str]:
+    """Return all invariants as one statement, with a name that changes when one of them does."""
+    sql = "\nUNION ALL\n".join(
         f"SELECT '{invariant.code}', to_jsonb(found) FROM (\n{invariant.sql}\nLIMIT {MOST_ROWS}) AS found"  # noqa: S608 - files of this app
         for invariant in invariants().values()
     )
+    return f"invariants_{sha256(sql.encode()).hexdigest()[:16]}", sql

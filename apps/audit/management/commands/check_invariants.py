@@ -1,4 +1,5 @@
 from django.core.management.base import BaseCommand, CommandError
+from django.db import DEFAULT_DB_ALIAS
 
 from apps.audit.invariants import file_violations, invariants, violations
 
@@ -8,13 +9,14 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("--list", action="store_true", help="print what is checked, and check nothing")
+        parser.add_argument("--database", default=DEFAULT_DB_ALIAS, help="the connection to check through")
 
-    def handle(self, *, list, **options):
+    def handle(self, *, list, database, **options):
         if list:
             for invariant in invariants().values():
                 self.stdout.write(f"{invariant.code:45} {invariant.title}")
             return
-        found = violations() + file_violations()
+        found = violations(database) + file_violations(database)
         for violation in found:
             self.stdout.write(str(violation))
         if found:

@@ -11,7 +11,9 @@ SELECT currency, account.available AS in_ledger, open.amount AS unidentified
                        LEFT JOIN reconciliation_match AS match
                               ON match.line_id = line.id AND match.kind = 'suspense' AND match.undone_at IS NULL
                      UNION ALL
-                     SELECT currency, opening FROM reconciliation_statement WHERE number = 1) AS part
+                     SELECT opening.currency, -opening.amount
+                       FROM ledger_entry AS opening JOIN ledger_account AS account ON account.id = opening.account_id
+                      WHERE opening.moment = 'statement.opened' AND account.kind = 'suspense') AS part
               GROUP BY part.currency) AS open
       USING (currency)
  WHERE coalesce(account.available, 0) <> open.amount
