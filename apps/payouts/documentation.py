@@ -2,8 +2,6 @@
 
 from apps.payouts.states import ENDS, FIRST, MEANINGS, TRANSITIONS, State
 
-BEGIN, END = "<!-- made by manage.py document_states -->", "<!-- end -->"
-
 
 def state_tables() -> str:
     """Return Markdown: every state with its meaning and what leads out of it, then every transition."""
@@ -21,19 +19,6 @@ def state_tables() -> str:
         origin, target = _listed(transition.sources), _listed(transition.targets)
         lines.append(f"| `{verb}` | {origin} | {target} | {transition.means} |")
     return "\n".join(lines)
-
-
-def with_tables(page: str) -> str:
-    """
-    Return the page with the text between its two marks replaced by today's tables.
-
-    :raises ValueError: if the page lacks a mark.
-    """
-    before, _, rest = page.partition(BEGIN)
-    _, mark, after = rest.partition(END)
-    if not mark:
-        raise ValueError("the page has no place for the tables")
-    return f"{before}{BEGIN}\n\n{state_tables()}\n\n{END}{after}"
 
 
 def _listed(states) -> str:

@@ -224,7 +224,9 @@ class Payout(PublicId, models.Model):
             "recipient_version": str(self.recipient_version_id),
             "reference": self.reference,
         }
-        return hashlib.sha256(json.dumps(content, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+        return hashlib.sha256(
+            json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+        ).hexdigest()
 
     def begin(self, status, code="", reason="") -> None:
         """Put a new payout into its first state; a row that exists changes by transitions only."""

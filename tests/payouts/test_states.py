@@ -1,8 +1,10 @@
 """The whole life of a payout, as one golden table: from, to, and the verbs that lead there."""
 
+import pytest
 from django.db import connection
 
-from apps.payouts.documentation import with_tables
+from apps.core.documents import with_part
+from apps.payouts.management.commands.document import PARTS
 from apps.payouts.models import Payout
 from apps.payouts.states import FIRST, MEANINGS, TRANSITIONS, State, edges
 
@@ -73,6 +75,7 @@ def test_every_state_has_a_meaning():
     assert set(MEANINGS) == set(State)
 
 
-def test_the_documented_tables_are_those_of_the_code(settings):
-    page = (settings.BASE_DIR / "docs" / "life-of-a-payout.md").read_text(encoding="utf-8")
-    assert with_tables(page) == page, "run manage.py document_states"
+@pytest.mark.parametrize("name", PARTS)
+def test_the_documented_tables_are_those_of_the_code(settings, name):
+    page = (settings.BASE_DIR / "docs" / name).read_text(encoding="utf-8")
+    assert with_part(page, PARTS[name]()) == page, "run manage.py document"
