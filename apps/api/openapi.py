@@ -20,7 +20,7 @@ from apps.partners.scopes import SCOPES
 JSON = "application/json"
 
 EVERYWHERE = (400, 401, 403, 405, 406, 422, 500, 503)
-WITH_AN_ID = (404,)
+MISSING = (404,)
 WITH_A_BODY = (409, 413, 415)
 
 TAGS = {
@@ -58,7 +58,7 @@ class EndpointSchema(AutoSchema):
             "tags": [path.removeprefix("/api/v1/").split("/")[0]],
             "security": [{"key": [scope]} for scope in _scopes(endpoint.permission)],
             "parameters": _parameters(path_names, endpoint, writes),
-            "responses": _responses(path_names, endpoint, writes),
+            "responses": _responses(path, endpoint, writes),
         }
         if endpoint.body is not None:
             schema = {"$ref": f"#/components/schemas/{endpoint.body.name}"}
@@ -152,7 +152,7 @@ def _parameters(path_names, endpoint, writes) -> list[dict]:
     return parameters
 
 
-def _responses(path_names, endpoint, writes) -> dict:
+def _responses(path, endpoint, writes) -> dict:
     headers = ["X-Request-Id"]
     if writes:
         headers += ["Idempotent-Replayed"] + (["Location"] if endpoint.status == 201 else [])
@@ -161,7 +161,8 @@ def _responses(path_names, endpoint, writes) -> dict:
         "headers": {name: {"$ref": f"#/components/headers/{name}"} for name in headers},
         "content": {JSON: {"schema": {"$ref": f"#/components/schemas/{endpoint.answer}"}}},
     }
-    refusals = EVERYWHERE + (WITH_AN_ID if path_names else ()) + (WITH_A_BODY if writes else ())
+    may_be_missing = "{" in path or "/sandbox/" in path
+    refusals = EVERYWHERE + (MISSING if may_be_missing else ()) + (WITH_A_BODY if writes else ())
     return {
         str(endpoint.status): answer,
         **{str(status): {"$ref": f"#/components/responses/Problem{status}"} for status in sorted(refusals)},
@@ -169,7 +170,7 @@ def _responses(path_names, endpoint, writes) -> dict:
 
 
 def _statuses():
-    return sorted({*EVERYWHERE, *WITH_AN_ID, *WITH_A_BODY})
+    return sorted({*EVERYWHERE, *MISSING, *WITH_A_BODY})
 
 
 def _problem_response(status) -> dict:

@@ -7,12 +7,17 @@ import pytest
 from django.test import Client
 
 from tests import factories
+from tests.api import description
 
 _keys = count(1)
 
 
 class ApiClient(Client):
-    """Sends JSON with a key; every POST gets an Idempotency-Key of its own unless it brings one."""
+    """
+    Sends JSON with a key; every POST gets an Idempotency-Key of its own unless it brings one.
+
+    Every answer is held against the API's own description.
+    """
 
     def __init__(self, token, **options):
         super().__init__(raise_request_exception=True, **options)
@@ -29,7 +34,9 @@ class ApiClient(Client):
             sent["Idempotency-Key"] = key
         data = raw if raw is not None else b"" if body is None else json.dumps(body).encode()
         sent = {name: value for name, value in sent.items() if value is not None}
-        return self.generic(method, f"/api/v1{path}", data, content_type=content_type, headers=sent)
+        answer = self.generic(method, f"/api/v1{path}", data, content_type=content_type, headers=sent)
+        description.check(method, path, answer)
+        return answer
 
     def read(self, path, **headers):
         return self.send("GET", path, **headers)

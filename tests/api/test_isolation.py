@@ -73,7 +73,7 @@ def test_filters_by_others_ids_find_nothing(stranger, things):
     assert stranger.read(f"/payouts?recipient={things['recipients']}").json()["data"] == []
     assert stranger.read(f"/payouts?batch={things['batches']}").json()["data"] == []
     assert stranger.read(f"/events?subject={things['payouts']}").json()["data"] == []
-    assert stranger.read(f"/events?after={things['events']}").status_code == 404
+    assert stranger.read(f"/events?after={things['events']}").status_code == 422
 
 
 def test_payout_to_anothers_recipient_is_refused_like_an_unknown_one(stranger, things):

@@ -1,7 +1,7 @@
 from apps.api.doors import NOTHING_HERE, Door, endpoint
 from apps.api.fields import Identifier, Text
 from apps.api.pagination import PagedQuery, page
-from apps.core.errors import NotFound
+from apps.core.errors import Fault, Invalid, NotFound
 from apps.core.ids import NotAnId, decode
 from apps.events.messages import message
 from apps.events.models import Event
@@ -20,7 +20,7 @@ class Events(Door):
         rows = Event.objects.filter(partner=request.partner, pk__lte=settled_through())
         filters = {name: query[name] for name in ("type", "subject") if query[name] is not None}
         if query["after"] is not None:
-            filters["pk__gt"] = _own_event(request.partner, query["after"]).pk
+            filters["pk__gt"] = _place_of(request.partner, query["after"])
         return page(request, rows.filter(**filters), query, represent_events, newest_first=False)
 
 
@@ -29,10 +29,12 @@ class OneEvent(Door):
     def get(self, request, query, id):
         """As webhooks carry it."""
         try:
-            uid = decode("evt", id)
+            event = Event.objects.filter(partner=request.partner, uid=decode("evt", id)).first()
         except NotAnId:
-            uid = None
-        [shown] = represent_events([_own_event(request.partner, uid)])
+            event = None
+        if event is None:
+            raise NotFound(NOTHING_HERE)
+        [shown] = represent_events([event])
         return shown
 
 
@@ -41,8 +43,10 @@ def represent_events(rows) -> list[dict]:
     return [{"object": "event", **message(event)} for event in rows]
 
 
-def _own_event(partner, uid):
-    event = Event.objects.filter(partner=partner, uid=uid).first() if uid else None
+def _place_of(partner, uid):
+    """Return where in the order of all events the partner's event with this id is."""
+    event = Event.objects.filter(partner=partner, uid=uid).only("pk").first()
     if event is None:
-        raise NotFound(NOTHING_HERE)
-    return event
+        faults = [Fault("?after", "unknown-id", NOTHING_HERE)]
+        raise Invalid("A query parameter has faults.", errors=faults)
+    return event.pk

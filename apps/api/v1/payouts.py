@@ -22,7 +22,7 @@ HORIZON_DAYS = 365
 
 def check_payout(request, document, faults):
     """Note what no single field of a payout can see."""
-    _check_payouts([document], [""], business_today(request.partner), faults)
+    check_payouts(request, [document], [""], faults)
 
 
 class Payouts(Door):
@@ -101,8 +101,18 @@ def payout_draft(document) -> payouts.PayoutDraft:
 
 
 def check_payouts(request, documents, pointers, faults):
-    """Note faults of several payouts; `pointers` says where each of them is."""
-    _check_payouts(documents, pointers, business_today(request.partner), faults)
+    """Note what no single field of payouts can see; `pointers` says where each payout is."""
+    dated = []
+    for document, pointer in zip(documents, pointers, strict=True):
+        if document is None:
+            continue
+        if document.get("execute_on") is not None:
+            dated.append((f"{pointer}/execute_on", document["execute_on"]))
+        if document.get("method") is not None and isinstance(document.get("recipient"), dict):
+            detail = "An inline recipient brings its own method."
+            fault(faults, f"{pointer}/method", "method-of-inline-recipient", detail)
+    if dated:
+        _check_days(dated, business_today(request.partner), faults)
 
 
 def business_today(partner):
@@ -111,15 +121,8 @@ def business_today(partner):
     return account.business_today() if account else timezone.localdate()
 
 
-def _check_payouts(documents, pointers, today, faults):
+def _check_days(dated, today, faults):
     last = today + timedelta(days=HORIZON_DAYS)
-    for document, pointer in zip(documents, pointers, strict=True):
-        if document is None:
-            continue
-        day = document.get("execute_on")
-        if day is not None and not today <= day <= last:
-            detail = f"A day from {today} to {last}."
-            fault(faults, f"{pointer}/execute_on", "date-out-of-range", detail)
-        if document.get("method") is not None and isinstance(document.get("recipient"), dict):
-            detail = "An inline recipient brings its own method."
-            fault(faults, f"{pointer}/method", "method-of-inline-recipient", detail)
+    for pointer, day in dated:
+        if not today <= day <= last:
+            fault(faults, pointer, "date-out-of-range", f"A day from {today} to {last}.")
