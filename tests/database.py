@@ -114,4 +114,4 @@ def _template():
     for pattern in SHAPES_THE_SCHEMA:
         for file in sorted(ROOT.glob(pattern)):
             digest.update(str(file.relative_to(ROOT)).encode() + file.read_bytes())
-    return f"{settings.DATABASES['default']['NAME']}_template_{digest.hexdigest()[:12]}"
+    return f"{_name()}_template_{digest.hexdigest()[:12]}"

@@ -30,7 +30,8 @@ log = logging.getLogger(__name__)
 PR_SET_PDEATHSIG = 1  # linux/prctl.h
 GRACE_SECONDS = 20
 LONGEST_PAUSE_SECONDS = 30
-LONGEST_WAIT = timedelta(seconds=5)
+LONGEST_START_SECONDS = 120
+LONGEST_WAIT = timedelta(seconds=10)
 SIGNS_FOLDER = "PORTAL_SIGNS_OF_LIFE"
 
 
@@ -137,17 +138,18 @@ class Worker:
             if self.stands_still():
                 log.error("The queue stands still and is started anew")
                 self.queue.stop(grace_seconds=1)
+                for sign in self.signs.iterdir():
+                    sign.unlink()
                 self.next_sweep = 0
         except DatabaseError as error:
             log.error("The database does not answer: %s", str(error).strip())
 
     def stands_still(self):
         """Say whether nudges wait although no process is at work and none has been lately."""
-        if time.monotonic() - self.queue.started_at < 2 * LONGEST_WAIT.total_seconds():
+        signs = list(self.signs.iterdir())
+        if not signs and time.monotonic() - self.queue.started_at < LONGEST_START_SECONDS:
             return False
-        if queue.longest_wait() < LONGEST_WAIT:
-            return False
-        return not any(_at_work(sign) for sign in self.signs.iterdir())
+        return queue.longest_wait() > LONGEST_WAIT and not any(_at_work(sign) for sign in signs)
 
 
 def die_with_parent(parent):
@@ -161,7 +163,7 @@ def die_with_parent(parent):
 def run_queue():
     """Run django-q2's cluster; every process of it ends with its parent and shows that it lives."""
     from django_q.cluster import Cluster
-    from django_q.signals import post_execute_in_worker, pre_execute
+    from django_q.signals import post_execute_in_worker, post_spawn, pre_execute
 
     parents = []
     os.register_at_fork(
@@ -169,16 +171,17 @@ def run_queue():
         after_in_parent=parents.clear,
         after_in_child=lambda: die_with_parent(parents.pop()),
     )
-    pre_execute.connect(begin_work)
-    post_execute_in_worker.connect(end_work)
+    post_spawn.connect(show_idle)
+    pre_execute.connect(show_busy)
+    post_execute_in_worker.connect(show_idle)
     Cluster().start()
 
 
-def begin_work(**_):
+def show_busy(**_):
     _sign().write_text("busy")
 
 
-def end_work(**_):
+def show_idle(**_):
     _sign().write_text("idle")
 
 
@@ -191,7 +194,9 @@ def _at_work(sign):
     try:
         os.kill(int(sign.name), 0)
         age_seconds = time.time() - sign.stat().st_mtime
-        allowed_seconds = settings.Q_CLUSTER["timeout"] + 15 if sign.read_text() == "busy" else 5
+        allowed_seconds = (
+            settings.Q_CLUSTER["timeout"] + 15 if sign.read_text() == "busy" else LONGEST_WAIT.total_seconds()
+        )
     except (ProcessLookupError, FileNotFoundError):
         return False
     return age_seconds < allowed_seconds

@@ -26,7 +26,7 @@ def worker(committed_db):
     process = subprocess.Popen(
         [sys.executable, "manage.py", "worker"],
         cwd=ROOT,
-        env=os.environ | {"SWEEP_SECONDS": "2", "WORKERS": "2"},
+        env=os.environ | {"SWEEP_SECONDS": "3", "WORKERS": "2"},
         stderr=subprocess.PIPE,
         text=True,
     )
@@ -37,7 +37,7 @@ def worker(committed_db):
     process.stderr.close()
 
 
-def wait_until(condition, seconds=40):
+def wait_until(condition, seconds=120):
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         if found := condition():
@@ -83,4 +83,4 @@ def test_queue_that_stands_still_is_started_anew(worker):
         if process.ppid() != worker.pid:
             process.send_signal(signal.SIGSTOP)  # as dead as a held lock makes them
     made = wait_until(lambda: OrmQ.objects.order_by("pk").values_list("pk", flat=True).last())
-    wait_until(lambda: nudged_and_done(made + 1), seconds=60)
+    wait_until(lambda: nudged_and_done(made + 1))
