@@ -30,12 +30,13 @@ PORTAL_HOME = folder("PORTAL_HOME", BASE_DIR / "var")
 PORT = env.int("PORT", 8000, validate=validate.Range(1, 65535))
 DEBUG = env.bool("DEBUG", False)
 LIVE = env.bool("LIVE", False)  # real money: no partner or bank account of the sandbox, no control of its clock
+DEMO = env.bool("DEMO", False)  # invented people, whose passwords stand on the page to sign in
 INSECURE_HTTP = env.bool("PORTAL_INSECURE_HTTP", False)  # plain http, for a portal only this machine can reach
 BEHIND_PROXY = env.bool("PORTAL_BEHIND_PROXY", False)  # a proxy ends TLS and sets X-Forwarded-Proto itself
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", [])
-if LIVE and (DEBUG or INSECURE_HTTP):
-    raise ImproperlyConfigured("LIVE excludes DEBUG and PORTAL_INSECURE_HTTP.")
+if LIVE and (DEBUG or DEMO or INSECURE_HTTP):
+    raise ImproperlyConfigured("LIVE excludes DEBUG, DEMO and PORTAL_INSECURE_HTTP.")
 if "*" in ALLOWED_HOSTS:
     raise ImproperlyConfigured("ALLOWED_HOSTS must name the portal's hosts; '*' would let any name in.")
 
@@ -249,6 +250,40 @@ SPECTACULAR_SETTINGS = {
     "POSTPROCESSING_HOOKS": ["apps.api.openapi.complete"],
 }
 
+# The admin's theme; what depends on the person is in payouts_portal/admin_site.py
+
+UNFOLD = {
+    "SITE_TITLE": "Payouts Portal",
+    "SITE_HEADER": "Payouts Portal",
+    "SITE_URL": None,
+    "SITE_ICON": "payouts_portal.admin_site.icon",
+    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": "payouts_portal.admin_site.icon"}],
+    "SHOW_HISTORY": False,
+    "SHOW_VIEW_ON_SITE": False,
+    "SHOW_BACK_BUTTON": False,
+    "BORDER_RADIUS": "6px",
+    "ENVIRONMENT": "payouts_portal.admin_site.environment",
+    "GLOBAL_CALLBACK": "payouts_portal.admin_site.every_page",
+    "DASHBOARD_CALLBACK": "payouts_portal.dashboard.today",
+    "STYLES": ["payouts_portal.admin_site.stylesheet"],
+    "SIDEBAR": {"show_search": False, "navigation": "payouts_portal.admin_site.navigation"},
+    "COLORS": {
+        "primary": {
+            "50": "#eff8f8",
+            "100": "#d8eeee",
+            "200": "#b3dcdd",
+            "300": "#82c3c6",
+            "400": "#4aa2a8",
+            "500": "#2c868d",
+            "600": "#1f6c74",
+            "700": "#1d585f",
+            "800": "#1c484e",
+            "900": "#1b3d43",
+            "950": "#0b252a",
+        },
+    },
+}
+
 # Logs go to standard error, one line per event
 
 LOGGING = {
@@ -257,7 +292,9 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": env.log_level("LOG_LEVEL", "INFO")},
-    "loggers": {"django": {"handlers": ["stderr"], "level": "WARNING", "propagate": False}},
+    "loggers": {
+        name: {"handlers": ["stderr"], "level": "WARNING", "propagate": False} for name in ("django", "django-q")
+    },
 }
 
 env.seal()

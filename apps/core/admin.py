@@ -1,0 +1,136 @@
+"""
+What the pages of the admin share.
+
+Lists and pages only show. Whatever a person does goes through a *door*: a POST that calls one operation, tells what
+came of it and leads back.
+"""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import path
+from django.views.decorators.http import require_POST
+from unfold.admin import ModelAdmin
+from unfold.views import ChangeList
+
+from apps.core.errors import DomainError
+from apps.core.ids import NotAnId, decode
+from apps.core.templatetags.portal import page_url
+
+MOST_FAULTS_SHOWN = 5
+
+
+def act(request, back, operation, *args, done, **details):
+    """
+    Call one operation for the person who pressed a button, tell them what came of it, and lead them to `back`.
+
+    `done` is what to say, or makes it from what the operation returned.
+    """
+    try:
+        outcome = operation(*args, by=request.user, **details)
+    except DomainError as refusal:
+        tell_refusal(request, refusal)
+    else:
+        messages.success(request, done(outcome) if callable(done) else done)
+    return redirect(back)
+
+
+def tell_refusal(request, refusal: DomainError) -> None:
+    """Show a refusal with its faults."""
+    faults = [fault.detail for fault in refusal.errors]
+    more = f" And {len(faults) - MOST_FAULTS_SHOWN} more." if len(faults) > MOST_FAULTS_SHOWN else ""
+    detail = [refusal.detail] if refusal.detail not in faults else []
+    messages.error(request, " ".join(detail + faults[:MOST_FAULTS_SHOWN]) + more)
+
+
+class PublicIdChangeList(ChangeList):
+    def url_for_result(self, result):
+        return page_url(result)
+
+
+class ReadOnlyAdmin(ModelAdmin):
+    """
+    A list of rows and one page for each, addressed by public id. Nobody adds, changes or deletes anything here.
+
+    Subclasses name the permission that opens them and the template of the page, and fill `page_context`. `doors` are the
+    addresses at which buttons arrive.
+    """
+
+    view_permission: str
+    page_template: str | None = None
+    actions = None
+    list_fullwidth = True
+    list_per_page = 50
+    show_full_result_count = False
+
+    def has_module_permission(self, request):
+        return self.has_view_permission(request)
+
+    def has_view_permission(self, request, obj=None):
+        return request.user.has_perm(self.view_permission)
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def get_changelist(self, request, **kwargs):
+        return PublicIdChangeList
+
+    def get_list_display_links(self, request, list_display):
+        return super().get_list_display_links(request, list_display) if self.page_template else None
+
+    def get_urls(self):
+        name = f"{self.opts.app_label}_{self.opts.model_name}"
+        view = self.admin_site.admin_view
+        urls = [path("", view(self.changelist_view), name=f"{name}_changelist"), *self.doors()]
+        if self.page_template:
+            urls.append(path("<str:public_id>/", view(self.page_view), name=f"{name}_change"))
+        return urls
+
+    def doors(self) -> list:
+        """Return the addresses of this admin besides the list and the pages."""
+        return []
+
+    def door(self, address, view, name):
+        """Return a path at which a button arrives: a POST by somebody who is signed in."""
+        view = self.admin_site.admin_view(require_POST(view))
+        return path(address, view, name=f"{self.opts.app_label}_{self.opts.model_name}_{name}")
+
+    def row_or_404(self, public_id, queryset=None):
+        """Return the row with this public id."""
+        try:
+            pk = decode(self.model.id_prefix, public_id)
+        except NotAnId as error:
+            raise Http404 from error
+        rows = self.model._default_manager.all() if queryset is None else queryset
+        row = rows.filter(pk=pk).first()
+        if row is None:
+            raise Http404
+        return row
+
+    def page_rows(self, request):
+        """Return the rows that have a page, joined with what the page shows of each."""
+        return self.get_queryset(request)
+
+    def page_view(self, request, public_id):
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        row = self.row_or_404(public_id, self.page_rows(request))
+        context = {"row": row, "title": str(row), **self.page_context(request, row)}
+        return self.render(request, self.page_template, context)
+
+    def page_context(self, request, row) -> dict:
+        """Return what the page's template shows beside `row`; `title` stands in the header."""
+        return {}
+
+    def render(self, request, template, context):
+        """Answer with a page of this admin."""
+        request.current_app = self.admin_site.name
+        return TemplateResponse(request, template, self.admin_site.each_context(request) | context)

@@ -1,0 +1,131 @@
+"""How amounts, times, states and ids look on every page."""
+
+from datetime import UTC, date, datetime
+
+from django import template
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from apps.core.money import format_amount
+
+register = template.Library()
+
+TONES = {
+    "attention": "in_review awaiting_approval awaiting_funds open pending unmatched partly waiting suspense in_review hit "
+    "doubtful partly_accepted",
+    "moving": "scheduled submitting sent sealed handing_over handed_over prepared reserved submitted",
+    "good": "paid accepted approved cleared clear matched settled delivered active imported met approve live",
+    "bad": "failed rejected refused in_doubt returned abandoned parked reject suspended",
+}
+_TONE_OF = {status: tone for tone, statuses in TONES.items() for status in statuses.split()}
+
+
+@register.simple_tag
+def money(amount: int | None, currency: str, *, sign: bool = False) -> SafeString | str:
+    """Show minor units with separators and their currency; `sign` also marks what is above zero."""
+    if amount is None:
+        return "–"
+    text = grouped(amount, currency)
+    if sign and amount > 0:
+        text = f"+{text}"
+    return format_html('<span class="pp-money">{} <span class="pp-currency">{}</span></span>', text, currency)
+
+
+def grouped(amount: int, currency: str) -> str:
+    """Return minor units as decimal text with separators: 1,234,567.89."""
+    whole, point, decimals = format_amount(abs(amount), currency).partition(".")
+    return f"{'−' if amount < 0 else ''}{int(whole):,}{point}{decimals}"
+
+
+@register.simple_tag
+def status(value: str, text: str = "") -> SafeString:
+    """Show a state as a label: its words always, its tone as a color besides."""
+    value = str(value)
+    return format_html(
+        '<span class="pp-label pp-label-{}" data-status="{}">{}</span>',
+        _TONE_OF.get(value, "plain"),
+        value,
+        text or words(value),
+    )
+
+
+@register.filter
+def words(value) -> str:
+    """Turn a name of a program into words: `awaiting_funds` is "Awaiting funds"."""
+    text = str(value).replace("_", " ").replace(".", " ")
+    return text[:1].upper() + text[1:]
+
+
+@register.simple_tag
+def when(moment: datetime | str | None, now: datetime | None = None) -> SafeString | str:
+    """Show how long ago or ahead a moment is, seen from `now`; the exact time is in the tooltip."""
+    moment = _moment(moment)
+    if moment is None:
+        return "–"
+    return format_html('<time datetime="{}" title="{}">{}</time>', moment.isoformat(), exact(moment), ago(moment, now))
+
+
+@register.simple_tag
+def at(moment: datetime | str | None) -> SafeString | str:
+    """Show the exact moment, to the minute, with its zone."""
+    moment = _moment(moment)
+    if moment is None:
+        return "–"
+    return format_html('<time datetime="{}" title="{}">{}</time>', moment.isoformat(), ago(moment), exact(moment))
+
+
+@register.simple_tag
+def day(value: date | None) -> str:
+    """Show a day with its weekday: Mon 23 Nov 2026."""
+    return value.strftime("%a %-d %b %Y") if value else "–"
+
+
+@register.simple_tag
+def public_id(row) -> SafeString:
+    """Show the end of a row's id, which tells rows apart; the whole id is in the tooltip."""
+    return short(row.public_id)
+
+
+@register.filter
+def short(identifier: str) -> SafeString:
+    """Show the prefix and the end of a public id."""
+    prefix, _, body = identifier.partition("_")
+    return format_html('<code class="pp-id" title="{}">{}_…{}</code>', identifier, prefix, body[-6:])
+
+
+@register.simple_tag
+def page_url(row) -> str:
+    """Return the address of a row's page."""
+    return reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=[row.public_id])
+
+
+@register.simple_tag
+def link(row, text: str = "") -> SafeString:
+    """Link to a row's page; without a text by the end of its id."""
+    return format_html('<a class="pp-link" href="{}">{}</a>', page_url(row), text or public_id(row))
+
+
+def exact(moment: datetime) -> str:
+    return moment.astimezone(UTC).strftime("%-d %b %Y, %H:%M UTC")
+
+
+def ago(moment: datetime, now: datetime | None = None) -> str:
+    """Return the distance in words: "in 2 h", "3 days ago"."""
+    seconds = (moment - (now or timezone.now())).total_seconds()
+    distance = abs(seconds)
+    if distance < 60:
+        return "just now" if seconds <= 0 else "in less than a minute"
+    if distance < 3600:
+        text = f"{distance // 60:.0f} min"
+    elif distance < 48 * 3600:
+        hours, minutes = divmod(int(distance // 60), 60)
+        text = f"{hours} h {minutes} min" if minutes and hours < 6 else f"{hours} h"
+    else:
+        text = f"{distance // 86400:.0f} days"
+    return f"in {text}" if seconds > 0 else f"{text} ago"
+
+
+def _moment(value):
+    return datetime.fromisoformat(value) if isinstance(value, str) and value else value or None

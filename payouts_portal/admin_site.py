@@ -1,0 +1,116 @@
+"""The frame around every page of the admin: who is here, where they may go, and how much waits there."""
+
+from django.conf import settings
+from django.contrib.staticfiles.storage import staticfiles_storage
+from django.urls import NoReverseMatch, reverse
+
+from apps.approvals.models import Request
+from apps.compliance.models import Review
+from apps.rails.models import PaymentFile, StatusReport
+from apps.reconciliation.models import StatementLine
+
+MOST_COUNTED = 100
+
+NAVIGATION = (
+    ("", (("Today", "wb_twilight", "index", None, None),)),
+    (
+        "Payouts",
+        (
+            ("Payouts", "send_money", "payouts_payout_changelist", "payouts.view_payout", None),
+            ("Approvals", "how_to_reg", "approvals_request_changelist", "approvals.view_request", "approvals"),
+            ("Reviews", "policy", "compliance_review_changelist", "compliance.view_review", "reviews"),
+            ("Recipients", "group", "recipients_recipient_changelist", "recipients.view_recipient", None),
+            ("Batches", "stacks", "payouts_batch_changelist", "payouts.view_payout", None),
+        ),
+    ),
+    (
+        "Banks and books",
+        (
+            ("Bank files", "upload_file", "rails_paymentfile_changelist", "rails.view_file", "files"),
+            (
+                "Statements",
+                "receipt_long",
+                "reconciliation_statement_changelist",
+                "reconciliation.view_statement",
+                "lines",
+            ),
+            ("Ledger", "account_balance", "ledger_account_changelist", "ledger.view_ledger", None),
+        ),
+    ),
+    (
+        "Setup",
+        (
+            ("Platforms", "storefront", "partners_partner_changelist", "partners.view_partner", None),
+            ("People", "badge", "users_user_changelist", "users.view_user", None),
+        ),
+    ),
+)
+"""Groups of (title, icon, name of the address, permission, what is counted beside it)."""
+
+
+def navigation(request) -> list[dict]:
+    """Return the sidebar as this person may use it."""
+    groups = []
+    for title, items in NAVIGATION:
+        allowed = [_item(request, *item) for item in items if item[3] is None or request.user.has_perm(item[3])]
+        if present := [item for item in allowed if item]:
+            groups.append({"title": title, "items": present})
+    return groups
+
+
+def _item(request, title, icon, name, permission, counted):
+    try:
+        address = reverse(f"admin:{name}")
+    except NoReverseMatch:
+        return None
+    item = {"title": title, "icon": icon, "link": address}
+    if counted and (count := COUNTS[counted](request.user)):
+        item["badge"] = str(count) if count < MOST_COUNTED else f"{MOST_COUNTED - 1}+"
+        item["badge_variant"] = "warning"
+    return item
+
+
+def _approvals(person) -> int:
+    if not person.has_perm("payouts.approve_payout"):
+        return 0
+    return Request.objects.awaiting(person)[:MOST_COUNTED].count()
+
+
+def _reviews(person) -> int:
+    return Review.objects.filter(status=Review.Status.OPEN)[:MOST_COUNTED].count()
+
+
+def _files(person) -> int:
+    stuck, parked = PaymentFile.objects.stuck(), StatusReport.objects.parked()
+    return stuck[:MOST_COUNTED].count() + parked[:MOST_COUNTED].count()
+
+
+def _lines(person) -> int:
+    return StatementLine.objects.open()[:MOST_COUNTED].count()
+
+
+COUNTS = {"approvals": _approvals, "reviews": _reviews, "files": _files, "lines": _lines}
+
+
+def environment(request) -> list[str]:
+    """Return the label that tells real money from play money, and its tone."""
+    if settings.LIVE:
+        return ["Live", "danger"]
+    return ["Demo", "info"] if settings.DEMO else ["Sandbox", "warning"]
+
+
+def every_page(request) -> dict:
+    """Return what every page may show: on the page to sign in, the people of the demo."""
+    if settings.DEMO and not request.user.is_authenticated:
+        from apps.sandbox.story.people import PEOPLE
+
+        return {"demo_people": PEOPLE}
+    return {}
+
+
+def icon(request) -> str:
+    return staticfiles_storage.url("portal/icon.svg")
+
+
+def stylesheet(request) -> str:
+    return staticfiles_storage.url("portal/portal.css")
