@@ -66,6 +66,11 @@ class Inbox:
 
 def serve(port: int, inbox: Inbox, secret_file: Path) -> None:
     """Receive webhooks on this machine until the process ends."""
+    ThreadingHTTPServer(("127.0.0.1", port), receiver_of(inbox, secret_file)).serve_forever()
+
+
+def receiver_of(inbox: Inbox, secret_file: Path):
+    """Return the class that answers requests; the secret is read anew for each, since it may be replaced."""
 
     class Receiver(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -84,7 +89,7 @@ def serve(port: int, inbox: Inbox, secret_file: Path) -> None:
         def log_message(self, *_):
             """Keep quiet: the inbox is the log."""
 
-    ThreadingHTTPServer(("127.0.0.1", port), Receiver).serve_forever()
+    return Receiver
 
 
 def why_not_genuine(headers, body: bytes, secrets: list[str], *, now: float) -> str:

@@ -15,7 +15,12 @@ from apps.sandbox.story.prepare import Stage, prepare
 from apps.users.roles import ROLES
 
 _TOLD = 0
-_SURROUNDINGS = {"PORTAL_INSECURE_HTTP": "true", "WEBHOOK_ALLOWED_NETWORKS": "127.0.0.0/8", "SWEEP_SECONDS": "1"}
+_SURROUNDINGS = {
+    "DEMO": "true",
+    "PORTAL_INSECURE_HTTP": "true",
+    "WEBHOOK_ALLOWED_NETWORKS": "127.0.0.0/8",
+    "SWEEP_SECONDS": "1",
+}
 
 
 class Command(BaseCommand):
@@ -86,6 +91,7 @@ class Command(BaseCommand):
             raise CommandError("The story did not come true; the reason stands above.")
         if ends:
             self.introduce(stage)
+            self.stdout.write("All of it has ended now; `make demo` keeps it running.")
 
     def introduce(self, stage):
         """Print what a newcomer needs to look around."""
