@@ -56,3 +56,12 @@ def test_a_button_is_pressed_with_its_form(page):
 def test_a_missing_button_is_named(page):
     with pytest.raises(Broken, match="no button 'Delete'"):
         page.press("Delete")
+
+
+def test_forms_links_and_buttons_are_found_by_what_they_do(page):
+    assert page.form_to("decide/") is page.form_with("digest")
+    assert page.link_to("/payouts/po_") == "/admin/payouts/po_1/"
+    assert page.press_named("choice", "reject", reason="no")[1:] == ({"reason": "no"}, ("choice", "reject"))
+    for look in (lambda: page.form_to("other/"), lambda: page.link_to("rev_"), lambda: page.press_named("a", "b")):
+        with pytest.raises(Broken):
+            look()

@@ -82,7 +82,6 @@ class Page:
         reader.feed(self.text)
         self.forms = reader.forms
         self.links = reader.links
-        self.messages = reader.messages
 
     def form_with(self, *names) -> Form:
         """
@@ -94,6 +93,41 @@ class Page:
             if form.names.issuperset(names):
                 return form
         raise Broken(f"{self.address} has no form with {', '.join(names)}.")
+
+    def form_to(self, ending) -> Form:
+        """
+        Return the form whose address ends so.
+
+        :raises Broken: if there is none.
+        """
+        for form in self.forms:
+            if form.action.endswith(ending):
+                return form
+        raise Broken(f"{self.address} has no form to …{ending}.")
+
+    def link_to(self, part) -> str:
+        """
+        Return the first link with this part.
+
+        :raises Broken: if there is none.
+        """
+        for link in self.links:
+            if part in link:
+                return link
+        raise Broken(f"{self.address} has no link to …{part}.")
+
+    def send(self, form, **filled):
+        """Fill in a form, press its only button, and return the page that follows."""
+        if len(form.buttons) != 1:
+            raise Broken(f"A form of {self.address} has not one button, but {sorted(form.buttons)}.")
+        return self.browser._submit(self, form, filled, next(iter(form.buttons.values())))
+
+    def press_named(self, name, value, **filled):
+        """Press the button that has this name and value, in the form it belongs to."""
+        for form in self.forms:
+            if (name, value) in form.buttons.values():
+                return self.browser._submit(self, form, filled, (name, value))
+        raise Broken(f"{self.address} has no button {name}={value}.")
 
     def press(self, caption, *, form=None, **filled):
         """Fill in the form that has the button, press it, and return the page that follows."""
@@ -108,12 +142,12 @@ class Page:
 
 
 class _Reader(HTMLParser):
-    """Collects forms, links and messages of a page."""
+    """Collects forms and links of a page."""
 
     def __init__(self):
         super().__init__()
-        self.forms, self.links, self.messages = [], [], []
-        self._form = self._select = self._area = self._button = self._message = None
+        self.forms, self.links = [], []
+        self._form = self._select = self._area = self._button = None
         self._elsewhere = {}
 
     def handle_starttag(self, tag, attributes):

@@ -1,0 +1,59 @@
+"""What people of the house do in the story, each at the page they would use."""
+
+import re
+
+from apps.sandbox.story.telling import Broken, NotYet
+
+
+def decide_review(browser, payout, decision, reason):
+    """Open the review that holds a payout, and decide it: ``clear`` or ``reject``."""
+    page = browser.open(f"/admin/payouts/payout/{payout}/")
+    review = page.link_to("/compliance/review/rev_")
+    page = browser.open(review)
+    page.press_named("decision", decision, reason=reason)
+
+
+def approve(browser, payout):
+    page = browser.open(f"/admin/payouts/payout/{payout}/")
+    page.send(page.form_to("/approve/"))
+
+
+def may_approve(browser, payout) -> bool:
+    """Tell whether the payout's page offers this person to approve it."""
+    page = browser.open(f"/admin/payouts/payout/{payout}/")
+    return any(form.action.endswith("/approve/") for form in page.forms)
+
+
+def match_as_funding(browser, text, platform) -> int:
+    """Give every open line with this text to a platform; return how many there were."""
+    page = browser.open("/admin/reconciliation/statementline/")
+    lines = sorted({link for link in page.links if re.search(r"/statementline/lin_\w+/$", link)})
+    matched = 0
+    for line in lines:
+        page = browser.open(line)
+        if text not in page.text or not page.has_button("Match as funding"):
+            continue
+        page.press("Match as funding", target=platform)
+        if browser.open(line).has_button("Match as funding"):
+            raise Broken(f"{browser.person.name} cannot match {line} as funding.")
+        matched += 1
+    return matched
+
+
+def close_day(browser, bank_account, day) -> bool:
+    """
+    Close a day of a bank account, with every day before it; a day that is closed stays closed.
+
+    :raises NotYet: if the page refuses.
+    """
+    address = f"/admin/reconciliation/statement/days/{bank_account}/?day={day}"
+    page = browser.open(address)
+    if not _is_closed(page, day) and page.has_button("Close day"):
+        page = page.press("Close day")
+    if _is_closed(browser.open(address), day):
+        return True
+    raise NotYet(f"{day} is not closed.")
+
+
+def _is_closed(page, day) -> bool:
+    return bool(re.search(rf'data-day="{day}"[^>]*data-state="closed"', page.text))
