@@ -44,7 +44,10 @@ class Receiver:
                 headers = {name.lower(): value for name, value in self.headers.items()}
                 receiver.received.append(Received(self.path, headers, body, time.monotonic()))
                 answer = receiver.answers.pop(0) if receiver.answers else status(204)
-                answer(self)
+                try:
+                    answer(self)
+                except OSError:  # the sender is gone
+                    self.close_connection = True
 
             def log_message(self, *arguments):
                 pass

@@ -4,6 +4,9 @@
 -- event of the subject is pending for it. What was asked for again stands outside that line. A lease that ran out
 -- (its dispatcher died) counts as none. `endpoints` and `free` say how many more an endpoint may be sent at once;
 -- endpoints not named there may have `usual`. Their order is random, so that none is always last.
+--
+-- The head is asked for by a scalar subquery and not by NOT EXISTS: that may become a join, and on a table that was
+-- not analyzed yet the join walks everything pending for the endpoint.
 
 UPDATE events_delivery delivery
    SET lease_until = clock_timestamp() + make_interval(secs => %(lease_seconds)s),
@@ -23,12 +26,14 @@ UPDATE events_delivery delivery
                    AND waiting.status = 'pending'
                    AND waiting.next_at <= statement_timestamp()
                    AND (waiting.lease_until IS NULL OR waiting.lease_until < statement_timestamp())
-                   AND NOT EXISTS (SELECT FROM events_delivery earlier
-                                    WHERE earlier.endpoint_id = waiting.endpoint_id
-                                      AND earlier.subject = waiting.subject
-                                      AND earlier.sequence < waiting.sequence
-                                      AND earlier.status = 'pending'
-                                      AND earlier.resent_at IS NULL)
+                   AND waiting.sequence <= coalesce((SELECT earlier.sequence
+                                                       FROM events_delivery earlier
+                                                      WHERE earlier.endpoint_id = waiting.endpoint_id
+                                                        AND earlier.subject = waiting.subject
+                                                        AND earlier.status = 'pending'
+                                                        AND earlier.resent_at IS NULL
+                                                      ORDER BY earlier.sequence
+                                                      LIMIT 1), waiting.sequence)
                  ORDER BY waiting.next_at
                  LIMIT coalesce(known.free, %(usual)s)
                    FOR UPDATE SKIP LOCKED

@@ -11,12 +11,14 @@ SELECT events_uuid7(),
        event.sequence,
        'pending',
        0,
-       greatest(clock_timestamp(), (SELECT max(earlier.next_at)
+       greatest(clock_timestamp(), (SELECT earlier.next_at
                                       FROM events_delivery earlier
                                      WHERE earlier.endpoint_id = endpoint.id
                                        AND earlier.subject = event.subject
                                        AND earlier.status = 'pending'
-                                       AND earlier.resent_at IS NULL)),
+                                       AND earlier.resent_at IS NULL
+                                     ORDER BY earlier.sequence DESC
+                                     LIMIT 1)),
        '',
        clock_timestamp()
   FROM events_event event

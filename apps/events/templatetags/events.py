@@ -1,0 +1,34 @@
+"""What pages of any app show of events: the record of one thing, and the endpoints of a platform."""
+
+from django import template
+
+from apps.events.models import Delivery, Endpoint, Event
+
+register = template.Library()
+
+MOST_EVENTS = 12
+MOST_DELIVERIES = 15
+
+
+@register.inclusion_tag("admin/events/history.html", takes_context=True)
+def history(context, subject):
+    """Show the latest events of one subject, newest first."""
+    events = list(Event.objects.filter(subject=subject).order_by("-sequence")[: MOST_EVENTS + 1])
+    return {
+        "request": context.get("request"),
+        "subject_id": subject,
+        "events": events[:MOST_EVENTS],
+        "more": len(events) > MOST_EVENTS,
+    }
+
+
+@register.inclusion_tag("admin/events/webhooks.html", takes_context=True)
+def webhooks(context, partner):
+    """Show a platform's webhook endpoints with the latest messages to them."""
+    deliveries = Delivery.objects.filter(endpoint__partner=partner).select_related("event", "endpoint")
+    return {
+        "request": context.get("request"),
+        "endpoints": list(Endpoint.objects.filter(partner=partner)),
+        "deliveries": list(deliveries.order_by("-created_at")[:MOST_DELIVERIES]),
+        "partner": partner,
+    }
