@@ -80,6 +80,8 @@ def endpoint(operation_id, summary, *, permission, answer, **options):
 class Door(APIView):
     """A view for partners' programs. What is true of all of them is in the settings under REST_FRAMEWORK."""
 
+    http_method_names = ["get", "head", "post", "patch"]
+
 
 def reply(status: int, body) -> HttpResponse:
     """Return the JSON answer; a thing that was created names its own address."""

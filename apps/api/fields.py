@@ -142,7 +142,8 @@ class Amount(Field):
         known = is_currency(currency)
         try:
             # With no usable currency the shape alone is judged; the currency's own fault is named beside it.
-            return parse_amount(value, currency if known else "KWD")
+            amount = parse_amount(value, currency if known else "KWD")
+            return amount if known else None
         except InvalidAmount as error:
             if known or error.code not in ("too-many-decimals", "amount-out-of-range"):
                 fault(faults, pointer, error.code, error.detail)

@@ -95,6 +95,7 @@ class Object(Field):
         super().__init__(help_text, required=required, default=default, example=example)
         self.name = shape_name
         self.members = members
+        self.defaults = {name: field.default for name, field in members.items() if not field.required}
 
     def read(self, value, pointer, faults, whole):
         if not isinstance(value, dict):
@@ -102,10 +103,11 @@ class Object(Field):
         members = self.members
         for name in value.keys() - members.keys():
             fault(faults, below(pointer, name), "unknown-field", "There is no such member here.")
+        whole = {**self.defaults, **value}
         clean = {}
         for name, field in members.items():
             if name in value:
-                clean[name] = field.read(value[name], f"{pointer}/{name}", faults, value)
+                clean[name] = field.read(value[name], f"{pointer}/{name}", faults, whole)
             elif field.required:
                 fault(faults, f"{pointer}/{name}", "required", "This member is needed.")
             else:

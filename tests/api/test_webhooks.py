@@ -1,0 +1,49 @@
+from apps.events.models import Delivery, Endpoint
+from tests.api.conftest import a_payout
+
+HOOK = {"url": "http://127.0.0.1:9/hooks", "event_types": ["payout.created"]}
+
+
+def test_secret_is_shown_once(api):
+    created = api.create("/webhook-endpoints", HOOK, key="hook")
+    assert created.status_code == 201, created.content
+    secret = created.json()["secret"]
+    assert secret.startswith("whsec_")
+    path = f"/webhook-endpoints/{created.json()['id']}"
+    assert "secret" not in api.read(path).json()
+    assert secret not in api.read("/webhook-endpoints").content.decode()
+    assert api.create("/webhook-endpoints", HOOK, key="hook").json()["secret"] == secret, "a repetition gets it again"
+    assert Endpoint.objects.count() == 1
+
+
+def test_endpoint_is_changed_disabled_enabled_and_gets_another_secret(api):
+    created = api.create("/webhook-endpoints", HOOK).json()
+    path = f"/webhook-endpoints/{created['id']}"
+    changed = api.send("PATCH", path, {"event_types": ["*"]})
+    assert (changed.status_code, changed.json()["event_types"], changed.json()["url"]) == (200, ["*"], HOOK["url"])
+    assert api.create(f"{path}/disable").json()["status"] == "disabled"
+    assert api.create(f"{path}/disable").json()["type"] == "/problems/endpoint-disabled"
+    assert api.create(f"{path}/enable").json()["status"] == "active"
+    assert api.create(f"{path}/rotate-secret").json()["secret"] != created["secret"]
+
+
+def test_faults_of_an_endpoint_are_named(api):
+    answer = api.create("/webhook-endpoints", {"url": "http://10.0.0.1/", "event_types": ["payout.invented"]})
+    assert sorted((fault["pointer"], fault["code"]) for fault in answer.json()["errors"]) == [
+        ("/event_types", "unknown-event-type"),
+        ("/url", "url-not-allowed"),
+    ]
+    assert Endpoint.objects.count() == 0
+
+
+def test_delivery_is_listed_and_sent_again(api):
+    endpoint = api.create("/webhook-endpoints", HOOK).json()
+    payout = api.create("/payouts", a_payout()).json()
+    [listed] = api.read(f"/webhook-endpoints/{endpoint['id']}/deliveries").json()["data"]
+    assert (listed["event_type"], listed["status"], listed["attempts"]) == ("payout.created", "pending", 0)
+    assert api.read(f"/events/{listed['event']}").json()["subject"] == payout["id"]
+    path = f"/webhook-deliveries/{listed['id']}"
+    assert api.read(path).json() == {**listed, "log": []}
+    assert api.create(f"{path}/resend").json()["type"] == "/problems/on-its-way"
+    Delivery.objects.update(status="failed")
+    assert api.create(f"{path}/resend").json()["status"] == "pending"
