@@ -11,7 +11,7 @@ from apps.sandbox.story import staff
 from apps.sandbox.story.asking import euros
 from apps.sandbox.story.cast import BATCH, PARTS, UNNAMED_DEPOSIT, UNNAMED_TEXT
 from apps.sandbox.story.people import TREASURER
-from apps.sandbox.story.telling import Broken, NotYet, wait_until
+from apps.sandbox.story.telling import Broken, wait_until
 
 
 def begin_day(story):
@@ -148,7 +148,7 @@ def advance_to(story, moment):
         return
     status, answer = story.platform.try_post("sandbox/clock/advance", {"to": moment.isoformat()})
     if status >= 300 and clock(story) < moment:
-        raise NotYet(f"The clock cannot be advanced: {answer}")
+        raise Broken(f"The clock cannot be advanced: {answer}")
 
 
 def copy_files(story):

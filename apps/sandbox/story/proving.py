@@ -15,6 +15,9 @@ from apps.sandbox.story.telling import NotYet, wait_until
 
 _OUTPUT_LINES = 30
 
+DELIVERY_SECONDS = 420
+"""A receiver that was away for a while is tried again after 5 seconds, and then after 5 minutes."""
+
 
 def prove_states(story):
     ends = {part.key: story.state(story.payouts[part.key]["id"]) for part in PARTS}
@@ -49,7 +52,7 @@ def prove_events(story):
             raise NotYet(f"{len(missing)} of {len(told)} events have not arrived.")
         return told
 
-    told = wait_until("every event to reach the platform's receiver", all_delivered)
+    told = wait_until("every event to reach the platform's receiver", all_delivered, patience_seconds=DELIVERY_SECONDS)
     received = [event for event in story.inbox.events() if event["id"] in told]
     order = defaultdict(list)
     for event in received:

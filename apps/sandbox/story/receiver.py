@@ -1,9 +1,14 @@
-"""The platform's webhook receiver: checks every signature, keeps every message, answers 204."""
+"""
+The platform's webhook receiver: checks every signature, keeps every message, answers 204.
+
+It belongs to the platform, so it shares nothing with the portal: `python -m apps.sandbox.story.receiver PORT FOLDER`.
+"""
 
 import base64
 import hmac
 import json
 import sqlite3
+import sys
 import time
 from contextlib import closing
 from datetime import datetime
@@ -106,3 +111,8 @@ def why_not_genuine(headers, body: bytes, secrets: list[str], *, now: float) -> 
         if any(hmac.compare_digest(expected, signature) for signature in signatures.split()):
             return ""
     return "no signature fits"
+
+
+if __name__ == "__main__":
+    folder = Path(sys.argv[2])
+    serve(int(sys.argv[1]), Inbox(folder / "received.sqlite"), folder / "webhook-secret")

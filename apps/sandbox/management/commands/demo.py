@@ -19,7 +19,7 @@ _SURROUNDINGS = {
     "DEMO": "true",
     "PORTAL_INSECURE_HTTP": "true",
     "WEBHOOK_ALLOWED_NETWORKS": "127.0.0.0/8",
-    "SWEEP_SECONDS": "1",
+    "SWEEP_SECONDS": "2",
 }
 
 
@@ -41,7 +41,8 @@ class Command(BaseCommand):
             self.stdout.write("Preparing database, people and platform …")
             self.stdout.flush()
             stage = self.set_stage(folder, port)
-            (folder / "story.json").unlink(missing_ok=True)
+            for former in ("story.json", "summary.json"):
+                (folder / former).unlink(missing_ok=True)
             self.run(stage, folder, port, ends=exit)
 
     def set_stage(self, folder, port) -> Stage:
@@ -56,7 +57,7 @@ class Command(BaseCommand):
         surroundings = {name: os.environ.get(name, value) for name, value in _SURROUNDINGS.items()}
         web = [sys.executable, "-m", "gunicorn", "payouts_portal.wsgi", "--bind", f"127.0.0.1:{port}"]
         web += ["--worker-class", "gthread", "--workers", "2", "--threads", "8", "--log-level", "warning"]
-        receiver = manage("demo_receiver", "--port", str(stage.receiver_port), "--folder", str(folder))
+        receiver = [sys.executable, "-m", "apps.sandbox.story.receiver", str(stage.receiver_port), str(folder)]
         commands = {
             "web": web,
             "worker": manage("worker"),
@@ -89,6 +90,8 @@ class Command(BaseCommand):
             story.stop(grace_seconds=1)
         if ended and ended != [_TOLD]:
             raise CommandError("The story did not come true; the reason stands above.")
+        if ends and not ended:
+            raise CommandError("It was stopped before the story was told.")
         if ends:
             self.introduce(stage)
             self.stdout.write("All of it has ended now; `make demo` keeps it running.")
