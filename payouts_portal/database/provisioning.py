@@ -41,7 +41,7 @@ def provision():
         grant_runtime_role("owner")
 
 
-def create_embedded_database(cluster, name, template=None):
+def create_embedded_database(cluster, name):
     """Start `cluster` and have its roles and the database `name`."""
     cluster.start()
     with psycopg.connect(cluster.conninfo(), autocommit=True) as connection:
@@ -50,15 +50,16 @@ def create_embedded_database(cluster, name, template=None):
             if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role]).fetchone():
                 connection.execute(sql.SQL("CREATE ROLE {} LOGIN").format(sql.Identifier(role)))
         if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
-            command = sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE {}")
-            names = map(sql.Identifier, (name, OWNER_ROLE, template or "template1"))
-            connection.execute(command.format(*names))
+            command = sql.SQL("CREATE DATABASE {} OWNER {}")
+            connection.execute(command.format(sql.Identifier(name), sql.Identifier(OWNER_ROLE)))
 
 
 def grant_runtime_role(alias):
     """Give the runtime role its rights on every table there is, and no more."""
-    append_only = [table for config in apps.get_app_configs() for table in getattr(config, "append_only", ())]
-    read_only = [table for config in apps.get_app_configs() for table in getattr(config, "read_only", ())]
+    restrictions = (
+        ("UPDATE, DELETE", tables_listed("append_only")),
+        ("INSERT, UPDATE, DELETE", tables_listed("read_only") + READ_ONLY),
+    )
     role = sql.Identifier(RUNTIME_ROLE)
     with transaction.atomic(using=alias), connections[alias].cursor() as cursor:
         for command in (
@@ -68,10 +69,15 @@ def grant_runtime_role(alias):
             "GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {role}",
         ):
             cursor.execute(sql.SQL(command).format(role=role))
-        for rights, tables in (("UPDATE, DELETE", append_only), ("INSERT, UPDATE, DELETE", READ_ONLY + read_only)):
+        for rights, tables in restrictions:
             if tables:
                 command = sql.SQL(f"REVOKE {rights} ON {{tables}} FROM {{role}}")
                 cursor.execute(command.format(tables=sql.SQL(", ").join(map(sql.Identifier, tables)), role=role))
+
+
+def tables_listed(name):
+    """Return the tables that the AppConfigs list under `name`."""
+    return [table for config in apps.get_app_configs() for table in getattr(config, name, ())]
 
 
 def create_runtime_role():
