@@ -220,6 +220,10 @@ class StatementLine(PublicId, models.Model):
             models.UniqueConstraint(fields=["bank_account", "fingerprint", "occurrence"], name="line_once"),
             models.CheckConstraint(condition=Q(amount__gte=0), name="line_amount"),
             models.CheckConstraint(condition=Q(sign__in=["CRDT", "DBIT"]), name="line_sign"),
+            models.CheckConstraint(condition=Q(status__in=["booked", "pending", "information"]), name="line_status"),
+            models.CheckConstraint(
+                condition=Q(state__in=["unmatched", "partly", "matched", "noted"]), name="line_state"
+            ),
             models.CheckConstraint(
                 condition=Q(statement__isnull=False) | Q(notification__isnull=False), name="line_told_by_a_file"
             ),

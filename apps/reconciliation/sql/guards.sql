@@ -59,6 +59,22 @@ $$;
 CREATE TRIGGER statementline_guard BEFORE UPDATE ON reconciliation_statementline
     FOR EACH ROW EXECUTE FUNCTION reconciliation_guard_line();
 
+-- Of a part, only whether it is open changes.
+CREATE FUNCTION reconciliation_guard_part() RETURNS trigger
+LANGUAGE plpgsql AS $$
+BEGIN
+    OLD.is_open := NEW.is_open;
+    IF NEW IS DISTINCT FROM OLD THEN
+        RAISE EXCEPTION 'a part of a statement line stays what the bank said'
+            USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN NEW;
+END
+$$;
+
+CREATE TRIGGER linepart_guard BEFORE UPDATE ON reconciliation_linepart
+    FOR EACH ROW EXECUTE FUNCTION reconciliation_guard_part();
+
 -- Of a match, only its end can be written, and once.
 CREATE FUNCTION reconciliation_guard_match() RETURNS trigger
 LANGUAGE plpgsql AS $$
