@@ -26,11 +26,7 @@ def check_text(value: str, *, max_length: int, blank: bool = False) -> str:
 
     :raises InvalidText: with code ``forbidden-character``, ``blank``, ``too-long`` or ``card-number-not-allowed``.
     """
-    for character in value:
-        if unicodedata.category(character) in _FORBIDDEN_CATEGORIES:
-            raise InvalidText("forbidden-character", f"The character U+{ord(character):04X} is not allowed here.")
-    text = unicodedata.normalize("NFC", value)
-    text = "".join(" " if unicodedata.category(character) == "Zs" else character for character in text)
+    text = value if value.isascii() and value.isprintable() else _composed(value)
     text = _SPACES.sub(" ", text).strip()
     if not text and not blank:
         raise InvalidText("blank", "This may not be empty.")
@@ -39,6 +35,15 @@ def check_text(value: str, *, max_length: int, blank: bool = False) -> str:
     if contains_card_number(text):
         raise InvalidText("card-number-not-allowed", "This looks like a card number, which may not be sent here.")
     return text
+
+
+def _composed(value: str) -> str:
+    """Return the text in NFC with every kind of space as a plain one; text of printable ASCII is that already."""
+    for character in value:
+        if unicodedata.category(character) in _FORBIDDEN_CATEGORIES:
+            raise InvalidText("forbidden-character", f"The character U+{ord(character):04X} is not allowed here.")
+    text = unicodedata.normalize("NFC", value)
+    return "".join(" " if unicodedata.category(character) == "Zs" else character for character in text)
 
 
 def contains_card_number(text: str) -> bool:

@@ -9,6 +9,7 @@ from apps.core.database import database_now
 from apps.core.errors import Conflict, Fault, Invalid
 from apps.core.permissions import author_of, require_permission
 from apps.events import operations as events
+from apps.rails.models import BankAccount
 from apps.recipients.iban import InvalidAccount, check_bic, check_iban, mask_account
 from apps.recipients.models import PayoutMethod, PayoutMethodVersion, Recipient, RecipientVersion
 from apps.recipients.representation import represent
@@ -201,6 +202,12 @@ def _check_accounts(drafts):
             except InvalidAccount as error:
                 faults.append(Fault(pointer, error.code, error.detail))
         accounts.append(account)
+    ours = BankAccount.objects.ours_among(account[0] for account in accounts if account)
+    faults += [
+        Fault(f"/{position}/method/iban", "own-account", "This is the account that payouts are paid from.")
+        for position, account in enumerate(accounts)
+        if account and account[0] in ours
+    ]
     return accounts, faults
 
 
