@@ -22,8 +22,7 @@ from payouts_portal import embedded
 from payouts_portal.embedded import LIBRARY, CannotStart, Cluster
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-START = "import sys; from payouts_portal import embedded
-from payouts_portal.embedded import Cluster; Cluster(sys.argv[1], durable=False).start()"
+START = "import sys; from payouts_portal.embedded import Cluster; Cluster(sys.argv[1], durable=False).start()"
 
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="needs root, which PostgreSQL refuses to run as")
 
