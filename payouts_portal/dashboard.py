@@ -1,6 +1,154 @@
-"""The page "Today": what needs the person who looks, and where the money is."""
+"""The page "Today": what needs the person who looks, and where the money is. Every number leads to its rows."""
+
+from datetime import timedelta
+
+from django.db.models import Count, Max, Q, Sum
+from django.urls import reverse
+
+from apps.compliance.models import Review
+from apps.core.database import database_now
+from apps.core.ids import decode
+from apps.events.models import Event
+from apps.ledger.models import Account
+from apps.partners.models import Partner
+from apps.payouts import queries
+from apps.payouts.models import Payout
+from apps.payouts.states import FINAL, State
+from apps.rails.models import BankAccount, PaymentFile, StatusReport
+from apps.rails.registry import RAILS
+from apps.reconciliation.models import DayClose, Statement, StatementFile, StatementLine
+
+RECENT_EVENTS = 12
+RECENT_DAYS = 30
+MOST_PLATFORMS = 12
 
 
 def today(request, context):
     """Fill the front page of the admin."""
-    return context | {"title": "Today"}
+    person, now = request.user, database_now()
+    may = person.has_perm
+    context |= {"title": "Today", "now": now, "recent_days": RECENT_DAYS}
+    context["needs"] = [need for need in _needs(person, now) if need["count"]]
+    if may("payouts.view_payout"):
+        context["unfinished"], context["finished"], context["since"] = _states(now)
+    if may("rails.view_file"):
+        context["bank_accounts"] = _bank_accounts(now)
+    if may("ledger.view_ledger"):
+        context["platforms"] = _platforms()
+    if may("events.view_event") or may("payouts.view_payout"):
+        events = Event.objects.order_by("-id")
+        context["events"] = (events if may("events.view_event") else events.filter(type__startswith="payout."))[
+            :RECENT_EVENTS
+        ]
+    return context
+
+
+def _needs(person, now):
+    """Yield what may wait for this person's roles, and how much of it there is."""
+    may = person.has_perm
+    if may("payouts.approve_payout"):
+        mine = Payout.objects.filter(pk__in=queries.awaiting_approval(person=person).order_by().values("pk"))
+        yield _need("wait for your approval", "payout", mine, "approvals_request", totals=queries.totals(mine))
+    if may("compliance.decide_review"):
+        reviews = Review.objects.filter(status=Review.Status.OPEN)
+        late = reviews.filter(due_at__lt=now).count()
+        yield _need("open", "review", reviews, "compliance_review", note=f"{late} past their due time" if late else "")
+    if may("reconciliation.match_line"):
+        lines, refused = StatementLine.objects.open(), StatementFile.objects.exclude(status="imported")
+        yield _need("not identified", "statement line", lines, "reconciliation_statementline")
+        yield _need("could not be imported", "statement file", refused, "reconciliation_statementfile", is_bad=True)
+    if may("rails.download_file"):
+        stuck, parked = PaymentFile.objects.stuck(), StatusReport.objects.parked()
+        yield _need("cannot be handed over", "bank file", stuck, "rails_paymentfile", is_bad=True)
+        yield _need("could not be applied", "bank answer", parked, "rails_statusreport", is_bad=True)
+    if may("payouts.view_payout"):
+        doubt = Payout.objects.filter(status=State.IN_DOUBT)
+        yield _need("in doubt", "payout", doubt, "payouts_payout", f"?status__in={State.IN_DOUBT}", is_bad=True)
+    if may("payouts.create_payout"):
+        short = Payout.objects.filter(status=State.AWAITING_FUNDS)
+        where = f"?status__in={State.AWAITING_FUNDS}"
+        yield _need("wait for money", "payout", short, "payouts_payout", where, totals=queries.totals(short))
+
+
+def _need(what, noun, rows, model, query="", *, totals=None, note="", is_bad=False) -> dict:
+    count = rows.count()
+    return {
+        "title": f"{noun}{'' if count == 1 else 's'} {what}",
+        "count": count,
+        "address": reverse(f"admin:{model}_changelist") + query,
+        "totals": totals or {},
+        "note": note,
+        "tone": "bad" if is_bad else "attention",
+    }
+
+
+def _states(now):
+    """Return the sums of unfinished payouts, of those of recent days that are finished, and the first of these days."""
+    since = (now - timedelta(days=RECENT_DAYS)).date()
+    unfinished = queries.by_status(Payout.objects.exclude(status__in=FINAL))
+    finished = queries.by_status(Payout.objects.filter(status__in=FINAL, created_at__date__gte=since))
+    return unfinished, finished, since
+
+
+def _bank_accounts(now) -> list[dict]:
+    """Return our bank accounts, each on its own clock: its next cut-off and what leaves with it, and what is on it."""
+    accounts = list(BankAccount.objects.active().order_by("mode", "name"))
+    scheduled = Payout.objects.filter(status=State.SCHEDULED).order_by().values("bank_account")
+    leaving = {row["bank_account"]: row for row in scheduled.annotate(count=Count("pk"), amount=Sum("amount"))}
+    books = {
+        (row.holder, row.kind, row.currency): row.available
+        for row in Account.objects.filter(kind__in=["bank", "clearing"])
+    }
+    statements = Statement.objects.filter(kind=Statement.STATEMENT).order_by("bank_account", "-number")
+    last = {statement.bank_account_id: statement for statement in statements.distinct("bank_account")}
+    closed = dict(DayClose.objects.order_by().values_list("bank_account").annotate(Max("day")))
+    open_days = _open_days(closed)
+    return [
+        {
+            "account": account,
+            "now": account.business_now(now),
+            "cut_offs": _cut_offs(account, account.business_now(now)),
+            "leaving": leaving.get(account.pk),
+            "balance": books.get((account.public_id, "bank", account.currency), 0),
+            "clearing": books.get((account.public_id, "clearing", account.currency), 0),
+            "statement": last.get(account.pk),
+            "closed_on": closed.get(account.pk),
+            "open_days": open_days.get(account.pk, 0),
+        }
+        for account in accounts
+    ]
+
+
+def _cut_offs(account, account_now):
+    """Return the rails that pay from the account, each with the next moment at which its payouts leave."""
+    rails = [rail for rail in RAILS.values() if account.currency in rail.capabilities.limits]
+    return [(rail, rail.plan(account_now, account).cut_off_at) for rail in rails]
+
+
+def _open_days(closed) -> dict:
+    """Return per bank account how many days have a statement and are not closed."""
+    beyond = Q()
+    for account_id, day in closed.items():
+        beyond |= Q(bank_account=account_id, closes_on__gt=day)
+    stated = Statement.objects.filter(kind=Statement.STATEMENT)
+    stated = stated.filter(beyond | ~Q(bank_account__in=list(closed)))
+    return dict(stated.order_by().values_list("bank_account").annotate(Count("closes_on", distinct=True)))
+
+
+def _platforms() -> list[dict]:
+    """Return the platforms that hold the most, with what of it is free, set aside and come back."""
+    funds = list(Account.objects.filter(kind="funds").order_by("-available", "holder")[:MOST_PLATFORMS])
+    holders = [account.holder for account in funds]
+    others = Account.objects.filter(kind__in=["reserved", "returned", "blocked"], holder__in=holders)
+    amounts = {(row.holder, row.kind, row.currency): row.available for row in others}
+    partners = Partner.objects.in_bulk([decode("ptn", holder) for holder in holders])
+    return [
+        {
+            "partner": partners[decode("ptn", account.holder)],
+            "currency": account.currency,
+            "funds": account.available,
+            "reserved": amounts.get((account.holder, "reserved", account.currency), 0),
+            "returned": amounts.get((account.holder, "returned", account.currency), 0),
+        }
+        for account in funds
+    ]

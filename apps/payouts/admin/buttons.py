@@ -1,0 +1,61 @@
+"""
+Which buttons a person may press on a payout now, and why the others are not there.
+
+The operations decide; this only spares people a refusal they could foresee.
+"""
+
+from dataclasses import dataclass
+
+from apps.payouts.models import Hold
+from apps.payouts.states import State, sources
+
+
+@dataclass(frozen=True)
+class Button:
+    """One thing to do; `absent` says why this person cannot do it now, or is empty."""
+
+    name: str
+    label: str
+    absent: str = ""
+
+
+def buttons(payout, person) -> list[Button]:
+    """Return every button of a payout that was loaded with its facts and the decisions about it."""
+    decision = _no_decision(payout, person)
+    cancel = _missing(person, "payouts.cancel_payout", "Only operators and approvers cancel.") or _has_left(payout)
+    hold = _missing(person, "payouts.hold_payout", "You may not hold payouts.") or _has_left(payout)
+    lift = _missing(person, "payouts.release_hold", "Only approvers and compliance officers lift holds.")
+    held = _is_held(payout)
+    return [
+        Button("approve", "Approve", decision),
+        Button("reject", "Reject", decision),
+        Button("cancel", "Cancel", cancel),
+        Button("hold", "Hold", hold or ("It is held already." if held else "")),
+        Button("lift", "Lift the hold", lift or ("" if held else "Nobody holds it.")),
+    ]
+
+
+def _no_decision(payout, person) -> str:
+    if missing := _missing(person, "payouts.approve_payout", "Only approvers decide."):
+        return missing
+    if payout.status != State.AWAITING_APPROVAL:
+        return f"It does not await approval: it is {payout.get_status_display().lower()}."
+    if person.pk in payout.approval.excluded:
+        return "You made it, or answer for the key that did; somebody else decides."
+    if any(decision.person_id == person.pk for decision in payout.approval.decisions.all()):
+        return "You have decided already; one person counts once."
+    return ""
+
+
+def _has_left(payout) -> str:
+    if payout.status in sources("cancel"):
+        return ""
+    return f"It is {payout.get_status_display().lower()}; this is possible only before it leaves."
+
+
+def _is_held(payout) -> bool:
+    return any(hold.kind == Hold.Kind.MANUAL and hold.lifted_at is None for hold in payout.holds.all())
+
+
+def _missing(person, permission, sentence) -> str:
+    return "" if person.has_perm(permission) else sentence

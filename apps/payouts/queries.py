@@ -1,0 +1,144 @@
+"""What people look at before they act on payouts. Each takes a number of queries that does not grow with the rows."""
+
+from datetime import timedelta
+
+from django.db.models import Count, Max, Q, Sum
+from django.db.models.functions import Abs
+
+from apps.compliance.models import Review
+from apps.core.database import database_now
+from apps.core.ids import NotAnId, decode
+from apps.events.models import Delivery
+from apps.ledger.models import Entry
+from apps.partners.models import Partner
+from apps.payouts.models import Batch, Hold, Payout
+from apps.payouts.states import State
+from apps.rails.models import BankAccount, ReportItem
+from apps.users.models import User
+
+_IDS = {"po": "pk", "bat": "batch", "rcp": "recipient", "ptn": "partner", "apr": "approval", "rev": "review"}
+
+
+def found(payouts, term: str):
+    """
+    Return the payouts that a caller means by `term`.
+
+    That is an id of the payout, its batch, recipient or platform, our or the platform's reference, the last four of the
+    account, or the beginning of the recipient's name.
+    """
+    term = term.strip()
+    prefix = term.partition("_")[0]
+    if prefix in _IDS:
+        try:
+            return payouts.filter(**{_IDS[prefix]: decode(prefix, term.lower())})
+        except NotAnId:
+            pass
+    # The platforms are named so that the index on (platform, reference) serves.
+    named = Q(partner__in=Partner.objects.values("pk"), reference=term) | Q(end_to_end_id=term.upper())
+    if len(term) == 4 and term.isalnum():
+        named |= Q(method_version__account_masked__endswith=term.upper())
+    if len(term) >= 3 and not term.isdigit():
+        named |= Q(recipient_version__name__istartswith=term)
+    return payouts.filter(named)
+
+
+def cut_off_is(when: str) -> Q:
+    """Return the condition that a cut-off has "passed", comes "today" (in 24 hours) or "later", on its account's clock."""
+    now, condition = database_now(), Q(pk__in=[])
+    for account in BankAccount.objects.all():
+        account_now = account.business_now(now)
+        tomorrow = account_now + timedelta(hours=24)
+        span = {
+            "passed": Q(cut_off_at__lte=account_now),
+            "today": Q(cut_off_at__gt=account_now, cut_off_at__lte=tomorrow),
+            "later": Q(cut_off_at__gt=tomorrow),
+        }
+        condition |= Q(bank_account=account) & span.get(when, Q())
+    return condition
+
+
+def attempts_of(payout) -> list:
+    """Return the attempts of a payout, oldest first, each with what its bank answered as `answers`."""
+    attempts = list(payout.attempts.select_related("file", "bank_account").order_by("number"))
+    about = Q(end_to_end_id=payout.end_to_end_id) | ~Q(level="transaction")
+    items = ReportItem.objects.filter(about, report__file__in=[attempt.file_id for attempt in attempts])
+    answers = list(items.select_related("report").order_by("report", "position"))
+    for attempt in attempts:
+        attempt.answers = [item for item in answers if item.report.file_id == attempt.file_id]
+    return attempts
+
+
+def entries_of(payout):
+    """Return what the payout did to the books, in order; `size` is the amount without the sign of its side."""
+    entries = Entry.objects.filter(subject=payout.public_id).annotate(size=Abs("amount"))
+    return entries.select_related("account").order_by("id")
+
+
+def deliveries_of(payout):
+    """Return the webhook messages about the payout."""
+    about = Delivery.objects.filter(event__subject=payout.public_id)
+    return about.select_related("event", "endpoint").order_by("event__sequence", "created_at")
+
+
+def holds_over(payout):
+    """Return every hold that ever covered the payout, the newest first."""
+    holds = Hold.objects.over(payout.pk, payout.recipient_id, payout.partner_id)
+    return holds.select_related("opened_by", "lifted_by").order_by("-id")
+
+
+def excluded_people(requests) -> dict:
+    """Return the names of the people who may not decide these requests, by id."""
+    ids = {person for request in requests if request for person in request.excluded}
+    return dict(User.objects.filter(pk__in=ids).values_list("pk", "name"))
+
+
+def awaiting_approval(*, person=None):
+    """Return payouts that wait for approval with all that a queue shows, the nearest cut-off first, then the largest."""
+    payouts = Payout.objects.filter(status=State.AWAITING_APPROVAL).with_facts()
+    if person:
+        payouts = payouts.exclude(approval__excluded__contains=[person.pk]).exclude(approval__decisions__person=person)
+    return payouts.prefetch_related("approval__decisions__person").order_by("cut_off_at", "-amount", "id")
+
+
+def history_with(recipient_ids) -> dict:
+    """Return per recipient how many payouts were paid and how much the largest was."""
+    paid = Payout.objects.filter(recipient__in=recipient_ids, status=State.PAID)
+    rows = paid.order_by().values("recipient").annotate(count=Count("pk"), largest=Max("amount"))
+    return {row["recipient"]: row for row in rows}
+
+
+def totals(payouts) -> dict[str, int]:
+    """Return the sums of these payouts per currency, in minor units."""
+    rows = payouts.order_by("currency").values_list("currency").annotate(Sum("amount"))
+    return {currency: int(amount) for currency, amount in rows}
+
+
+def by_status(payouts) -> list[dict]:
+    """Return count and sum per status and currency, in the order of a payout's life."""
+    rows = payouts.order_by().values("status", "currency").annotate(count=Count("pk"), amount=Sum("amount"))
+    order = {status: number for number, status in enumerate(State.values)}
+    return sorted(rows, key=lambda row: (order[row["status"]], row["currency"]))
+
+
+def waiting_for_reviews(reviews) -> dict:
+    """Return per review what waits for it: the count and the sums per currency of its payouts."""
+    waiting = {review.pk: {"count": 0, "totals": {}} for review in reviews}
+    held = Payout.objects.filter(review__in=waiting, status=State.IN_REVIEW).order_by()
+    for row in held.values("review", "currency").annotate(count=Count("pk"), amount=Sum("amount")):
+        case = waiting[row["review"]]
+        case["count"] += row["count"]
+        case["totals"][row["currency"]] = int(row["amount"])
+    return waiting
+
+
+def decided_reviews():
+    """Return decided reviews, the newest decision first."""
+    decided = Review.objects.exclude(status=Review.Status.OPEN)
+    return decided.select_related(
+        "recipient_version__recipient__partner", "screening", "decided_by", "assignee"
+    ).order_by("-decided_at")
+
+
+def batches():
+    """Return batches with their platform, the newest first."""
+    return Batch.objects.select_related("partner", "created_by").order_by("-id")
