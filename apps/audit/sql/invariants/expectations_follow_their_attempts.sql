@@ -1,4 +1,4 @@
--- An expectation is met if and only if a line is matched to it; none is open for a payout that was refused
+-- An expectation is met if and only if a line is matched to it, and is of its attempt's amount
 SELECT expectation.end_to_end_id, expectation.state, attempt.status AS attempt, match.id AS match
   FROM reconciliation_expectation AS expectation
   JOIN payouts_attempt AS attempt ON attempt.id = expectation.attempt_id

@@ -1,10 +1,12 @@
 -- A payout that has not ended waits for something that is there: a review, an approval, money, a file, a bank
+-- A review that was decided while the payout was being created counts until the sweep has moved the payout.
 SELECT payout.id, payout.status, review.status AS review, request.status AS approval, payout.funding
   FROM payouts_payout AS payout
   LEFT JOIN compliance_review AS review ON review.id = payout.review_id
   LEFT JOIN approvals_request AS request ON request.id = payout.approval_id
  WHERE CASE payout.status
            WHEN 'in_review' THEN payout.screening_id IS NOT NULL AND coalesce(review.status, 'none') <> 'open'
+                                 AND coalesce(review.decided_at, payout.status_at) < now() - interval '5 minutes'
            WHEN 'awaiting_approval' THEN coalesce(request.status, 'none') <> 'open'
            WHEN 'awaiting_funds' THEN payout.funding <> 'none'
            WHEN 'scheduled' THEN payout.funding <> 'reserved'
