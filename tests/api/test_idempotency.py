@@ -1,11 +1,13 @@
 """One key, one effect; the same answer as often as it is asked for."""
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.db import DatabaseError, connection, connections, transaction
 
 from apps.api.models import IdempotencyKey
+from apps.ledger.posting import AccountKey, lock_available
 from apps.payouts.models import Payout
 from tests import factories
 from tests.api.conftest import ApiClient, a_payout, a_recipient
@@ -87,26 +89,68 @@ def test_stored_keys_cannot_be_changed(api, change):
     assert IdempotencyKey.objects.count() == 1
 
 
-def test_fifty_equal_posts_make_one_payout(committed_db, tmp_path, settings):
-    """Half a dozen seconds: fifty requests in eight threads with connections of their own."""
-    settings.BANK_FOLDER = tmp_path / "bank"
-    factories.watchlist(tmp_path)
-    factories.bank_account()
-    platform = factories.partner()
-    factories.policy((None, 0), platform=platform)
-    token, body = factories.key_of(platform)[1], a_payout()
+def test_request_with_the_key_of_one_still_running_is_asked_to_wait(committed_platform):
+    """B54. The first request waits for the platform's balance, which this test has locked."""
+    platform, token = committed_platform
+    client, body = ApiClient(token), a_payout()
+    with ThreadPoolExecutor(1) as other:
+        with transaction.atomic():
+            lock_available([AccountKey("funds", platform.public_id, "EUR")])
+            first = other.submit(in_a_thread, lambda: ApiClient(token).create("/payouts", body, key="k"))
+            wait_until(lambda: backends_waiting_for_a_lock() == 1)
+            answer = client.create("/payouts", body, key="k")
+        assert (answer.status_code, answer["Retry-After"]) == (409, "1")
+        assert answer.json()["type"] == "/problems/request-in-flight"
+        assert first.result().status_code == 201
+    assert client.create("/payouts", body, key="k")["Idempotent-Replayed"] == "true"
+    assert Payout.objects.count() == 1
+
+
+def test_fifty_equal_posts_make_one_payout(committed_platform):
+    """A second or more: fifty requests in eight threads with connections of their own."""
+    (_, token), body = committed_platform, a_payout()
 
     def post(_number):
-        try:
-            answer = ApiClient(token).create("/payouts", body, key="order-1")
-            return answer.status_code, answer.get("Retry-After"), answer.content
-        finally:
-            connections.close_all()
+        answer = in_a_thread(lambda: ApiClient(token).create("/payouts", body, key="order-1"))
+        return answer.status_code, answer.get("Retry-After"), answer.content
 
     with ThreadPoolExecutor(8) as threads:
         answers = list(threads.map(post, range(50)))
-    created = {content for status, _, content in answers if status == 201}
-    assert len(created) == 1
+    assert len({content for status, _, content in answers if status == 201}) == 1
     assert {(status, wait) for status, wait, _ in answers} <= {(201, None), (409, "1")}
     assert Payout.objects.count() == 1
     assert IdempotencyKey.objects.count() == 1
+
+
+@pytest.fixture
+def committed_platform(committed_db, bank_folder, tmp_path):
+    """A funded platform and a token of it, in a database whose transactions commit."""
+    factories.watchlist(tmp_path)
+    account, platform = factories.bank_account(), factories.partner()
+    factories.policy((None, 0), platform=platform)
+    with transaction.atomic():
+        factories.fund(platform, account, 10_000_000)
+    return platform, factories.key_of(platform)[1]
+
+
+def in_a_thread(act):
+    try:
+        return act()
+    finally:
+        connections.close_all()
+
+
+def wait_until(holds):
+    deadline = time.monotonic() + 30
+    while not holds():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+def backends_waiting_for_a_lock():
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_locks JOIN pg_stat_activity USING (pid)"
+            " WHERE NOT granted AND datname = current_database()"
+        )
+        return cursor.fetchone()[0]
