@@ -61,7 +61,7 @@ class Browser:
         # A page that was lost on its way back is asked for again by the step, which looks at what has come of it.
         answer = self._connection.request(
             "POST",
-            urljoin(page.address, form.action),
+            form.action,
             body=urlencode(values).encode(),
             headers=headers,
             again=frozenset(),
@@ -81,6 +81,8 @@ class Page:
         reader = _Reader()
         reader.feed(self.text)
         self.forms = reader.forms
+        for form in self.forms:
+            form.action = urljoin(self.address, form.action)
         self.links = reader.links
 
     def form_with(self, *names) -> Form:

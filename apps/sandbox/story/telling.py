@@ -3,7 +3,7 @@
 import time
 from datetime import UTC, datetime
 
-PATIENCE_SECONDS = 90
+PATIENCE_SECONDS = 180
 
 
 class Broken(Exception):
