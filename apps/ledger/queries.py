@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import connection
 from django.db.models import F, Sum, Window
 
-from apps.ledger.models import Account, Entry
+from apps.ledger.models import Account, Entry, Transfer
 from apps.ledger.posting import AccountKey
 
 
@@ -93,6 +93,41 @@ def account_statement(
     for entry in entries:
         entry.balance = int(entry.balance) + int(opening)
     return AccountStatement(key, int(opening), entries[-1].balance if entries else int(opening), entries)
+
+
+def latest_entries(account, before: int | None = None, limit: int = 50) -> tuple[list, bool]:
+    """
+    Return transfers of one account, newest first, and whether there are older ones; `before` is the id to go on from.
+
+    Each carries `change` and `balance` seen from the side that makes the account grow, and `other`, the account on its
+    other side. Reads by index, however busy the account is.
+    """
+    sides = []
+    for side in ("debit", "credit"):
+        rows = Transfer.objects.filter(**{side: account}).select_related("journal", "debit", "credit")
+        sides.append((rows.filter(pk__lt=before) if before else rows).order_by("-id")[: limit + 1])
+    found = list(sides[0].union(sides[1], all=True).order_by("-id")[: limit + 1])
+    for transfer in found:
+        debited = transfer.debit_id == account.pk
+        own, transfer.other = (transfer.debit, transfer.credit) if debited else (transfer.credit, transfer.debit)
+        transfer.change = transfer.amount if debited == (account.normal == "debit") else -transfer.amount
+        # The first row's account was read in the same statement as the rows, so no posting can come in between.
+        transfer.balance = own.available
+    if not found:
+        return [], False
+    balance = _balance_before(account, before) if before else found[0].balance
+    for transfer in found:
+        transfer.balance, balance = balance, balance - transfer.change
+    return found[:limit], len(found) > limit
+
+
+def _balance_before(account, before: int) -> int:
+    """Return the balance from all transfers with an id below `before`."""
+    older = Transfer.objects.filter(pk__lt=before)
+    debits, credits = (
+        older.filter(**{side: account}).aggregate(sum=Sum("amount", default=0))["sum"] for side in ("debit", "credit")
+    )
+    return int(debits - credits) if account.normal == "debit" else int(credits - debits)
 
 
 def balances(holder: str) -> dict[str, dict[str, int]]:

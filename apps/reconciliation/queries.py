@@ -74,12 +74,12 @@ def open_lines(bank_account=None):
     ).order_by("booked_on", "position")
 
 
-def open_parts(line) -> list[OpenPart]:
-    """Return the open parts of a line with their candidates."""
-    return [
-        OpenPart(line, part, _explain(line, part), candidates(line, part))
-        for part in line.parts.filter(is_open=True).order_by("number")
-    ]
+def open_parts(line, number=None) -> list[OpenPart]:
+    """Return the open parts of a line with their candidates, or only the part with this number."""
+    parts = line.parts.filter(is_open=True).order_by("number")
+    if number is not None:
+        parts = parts.filter(number=number)
+    return [OpenPart(line, part, _explain(line, part), candidates(line, part)) for part in parts]
 
 
 def candidates(line, part) -> list[Candidate]:

@@ -1,0 +1,18 @@
+"""What pages of any app show of approvals: the policy that holds for a platform."""
+
+from django import template
+from django.db.models import Q
+
+from apps.approvals.models import Policy
+
+register = template.Library()
+
+
+@register.inclusion_tag("admin/approvals/policies.html")
+def policies(partner):
+    """Show how many people must approve a platform's payouts: by its own policy, or by the one for everybody."""
+    active = Policy.objects.active().filter(Q(partner=partner) | Q(partner=None))
+    chosen = {}
+    for policy in active.order_by("currency", "partner"):  # null, the policy for everybody, sorts last
+        chosen.setdefault((policy.subject_kind, policy.currency), policy)
+    return {"policies": list(chosen.values())}

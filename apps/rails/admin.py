@@ -1,0 +1,212 @@
+"""Bank files, what banks answered, and our bank accounts. Looked at here; files are also downloaded."""
+
+from django.contrib import admin
+from django.core.paginator import Paginator
+from django.db.models import Count, Q
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.html import format_html
+from unfold.decorators import display
+
+from apps.core.admin import ReadOnlyAdmin, tell_refusal
+from apps.core.errors import DomainError
+from apps.core.templatetags.portal import at, day, link, money, page_url, status, when
+from apps.rails.calendars import TARGET
+from apps.rails.models import BankAccount, PaymentFile, ReportItem, StatusReport
+from apps.rails.operations import download_file
+
+ATTEMPTS_PER_PAGE = 50
+MOST_ITEMS = 100
+NOTABLE = Q(level__in=["group", "payment"]) | ~Q(outcome="accepted")
+
+
+class ParkedFilter(admin.SimpleListFilter):
+    title = "what came of it"
+    parameter_name = "outcome"
+
+    def lookups(self, request, model_admin):
+        return [("parked", "Parked"), ("applied", "Applied"), ("waiting", "Waiting to be applied")]
+
+    def queryset(self, request, queryset):
+        if self.value() == "parked":
+            return queryset.parked()
+        if self.value() == "applied":
+            return queryset.exclude(applied_at=None)
+        return queryset.unapplied() if self.value() == "waiting" else queryset
+
+
+class ProblemFilter(admin.SimpleListFilter):
+    title = "problem"
+    parameter_name = "problem"
+
+    def lookups(self, request, model_admin):
+        return [("yes", "Could not be handed over")]
+
+    def queryset(self, request, queryset):
+        return queryset.stuck() if self.value() == "yes" else queryset
+
+
+@admin.register(PaymentFile)
+class PaymentFileAdmin(ReadOnlyAdmin):
+    """What goes to banks."""
+
+    view_permission = "rails.view_file"
+    page_template = "admin/rails/payment_file.html"
+    list_display = ("name", "account", "payments", "amount", "state_label", "cut_off", "executes")
+    list_filter = ("state", ProblemFilter, "bank_account")
+    list_select_related = ("bank_account",)
+    list_before_template = "admin/rails/tabs.html"
+    ordering = ("-id",)
+    sortable_by = ()
+    search_fields = ("message_id__exact", "file_name__exact")
+    search_help_text = "Message id or file name, whole"
+
+    @display(description="File")
+    def name(self, file):
+        return format_html('<span class="pp-code" data-id="{}">{}</span>', file.public_id, file)
+
+    @display(description="Bank account")
+    def account(self, file):
+        return file.bank_account
+
+    @display(description="Payments")
+    def payments(self, file):
+        return file.transactions if file.is_sealed else "–"
+
+    @display(description="Sum")
+    def amount(self, file):
+        return money(file.control_sum, file.currency) if file.is_sealed else "–"
+
+    @display(description="State")
+    def state_label(self, file):
+        problem = format_html(" {}", status("failed", "Problem")) if file.problem else ""
+        return format_html("{}{}", status(file.state, file.get_state_display()), problem)
+
+    @display(description="Cut-off")
+    def cut_off(self, file):
+        return when(file.cut_off_at, file.bank_account.business_now(timezone.now()))
+
+    @display(description="Execute on")
+    def executes(self, file):
+        return day(file.execute_on)
+
+    def page_rows(self, request):
+        return PaymentFile.objects.select_related("bank_account")
+
+    def doors(self):
+        return [self.door("<str:public_id>/download/", self.download, "download")]
+
+    def page_context(self, request, file):
+        attempts = file.attempts.select_related("payout__recipient_version", "payout__method_version").order_by("id")
+        reports = list(file.reports.order_by("received_at"))
+        about = ReportItem.objects.filter(report__in=reports)
+        counts = (
+            about.filter(level="transaction").values_list("outcome").annotate(count=Count("pk")).order_by("outcome")
+        )
+        outcomes = dict(ReportItem.OUTCOMES)
+        return {
+            "account_now": file.bank_account.business_now(),
+            "attempts": Paginator(attempts, ATTEMPTS_PER_PAGE).get_page(request.GET.get("page")),
+            "reports": reports,
+            "items": list(
+                about.filter(NOTABLE).select_related("report").order_by("report_id", "position")[:MOST_ITEMS]
+            ),
+            "counts": [(outcomes.get(outcome, outcome), count) for outcome, count in counts],
+            "may_download": request.user.has_perm("rails.download_file"),
+        }
+
+    def download(self, request, public_id):
+        file = self.row_or_404(public_id)
+        try:
+            name, content = download_file(file.pk, by=request.user)
+        except DomainError as refusal:
+            tell_refusal(request, refusal)
+            return redirect(page_url(file))
+        disposition = {"Content-Disposition": f'attachment; filename="{name}"'}
+        return HttpResponse(content, content_type="application/xml", headers=disposition)
+
+
+@admin.register(StatusReport)
+class StatusReportAdmin(ReadOnlyAdmin):
+    """What banks answered."""
+
+    view_permission = "rails.view_file"
+    page_template = "admin/rails/status_report.html"
+    list_display = ("name", "account", "about", "outcome", "received")
+    list_filter = (ParkedFilter, "bank_account")
+    list_select_related = ("bank_account", "file")
+    list_before_template = "admin/rails/tabs.html"
+    ordering = ("-id",)
+    sortable_by = ()
+    search_fields = ("message_id__exact", "original_message_id__exact", "file_name__exact")
+    search_help_text = "Message id, the file's message id, or file name, whole"
+
+    @display(description="Report")
+    def name(self, report):
+        return format_html('<span class="pp-code" data-id="{}">{}</span>', report.public_id, report)
+
+    @display(description="Bank account")
+    def account(self, report):
+        return report.bank_account
+
+    @display(description="Answers the file")
+    def about(self, report):
+        return link(report.file, str(report.file)) if report.file else report.original_message_id or "–"
+
+    @display(description="What came of it")
+    def outcome(self, report):
+        if report.is_parked:
+            return format_html("{} {}", status("parked"), report.parked_reason)
+        return status("imported", "Applied") if report.applied_at else status("waiting", "Waiting to be applied")
+
+    @display(description="Received")
+    def received(self, report):
+        return when(report.received_at)
+
+    def page_rows(self, request):
+        return StatusReport.objects.select_related("bank_account", "file")
+
+    def page_context(self, request, report):
+        items = report.items.order_by("position")
+        return {"items": Paginator(items, ATTEMPTS_PER_PAGE).get_page(request.GET.get("page"))}
+
+
+@admin.register(BankAccount)
+class BankAccountAdmin(ReadOnlyAdmin):
+    """Our accounts at banks."""
+
+    view_permission = "rails.view_file"
+    page_template = "admin/rails/bank_account.html"
+    list_display = ("name", "number", "currency", "mode_label", "status_label", "clock", "folder")
+    list_filter = ("mode", "status")
+    list_before_template = "admin/rails/tabs.html"
+    ordering = ("name",)
+    sortable_by = ()
+
+    @display(description="IBAN")
+    def number(self, account):
+        return format_html('<span data-id="{}">{}</span>', account.public_id, account.iban_masked)
+
+    @display(description="Mode")
+    def mode_label(self, account):
+        return status(account.mode, account.get_mode_display())
+
+    @display(description="Status")
+    def status_label(self, account):
+        return status(account.status, account.get_status_display())
+
+    @display(description="Clock")
+    def clock(self, account):
+        return at(account.business_now(timezone.now())) if account.clock_offset_seconds else "real time"
+
+    def page_context(self, request, account):
+        today = account.business_today()
+        return {
+            "title": account.name,
+            "clock": account.business_now(),
+            "today": today,
+            "closed_because": TARGET.closed_because(today),
+            "files": PaymentFile.objects.filter(bank_account=account).order_by("-id")[:10],
+            "parked": StatusReport.objects.parked().filter(bank_account=account).count(),
+        }

@@ -1,0 +1,282 @@
+"""Lines that wait for a person, the bench at which one is matched, and what was matched to what."""
+
+from django.contrib import admin, messages
+from django.core.paginator import Paginator
+from django.db.models import Count, Prefetch, Q
+from django.shortcuts import redirect
+from django.utils.html import format_html
+from unfold.decorators import display
+from unfold.paginator import InfinitePaginator
+
+from apps.core.admin import ReadOnlyAdmin, tell_refusal
+from apps.core.errors import DomainError, NotFound
+from apps.core.ids import NotAnId, decode
+from apps.core.money import InvalidAmount, parse_amount
+from apps.core.templatetags.portal import day, link, money, page_url, status, when
+from apps.ledger.models import Account
+from apps.partners.models import Partner
+from apps.payouts.models import Payout
+from apps.rails.models import PaymentFile
+from apps.reconciliation import operations, queries
+from apps.reconciliation.effects import Effects, consequences, target_id
+from apps.reconciliation.kinds import Kind
+from apps.reconciliation.models import LinePart, Match, StatementLine
+from apps.reconciliation.operations import Choice
+
+PARTS_PER_PAGE = 50
+MOST_FOUND = 200
+_TARGETS = {Kind.PAYOUT: Payout, Kind.RETURN: Payout, Kind.BATCH: PaymentFile, Kind.FUNDING: Partner}
+
+
+class OpenFilter(admin.SimpleListFilter):
+    """Shows what waits for a person unless somebody asks for more."""
+
+    title = "lines"
+    parameter_name = "state"
+
+    def lookups(self, request, model_admin):
+        return [("matched", "Matched"), ("noted", "Nothing to match"), ("all", "All")]
+
+    def choices(self, changelist):
+        yield {
+            "selected": not self.value(),
+            "query_string": changelist.get_query_string(remove=["state"]),
+            "display": "To match",
+        }
+        yield from list(super().choices(changelist))[1:]
+
+    def queryset(self, request, queryset):
+        if self.value() in ("matched", "noted"):
+            return queryset.filter(state=self.value())
+        return queryset if self.value() == "all" else queryset.open()
+
+
+@admin.register(StatementLine)
+class StatementLineAdmin(ReadOnlyAdmin):
+    """Lines of statements; the page of one is the bench at which it is matched."""
+
+    view_permission = "reconciliation.view_statement"
+    page_template = "admin/reconciliation/line.html"
+    list_display = ("name", "counterparty", "signed_amount", "state_label", "account", "value_day")
+    list_filter = (OpenFilter, "sign", "bank_account")
+    list_select_related = ("bank_account",)
+    list_before_template = "admin/reconciliation/tabs.html"
+    paginator = InfinitePaginator
+    ordering = ("booked_on", "position")
+    sortable_by = ()
+    search_fields = ("bank_reference",)
+    search_help_text = "Amount such as 125.50, our reference or end-to-end id, the bank's reference, or a line's id"
+
+    @display(description="Booked")
+    def name(self, line):
+        return format_html('<span data-id="{}">{}</span>', line.public_id, day(line.booked_on))
+
+    @display(description="From or to")
+    def counterparty(self, line):
+        part = next(iter(line.first_parts), None)
+        text = (part.remittance.splitlines() or [""])[0] if part else ""
+        name = (part.counterparty if part else "") or line.text[:80] or "–"
+        return format_html('<span class="pp-two-lines">{}<small>{}</small></span>', name, text[:80])
+
+    @display(description="Amount")
+    def signed_amount(self, line):
+        return money(line.amount if line.is_credit else -line.amount, line.currency, sign=True)
+
+    @display(description="State")
+    def state_label(self, line):
+        return status(line.state, line.get_state_display())
+
+    @display(description="Bank account")
+    def account(self, line):
+        return line.bank_account.name
+
+    @display(description="Value day")
+    def value_day(self, line):
+        return day(line.value_on)
+
+    def get_queryset(self, request):
+        first = Prefetch("parts", LinePart.objects.filter(number=1), to_attr="first_parts")
+        return super().get_queryset(request).prefetch_related(first)
+
+    def get_search_results(self, request, queryset, search_term):
+        term = search_term.strip()
+        if not term:
+            return queryset, False
+        try:
+            return queryset.filter(pk=decode(StatementLine.id_prefix, term)), False
+        except NotAnId:
+            pass
+        try:
+            return queryset.filter(amount=parse_amount(term, "EUR")), False
+        except InvalidAmount:
+            pass
+        named = LinePart.objects.filter(payout_reference=term.upper()).exclude(payout_reference="")
+        lines = list(named.values_list("line_id", flat=True)[:MOST_FOUND])
+        return queryset.filter(Q(pk__in=lines) | Q(bank_reference=term)), False
+
+    def doors(self):
+        return [self.door("<str:public_id>/match/", self.match, "match")]
+
+    def page_rows(self, request):
+        return StatementLine.objects.select_related("bank_account", "statement", "notification")
+
+    def page_context(self, request, line):
+        parts = Paginator(line.parts.order_by("number"), PARTS_PER_PAGE).get_page(request.GET.get("page"))
+        chosen = self._chosen_part(request, line)
+        context = {
+            "title": "Match a line" if line.is_open else "Line of a statement",
+            "signed_amount": line.amount if line.is_credit else -line.amount,
+            "parts": parts,
+            "chosen": chosen,
+            "matches": _live_matches(request, line),
+            "undone": line.matches.exclude(undone_at=None)
+            .exclude(kind=Kind.SUSPENSE)
+            .select_related("undone_by", "payout", "partner")[:20],
+            "waiting": StatementLine.objects.open().filter(bank_account=line.bank_account_id)[:100].count(),
+            "may_match": request.user.has_perm("reconciliation.match_line"),
+            "may_undo": request.user.has_perm("reconciliation.undo_match"),
+        }
+        if chosen:
+            fee = Choice(Kind.FEE.value, None, chosen.part.number)
+            effects = Effects(line, chosen.part, [*(found.choice for found in chosen.candidates), fee])
+            context["candidates"] = [
+                {"found": found, "target": target_id(found.choice), "moves": effects.of(found.choice)}
+                for found in chosen.candidates
+            ]
+            context["fee_moves"] = effects.of(fee)
+            if line.is_credit:
+                context["platforms"] = Partner.objects.filter(mode=line.bank_account.mode).order_by("name")
+        return context
+
+    def _chosen_part(self, request, line):
+        if not line.is_open:
+            return None
+        asked = request.GET.get("part", "")
+        if asked.isascii() and asked.isdecimal() and len(asked) < 9:
+            number = int(asked)
+        else:
+            number = line.parts.filter(is_open=True).order_by("number").values_list("number", flat=True).first()
+        return next(iter(queries.open_parts(line, number)), None)
+
+    def match(self, request, public_id):
+        line = self.row_or_404(public_id)
+        try:
+            line = operations.match_line(line.pk, _choice(request.POST), by=request.user)
+        except DomainError as refusal:
+            tell_refusal(request, refusal)
+            return redirect(page_url(line))
+        what = Kind(request.POST["kind"]).label.lower()
+        waiting = StatementLine.objects.open().filter(bank_account=line.bank_account_id)
+        following = line if line.is_open else waiting.order_by("booked_on", "position").first()
+        if following:
+            rest = waiting[:100].count()
+            more = f"{rest} more line{'s wait' if rest > 1 else ' waits'}; this is the next."
+            more = "Other parts of it still wait." if following == line else more
+        else:
+            more = "No other line of this account waits; its day can be closed."
+        messages.success(request, f"{line.amount_text} of {day(line.booked_on)} is matched: {what}. {more}")
+        return redirect(page_url(following) if following else "admin:reconciliation_statementline_changelist")
+
+
+@admin.register(Match)
+class MatchAdmin(ReadOnlyAdmin):
+    """What lines were matched to, by rule or by whom, and what was undone."""
+
+    view_permission = "reconciliation.view_statement"
+    list_display = ("line_link", "kind_label", "matched_to", "amount_text", "who", "why", "state_label")
+    list_display_links = None
+    list_filter = ("kind", "automatic", ("undone_at", admin.EmptyFieldListFilter))
+    list_select_related = ("line", "payout", "partner", "matched_by", "undone_by")
+    list_before_template = "admin/reconciliation/tabs.html"
+    paginator = InfinitePaginator
+    ordering = ("-id",)
+    sortable_by = ()
+
+    @display(description="Line")
+    def line_link(self, match):
+        return link(match.line, day(match.line.booked_on))
+
+    @display(description="Kind")
+    def kind_label(self, match):
+        return match.get_kind_display()
+
+    @display(description="Matched to")
+    def matched_to(self, match):
+        return link(match.payout) if match.payout else match.partner or "–"
+
+    @display(description="Amount")
+    def amount_text(self, match):
+        return money(match.amount, match.line.currency)
+
+    @display(description="By")
+    def who(self, match):
+        return "a rule" if match.automatic else match.matched_by or "the system"
+
+    @display(description="Evidence")
+    def why(self, match):
+        return match.evidence or "–"
+
+    @display(description="State")
+    def state_label(self, match):
+        if match.is_live:
+            return status("suspense", "Waits") if match.kind == Kind.SUSPENSE else status("matched")
+        return format_html("{} {}", status("undone"), when(match.undone_at))
+
+    def doors(self):
+        return [self.door("<str:public_id>/undo/", self.undo, "undo")]
+
+    def undo(self, request, public_id):
+        match = self.row_or_404(public_id, Match.objects.select_related("line"))
+        try:
+            line = operations.undo_match(match.pk, by=request.user, reason=request.POST.get("reason", ""))
+        except DomainError as refusal:
+            tell_refusal(request, refusal)
+        else:
+            messages.success(request, f"The match is undone; {line.amount_text} waits in suspense again.")
+        return redirect(page_url(match.line))
+
+
+def _choice(form) -> Choice:
+    """Return what a person chose in a form of the bench."""
+    kind, target, part = (form.get(name, "").strip() for name in ("kind", "target", "part"))
+    number = int(part) if part.isascii() and part.isdecimal() and len(part) < 9 else None
+    if kind not in _TARGETS:
+        return Choice(kind, None, number)
+    return Choice(kind, _target(_TARGETS[kind], target), number)
+
+
+def _target(model, text):
+    """Return the key of what the text names: by public id, and payouts also by end-to-end id."""
+    try:
+        return decode(model.id_prefix, text)
+    except NotAnId:
+        found = Payout.objects.filter(end_to_end_id=text.upper()).first() if model is Payout and text else None
+        if found is None:
+            raise NotFound(f"“{text}” names no {model._meta.verbose_name}.") from None
+        return found.pk
+
+
+def _live_matches(request, line):
+    """Return a page of the line's matches, each with what undoing it would bring about."""
+    rows = (
+        line.matches.filter(undone_at=None)
+        .exclude(kind=Kind.SUSPENSE)
+        .select_related("part", "payout__partner", "payout__recipient_version", "partner", "matched_by")
+        .order_by("part__number", "pk")
+    )
+    page = Paginator(rows, PARTS_PER_PAGE).get_page(request.GET.get("matches"))
+    matches = page.object_list = list(page.object_list)
+    partners = {match.partner or match.payout.partner for match in matches if match.partner or match.payout}
+    holders = [partner.public_id for partner in partners]
+    funds = Account.objects.filter(kind="funds", currency=line.currency, holder__in=holders)
+    balances = dict(funds.values_list("holder", "available"))
+    live = Match.objects.filter(part__in={match.part_id for match in matches}, undone_at=None)
+    counts = dict(live.order_by().values_list("part").annotate(count=Count("pk")))
+    seen = set()
+    for match in matches:
+        match.line = line
+        match.is_first = match.part_id not in seen
+        seen.add(match.part_id)
+        match.count = counts[match.part_id]
+        match.consequences = consequences(match, match.count, balances) if match.is_first else []
+    return page

@@ -1,0 +1,116 @@
+"""What matching a line would do to the books, and what undoing a match would take back. Shown before it is done."""
+
+from dataclasses import dataclass
+
+from apps.core.ids import encode
+from apps.core.templatetags.portal import grouped
+from apps.ledger.models import Account
+from apps.ledger.posting import AccountKey
+from apps.partners.models import Partner
+from apps.payouts.models import Payout
+from apps.payouts.states import State
+from apps.reconciliation.kinds import Kind
+from apps.reconciliation.models import StatementLine
+
+
+@dataclass(frozen=True)
+class Move:
+    """One account whose balance a match changes, as it is and as it would be then."""
+
+    account: AccountKey
+    holder_name: str
+    before: int
+    change: int
+
+    @property
+    def after(self) -> int:
+        return self.before + self.change
+
+
+class Effects:
+    """
+    The effects of all that one part of a line might be.
+
+    Balances and names are read once for all choices, so their number costs nothing.
+    """
+
+    def __init__(self, line, part, choices):
+        self.line, self.part = line, part
+        payouts = [choice.target for choice in choices if choice.kind == Kind.RETURN]
+        self._payers = {
+            payout.pk: payout.partner for payout in Payout.objects.filter(pk__in=payouts).select_related("partner")
+        }
+        funded = {choice.target for choice in choices if choice.kind == Kind.FUNDING}
+        self._partners = Partner.objects.in_bulk(funded)
+        people = [*self._payers.values(), *self._partners.values()]
+        self._names = {partner.public_id: partner.name for partner in people}
+        self._names[line.bank_account.public_id] = line.bank_account.name
+        holders = {"", *self._names}
+        accounts = Account.objects.filter(holder__in=holders, currency=line.currency)
+        self._balances = {(account.kind, account.holder): account.available for account in accounts}
+
+    def of(self, choice) -> list[Move]:
+        """Return the accounts that change if the part is matched so: it leaves suspense for where it belongs."""
+        amount = self.part.amount
+        inward = self.line.sign == StatementLine.CREDIT
+        kind, holder, change = {
+            Kind.PAYOUT: ("clearing", self.line.bank_account.public_id, -amount),
+            Kind.BATCH: ("clearing", self.line.bank_account.public_id, -amount),
+            Kind.RETURN: ("funds", self._holder(self._payers, choice), amount),
+            Kind.FUNDING: ("funds", self._holder(self._partners, choice), amount),
+            Kind.FEE: ("rail_fee", "", -amount if inward else amount),
+        }[Kind(choice.kind)]
+        return [self._move("suspense", "", -amount if inward else amount), self._move(kind, holder, change)]
+
+    def _holder(self, partners, choice):
+        partner = partners.get(choice.target)
+        return partner.public_id if partner else ""
+
+    def _move(self, kind, holder, change):
+        key = AccountKey(kind, holder, self.line.currency)
+        return Move(key, self._names.get(holder, ""), self._balances.get((kind, holder), 0), change)
+
+
+def target_id(choice) -> str:
+    """Return the public id of what a choice names, or an empty text."""
+    prefix = {Kind.BATCH: "fil", Kind.FUNDING: "ptn", Kind.FEE: ""}.get(Kind(choice.kind), "po")
+    return encode(prefix, choice.target) if prefix else ""
+
+
+def consequences(match, matches_of_part: int, balances: dict) -> list[tuple[str, bool]]:
+    """
+    Return what undoing a match brings about, in sentences; those marked True say that it will be refused.
+
+    `balances` are the funds of partners by public id, as they are now.
+    """
+    found = []
+    if match.kind in (Kind.PAYOUT, Kind.BATCH):
+        found += _unpaid(match, matches_of_part)
+    elif match.kind == Kind.RETURN:
+        state = State(match.payout.returned_from).label if match.payout.returned_from else "its former state"
+        found.append((f"The payout goes back from Returned to {state}, and its platform is told.", False))
+        found += _taken_from(match, match.payout.partner, balances)
+    elif match.kind == Kind.FUNDING:
+        found += _taken_from(match, match.partner, balances)
+    elif match.kind == Kind.FEE:
+        found.append(("It no longer counts as a fee of the bank.", False))
+    found.append(("Its journals are reversed to the cent, and the line waits in suspense again.", False))
+    if match.kind != Kind.FEE:
+        found.append(("No rule will propose the same pair again; a person still may.", False))
+    return found
+
+
+def _unpaid(match, count):
+    if count > 1:
+        return [(f"All {count} payouts of the batch go back from Paid to Sent, and their platforms are told.", False)]
+    if match.payout.status == State.RETURNED:
+        return [("The payout came back since: the match of its return has to be undone first.", True)]
+    return [("The payout goes back from Paid to Sent, and its platform is told.", False)]
+
+
+def _taken_from(match, partner, balances):
+    currency = match.line.currency
+    amount, available = (grouped(units, currency) for units in (match.amount, balances.get(partner.public_id, 0)))
+    yield f"{partner.name} loses {amount} {currency} of its balance, which is {available} {currency} now.", False
+    if balances.get(partner.public_id, 0) < match.amount:
+        yield "The money was used meanwhile, so this is refused until the balance covers it.", True
