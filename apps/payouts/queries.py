@@ -87,9 +87,9 @@ def holds_over(payout):
 
 
 def excluded_people(requests) -> dict:
-    """Return the names of the people who may not decide these requests, by id."""
+    """Return the names of the people who may not decide these requests, by id; service users decide nothing anyway."""
     ids = {person for request in requests if request for person in request.excluded}
-    return dict(User.objects.filter(pk__in=ids).values_list("pk", "name"))
+    return dict(User.objects.filter(pk__in=ids, kind=User.Kind.PERSON).values_list("pk", "name"))
 
 
 def awaiting_approval(*, person=None):

@@ -65,7 +65,7 @@ class PayoutAdmin(ReadOnlyAdmin):
     paginator = InfinitePaginator
     sortable_by = ()
     search_fields = ("reference",)
-    search_help_text = "Id, reference, end-to-end id, last four of the account, or beginning of the name"
+    search_help_text = "Id, reference, name or last four"
 
     def get_search_results(self, request, queryset, search_term):
         return (queries.found(queryset, search_term) if search_term.strip() else queryset), False
@@ -108,7 +108,7 @@ class PayoutAdmin(ReadOnlyAdmin):
     def cut_off(self, payout):
         if payout.status not in (*TABS[1][1], State.SCHEDULED):
             return "–"
-        return portal.when(payout.cut_off_at, payout.bank_account.business_now(timezone.now()))
+        return portal.cut_off(payout.cut_off_at, payout.bank_account.business_now(timezone.now()))
 
     @display(description="Amount")
     def money(self, payout):
@@ -123,6 +123,7 @@ class PayoutAdmin(ReadOnlyAdmin):
         return {
             "title": f"Payout {payout.reference}",
             "explanation": explain(payout),
+            "rail": RAILS[payout.rail],
             "account_now": payout.bank_account.business_now(),
             "timeline": [(event, (PUBLISHED | INTERNAL).get(event.type, "")) for event in timeline(payout.public_id)],
             "excluded": list(queries.excluded_people([payout.approval]).values()),
