@@ -1,6 +1,5 @@
 """Fixtures every test may use: the database, and what must hold after each test that touched it."""
 
-import importlib.util
 import os
 import shutil
 
@@ -9,6 +8,7 @@ from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.db import connection, connections
 from django.test.testcases import LiveServerThread
 
+from apps.audit.invariants import violations
 from tests import database
 from tests.cast import *  # noqa: F403 the cast is for every test
 
@@ -69,9 +69,6 @@ def invariants_hold(request):
 
 
 def assert_invariants(request):
-    if importlib.util.find_spec("apps.audit.invariants") is None:
-        return
-    from apps.audit.invariants import violations
 
     excepted = {code for marker in request.node.iter_markers("except_invariants") for code in marker.args}
     found = [violation for violation in violations() if violation.code not in excepted]
