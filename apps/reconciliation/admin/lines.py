@@ -12,7 +12,7 @@ from apps.core.admin import ReadOnlyAdmin, tell_refusal
 from apps.core.errors import DomainError, NotFound
 from apps.core.ids import NotAnId, decode
 from apps.core.money import InvalidAmount, parse_amount
-from apps.core.templatetags.portal import day, link, money, page_url, status, when
+from apps.core.templatetags.portal import day, link, money, page_url, short, status, when
 from apps.ledger.models import Account
 from apps.partners.models import Partner
 from apps.payouts.models import Payout
@@ -140,7 +140,12 @@ class StatementLineAdmin(ReadOnlyAdmin):
             fee = Choice(Kind.FEE.value, None, chosen.part.number)
             effects = Effects(line, chosen.part, [*(found.choice for found in chosen.candidates), fee])
             context["candidates"] = [
-                {"found": found, "target": target_id(found.choice), "moves": effects.of(found.choice)}
+                {
+                    "found": found,
+                    "title": _title(found),
+                    "target": target_id(found.choice),
+                    "moves": effects.of(found.choice),
+                }
                 for found in chosen.candidates
             ]
             context["fee_moves"] = effects.of(fee)
@@ -234,6 +239,12 @@ class MatchAdmin(ReadOnlyAdmin):
         else:
             messages.success(request, f"The match is undone; {line.amount_text} waits in suspense again.")
         return redirect(page_url(match.line))
+
+
+def _title(candidate):
+    """Return the candidate's title with the public id in it shortened, as it is on every page."""
+    before, target, after = candidate.title.partition(target_id(candidate.choice))
+    return format_html("{}{}{}", before, short(target), after) if target else before
 
 
 def _choice(form) -> Choice:

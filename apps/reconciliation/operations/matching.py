@@ -86,10 +86,10 @@ def _match_account(bank_account, by) -> int:
     matched = 0
     for rule in (_find_by_reference, _find_batch, _find_returns, _find_fees, _find_funding):
         while finds := rule(bank_account):
-            record_matches(finds, by=by)
+            record_matches(bank_account, finds, by=by)
             matched += len(finds)
     while rows := _rows(_UNSUSPENDED, bank_account):
-        suspend(rows, by=by)
+        suspend(bank_account, rows, by=by)
     return matched
 
 
@@ -118,16 +118,21 @@ def open_expectations(bank_account) -> None:
         cursor.execute(_OPEN, {"bank_account": bank_account.pk})
 
 
-def record_matches(finds, *, by, automatic=True) -> list[Match]:
-    """Record what parts were found to be: end their suspense, move payouts, books and states, tell the facts."""
+def record_matches(bank_account, finds, *, by, automatic=True) -> list[Match]:
+    """
+    Record what parts of an account's lines were found to be: end their suspense, move payouts, books and states.
+
+    :raises CannotSettle: if a payout is not where its line says it is.
+    """
     if not finds:
         return []
-    parts = LinePart.objects.select_related("line__bank_account").in_bulk([find.part for find in finds])
+    parts = {find.part for find in finds}
+    lines = _lines(bank_account, {find.line for find in finds})
     _end_suspense(parts, by=by)
     matches = [
         Match(
-            line_id=find.line,
-            part=parts[find.part],
+            line=lines[find.line],
+            part_id=find.part,
             kind=find.kind,
             amount=find.amount,
             expectation_id=find.expectation,
@@ -143,10 +148,19 @@ def record_matches(finds, *, by, automatic=True) -> list[Match]:
     LinePart.objects.filter(pk__in=parts).update(is_open=False)
     met = [find.expectation for find in finds if find.expectation]
     Expectation.objects.filter(pk__in=met).update(state=Expectation.State.MET)
-    refresh_lines({find.line for find in finds})
+    refresh_lines(lines)
     _move_money(finds, matches, by=by)
     tell("line.matched", matches, by=by)
     return matches
+
+
+def _lines(bank_account, line_ids) -> dict:
+    """Return the lines by id, with what postings and facts need of them."""
+    needed = ("sign", "amount", "currency", "booked_on", "value_on", "bank_reference", "state")
+    lines = StatementLine.objects.only(*needed).in_bulk(line_ids)
+    for line in lines.values():
+        line.bank_account = bank_account
+    return lines
 
 
 def batch_finds(part, line, file_id, evidence) -> list[Find]:
@@ -158,11 +172,11 @@ def batch_finds(part, line, file_id, evidence) -> list[Find]:
     ]
 
 
-def suspend(parts, *, by) -> None:
-    """Put parts of lines into suspense: rows of (part, line, amount) that no live match covers."""
+def suspend(bank_account, parts, *, by) -> None:
+    """Put parts of an account's lines into suspense: rows of (part, line, amount) that no live match covers."""
     if not parts:
         return
-    lines = StatementLine.objects.select_related("bank_account").in_bulk({line for _part, line, _amount in parts})
+    lines = _lines(bank_account, {line for _part, line, _amount in parts})
     matches = [
         Match(part_id=part, line=lines[line], kind=Kind.SUSPENSE, amount=amount, matched_by=author_of(by))
         for part, line, amount in parts
@@ -185,10 +199,12 @@ def contra(matches, reason) -> list:
     return drafts
 
 
-def refresh_lines(line_ids) -> None:
-    """Let the state of lines follow their parts."""
+def refresh_lines(lines: dict) -> None:
+    """Let the state of lines, by id, follow their parts."""
     with connection.cursor() as cursor:
-        cursor.execute(_REFRESH_LINES, {"lines": list(line_ids)})
+        cursor.execute(_REFRESH_LINES, {"lines": list(lines)})
+        for line_id, state in cursor.fetchall():
+            lines[line_id].state = state
 
 
 def _find_by_reference(bank_account):
@@ -259,7 +275,7 @@ def _move_money(finds, matches, *, by):
     settled, returned, drafts = [], [], []
     partners = {}
     for find, match in zip(finds, matches, strict=True):
-        line = match.part.line
+        line = match.line
         if find.kind in (Kind.PAYOUT, Kind.BATCH):
             settled.append(_evidence(find, match, line))
         elif find.kind == Kind.RETURN:
@@ -299,10 +315,8 @@ def _evidence(find, match, line):
 
 def tell(event_type, matches, *, by) -> None:
     """Record one fact per line of the matches."""
-    rows = Match.objects.filter(pk__in=[match.pk for match in matches]).order_by("line_id", "pk").distinct("line_id")
-    rows = rows.select_related("line__bank_account", "payout", "partner")
-    facts = [events.Fact(match.line.public_id, None, match_data(match, match.line)) for match in rows]
-    events.record(event_type, facts, by=by)
+    facts = {match.line_id: events.Fact(match.line.public_id, None, match_data(match)) for match in reversed(matches)}
+    events.record(event_type, facts.values(), by=by)
 
 
 def _rows(sql, bank_account):

@@ -56,7 +56,7 @@ def match_line(line_id, choice: Choice, *, by) -> StatementLine:
     matching.open_expectations(line.bank_account)
     finds = _FINDERS[_kind(choice)](line, part, choice)
     try:
-        matching.record_matches(finds, by=by, automatic=False)
+        matching.record_matches(line.bank_account, finds, by=by, automatic=False)
     except CannotSettle as refusal:
         raise CannotMatch(refusal.detail, errors=refusal.errors) from refusal
     line.refresh_from_db()
@@ -83,6 +83,8 @@ def undo_match(match_id, *, by, reason: str) -> StatementLine:
     line = _lock_line(match.line_id)
     _require_open_day(line, CannotUndo)
     matches = list(Match.objects.filter(part=match.part_id, undone_at=None).order_by("pk"))
+    for live in matches:
+        live.line = line
     if match not in matches or match.kind == Kind.SUSPENSE:
         raise CannotUndo(
             "It was undone before." if match.kind != Kind.SUSPENSE else "Suspense ends when a line is matched."
@@ -95,14 +97,13 @@ def undo_match(match_id, *, by, reason: str) -> StatementLine:
     reopened = [match.expectation_id for match in matches if match.expectation_id]
     Expectation.objects.filter(pk__in=reopened).update(state=Expectation.State.OPEN)
     LinePart.objects.filter(pk=match.part_id).update(is_open=True)
-    matching.refresh_lines([line.pk])
+    matching.refresh_lines({line.pk: line})
     try:
         post(matching.contra(matches, reason))
     except InsufficientFunds as refusal:
         raise CannotUndo(f"The money was used meanwhile. {refusal.detail}") from refusal
-    matching.suspend([(match.part_id, line.pk, match.part.amount)], by=by)
+    matching.suspend(line.bank_account, [(match.part_id, line.pk, match.part.amount)], by=by)
     matching.tell("match.undone", matches, by=by)
-    line.refresh_from_db()
     return line
 
 
