@@ -33,3 +33,13 @@ def test_all_faults_come_at_once(api):
         ("/method/iban", "iban-length"),
         ("/name", "blank"),
     ]
+
+
+def test_faults_of_a_changed_method_point_into_its_own_document(api, bank_account):
+    created = api.create("/recipients", a_recipient()).json()
+    path = f"/recipients/{created['id']}/method"
+    for iban, code in ((f"{factories.iban()}0", "iban-length"), (bank_account.read_iban(), "own-account")):
+        answer = api.create(path, {"type": "iban", "iban": iban})
+        assert answer.status_code == 422
+        assert [(fault["pointer"], fault["code"]) for fault in answer.json()["errors"]] == [("/iban", code)]
+    assert api.read(f"/recipients/{created['id']}").json() == created

@@ -6,12 +6,12 @@ from apps.api.doors import Door, endpoint, own
 from apps.api.faults import fault
 from apps.api.pagination import PagedQuery, page
 from apps.api.parsers import MAX_BATCH_BODY_BYTES
-from apps.api.v1.payouts import check_payouts, payout_draft
+from apps.api.v1.payouts import check_payouts, payout_draft, represent_payouts
 from apps.api.v1.shapes import NEW_BATCH
 from apps.core.money import format_amount
 from apps.payouts import operations as payouts
 from apps.payouts.models import Batch, Payout
-from apps.payouts.representation import represent, represent_batch
+from apps.payouts.representation import represent_batch
 
 
 def check_batch(request, document, faults):
@@ -49,8 +49,7 @@ class BatchItems(Door):
         """In the order in which they were sent."""
         batch = own(Batch.objects, request.partner, id)
         rows = Payout.objects.with_facts().filter(batch=batch)
-        shown = lambda found: [represent(payout) for payout in found]  # noqa: E731 - a name for one line
-        return page(request, rows, query, shown, newest_first=False)
+        return page(request, rows, query, represent_payouts, newest_first=False)
 
 
 def _check_control_sums(document, items, faults):

@@ -17,7 +17,7 @@ class Events(Door):
               ))  # fmt: skip
     def get(self, request, query):
         """The oldest first, without gaps: reading on after the last event seen finds every later one."""
-        rows = Event.objects.filter(partner=request.partner, pk__lte=settled_through())
+        rows = Event.objects.filter(partner_id=request.partner.pk, pk__lte=settled_through())
         filters = {name: query[name] for name in ("type", "subject") if query[name] is not None}
         if query["after"] is not None:
             filters["pk__gt"] = _place_of(request.partner, query["after"])
@@ -29,7 +29,7 @@ class OneEvent(Door):
     def get(self, request, query, id):
         """As webhooks carry it."""
         try:
-            event = Event.objects.filter(partner=request.partner, uid=decode("evt", id)).first()
+            event = Event.objects.filter(partner_id=request.partner.pk, uid=decode("evt", id)).first()
         except NotAnId:
             event = None
         if event is None:
@@ -45,7 +45,7 @@ def represent_events(rows) -> list[dict]:
 
 def _place_of(partner, uid):
     """Return where in the order of all events the partner's event with this id is."""
-    event = Event.objects.filter(partner=partner, uid=uid).only("pk").first()
+    event = Event.objects.filter(partner_id=partner.pk, uid=uid).only("pk").first()
     if event is None:
         faults = [Fault("?after", "unknown-id", NOTHING_HERE)]
         raise Invalid("A query parameter has faults.", errors=faults)

@@ -44,7 +44,7 @@ class Payouts(Door):
             if query[name] is not None
         }
         rows = Payout.objects.with_facts().filter(partner=request.partner, **filters)
-        return page(request, rows, query, lambda found: [represent(payout) for payout in found])
+        return page(request, rows, query, represent_payouts)
 
     @endpoint("createPayout", "Create a payout", permission="payouts.create_payout", answer="Payout", status=201,
               body=NEW_PAYOUT, check=check_payout, key_required=True)  # fmt: skip
@@ -91,6 +91,11 @@ class PayoutCancellation(Door):
         with Pointers(nowhere=True):
             [payout] = payouts.cancel_payouts([payout.pk], by=request.user, reason=document["reason"])
         return represent(payout)
+
+
+def represent_payouts(rows) -> list[dict]:
+    """Return the public shape of payouts that were loaded with their facts."""
+    return [represent(payout) for payout in rows]
 
 
 def payout_draft(document) -> payouts.PayoutDraft:

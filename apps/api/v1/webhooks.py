@@ -16,7 +16,7 @@ class Endpoints(Door):
               query=PagedQuery())  # fmt: skip
     def get(self, request, query):
         """The newest first."""
-        rows = Endpoint.objects.filter(partner=request.partner)
+        rows = Endpoint.objects.filter(partner_id=request.partner.pk)
         return page(request, rows, query, lambda found: [represent(row) for row in found])
 
     @endpoint("createWebhookEndpoint", "Create a webhook endpoint", permission=MANAGE, status=201, body=NEW_ENDPOINT,
