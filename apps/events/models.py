@@ -1,3 +1,10 @@
+"""
+What happened, and who is told.
+
+What is done to platforms and people happened too, so this app lies below theirs and knows a partner by id only; the
+foreign keys are added by the migrations of `apps.partners`.
+"""
+
 from django.contrib.postgres.fields import ArrayField
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
@@ -7,7 +14,6 @@ from django.db.models.functions import Now
 from apps.core import crypto
 from apps.core.database import LockingQuerySet
 from apps.core.ids import PublicId, encode, uuid7
-from apps.partners.models import Partner
 
 EVERY_TYPE = "*"
 
@@ -38,12 +44,8 @@ class Event(models.Model):
     type = models.CharField(max_length=60, help_text="What happened: noun.past_tense.")
     subject = models.CharField(max_length=40, help_text="Public id of what it happened to.")
     sequence = models.IntegerField(help_text="Counts the events of the subject from 1, without gaps.")
-    partner = models.ForeignKey(
-        Partner,
-        on_delete=models.PROTECT,
-        null=True,
-        related_name="+",
-        help_text="Whose fact it is and who is told; empty for facts of the house.",
+    partner_id = models.UUIDField(
+        null=True, help_text="Whose fact it is and who is told; empty for facts of the house."
     )
     actor_kind = models.CharField(max_length=6)
     actor_id = models.CharField(max_length=40)
@@ -56,7 +58,7 @@ class Event(models.Model):
 
     class Meta:
         ordering = ["id"]
-        indexes = [models.Index(fields=["partner", "id"], name="events_event_partner_id")]
+        indexes = [models.Index(fields=["partner_id", "id"], name="events_event_partner_id")]
         constraints = [
             models.UniqueConstraint(fields=["subject", "sequence"], name="events_event_sequence"),
             models.CheckConstraint(condition=Q(sequence__gt=0), name="events_event_sequence_from_1"),
@@ -73,6 +75,11 @@ class Event(models.Model):
     def public_id(self) -> str:
         return encode("evt", self.uid)
 
+    @property
+    def partner(self) -> str:
+        """The public id of the partner whose fact it is, or an empty text."""
+        return encode("ptn", self.partner_id) if self.partner_id else ""
+
 
 class Endpoint(PublicId, models.Model):
     """One address of a partner that is told what happens, with the secret that signs what it is told."""
@@ -84,7 +91,7 @@ class Endpoint(PublicId, models.Model):
     id_prefix = "we"
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    partner = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="endpoints")
+    partner_id = models.UUIDField(help_text="Whose endpoint it is.")
     url = models.CharField(max_length=2048)
     description = models.CharField(max_length=140, blank=True)
     event_types = ArrayField(
@@ -105,7 +112,7 @@ class Endpoint(PublicId, models.Model):
     class Meta:
         ordering = ["created_at"]
         verbose_name = "webhook endpoint"
-        indexes = [models.Index(fields=["partner"], condition=Q(status="active"), name="events_endpoint_active")]
+        indexes = [models.Index(fields=["partner_id"], condition=Q(status="active"), name="events_endpoint_active")]
         constraints = [
             models.CheckConstraint(condition=Q(status__in=["active", "disabled"]), name="events_endpoint_status"),
             models.CheckConstraint(condition=Q(event_types__len__gt=0), name="events_endpoint_hears_something"),
@@ -118,6 +125,11 @@ class Endpoint(PublicId, models.Model):
 
     def __str__(self):
         return self.url
+
+    @property
+    def partner(self) -> str:
+        """The public id of the partner whose endpoint it is."""
+        return encode("ptn", self.partner_id)
 
     @property
     def is_active(self) -> bool:

@@ -53,6 +53,6 @@ def test_killed_dispatcher_loses_nothing_and_a_stopped_one_leaves_nothing_open(r
 
     first, again, *rest = receiver.ids()
     assert sorted([first, again, *rest]) == sorted(
-        [event.public_id for event in Event.objects.filter(partner=partner)] + [first]
+        [event.public_id for event in Event.objects.filter(partner_id=partner.pk)] + [first]
     )
     assert receiver.ids().count(first) == 2

@@ -12,9 +12,7 @@ class Migration(migrations.Migration):
 
     initial = True
 
-    dependencies = [
-        ('partners', '0002_guards'),
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
@@ -31,7 +29,7 @@ class Migration(migrations.Migration):
                 ('previous_secret_until', models.DateTimeField(editable=False, help_text='Until then messages carry the signature of the former secret too.', null=True)),
                 ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
                 ('updated_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('partner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='endpoints', to='partners.partner')),
+                ('partner_id', models.UUIDField(help_text='Whose endpoint it is.')),
             ],
             options={
                 'verbose_name': 'webhook endpoint',
@@ -53,7 +51,7 @@ class Migration(migrations.Migration):
                 ('data', models.JSONField(encoder=django.core.serializers.json.DjangoJSONEncoder, help_text='The subject as it was afterwards.')),
                 ('changes', models.JSONField(default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder, help_text='What changed: {"field": [before, after]}.')),
                 ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('partner', models.ForeignKey(help_text='Whose fact it is and who is told; empty for facts of the house.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.partner')),
+                ('partner_id', models.UUIDField(help_text='Whose fact it is and who is told; empty for facts of the house.', null=True)),
             ],
             options={
                 'ordering': ['id'],
@@ -104,7 +102,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='endpoint',
-            index=models.Index(condition=models.Q(('status', 'active')), fields=['partner'], name='events_endpoint_active'),
+            index=models.Index(condition=models.Q(('status', 'active')), fields=['partner_id'], name='events_endpoint_active'),
         ),
         migrations.AddConstraint(
             model_name='endpoint',
@@ -120,7 +118,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='event',
-            index=models.Index(fields=['partner', 'id'], name='events_event_partner_id'),
+            index=models.Index(fields=['partner_id', 'id'], name='events_event_partner_id'),
         ),
         migrations.AddConstraint(
             model_name='event',

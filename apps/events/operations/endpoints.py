@@ -7,10 +7,10 @@ before they open their transaction.
 
 from datetime import timedelta
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from apps.core.database import database_now
-from apps.core.errors import Conflict, Fault, Invalid
+from apps.core.errors import Conflict, Fault, Invalid, NotFound
 from apps.core.permissions import require_permission
 from apps.core.text import InvalidText, check_text
 from apps.events.catalog import PUBLISHED
@@ -18,7 +18,6 @@ from apps.events.egress import UrlNotAllowed, check_destination
 from apps.events.models import EVERY_TYPE, Delivery, Endpoint
 from apps.events.operations.recording import Fact, record
 from apps.events.signing import new_secret
-from apps.partners.models import Partner
 
 MOST_ENDPOINTS = 20  # of one partner
 SECRETS_OVERLAP = timedelta(hours=24)
@@ -39,17 +38,17 @@ def create_endpoint(partner_id, url, event_types, *, by, description=""):
     Tell a partner's address what happens from now on; return the endpoint and its secret, which is shown this once.
 
     :raises PermissionDenied: if `by` may not manage endpoints.
-    :raises NotFound: if there is no such partner, or it is another's.
+    :raises NotFound: if it is another's partner.
     :raises CannotSaveEndpoint: with a fault for the url, each event type, the description, the number of endpoints.
     """
     require_permission(by, "partners.manage_endpoints")
     wanted = _checked(url=url, event_types=event_types, description=description)
     with transaction.atomic():
-        [partner] = _partners(by).lock([partner_id])
-        if Endpoint.objects.filter(partner=partner).count() >= MOST_ENDPOINTS:
+        _lock_endpoints_of(partner_id, by)
+        if Endpoint.objects.filter(partner_id=partner_id).count() >= MOST_ENDPOINTS:
             fault = Fault("", "too-many-endpoints", f"A partner has at most {MOST_ENDPOINTS} webhook endpoints.")
             raise CannotSaveEndpoint(errors=[fault])
-        endpoint, secret = Endpoint(partner=partner, **wanted), new_secret()
+        endpoint, secret = Endpoint(partner_id=partner_id, **wanted), new_secret()
         endpoint.secret_ciphertext = endpoint.seal(secret)
         endpoint.save(force_insert=True)
         record("webhook_endpoint.created", [_fact(endpoint)], by=by)
@@ -144,9 +143,16 @@ def rotate_secret(endpoint_id, *, by, overlap=SECRETS_OVERLAP):
     return endpoint, secret
 
 
-def _partners(by):
-    partner_id = getattr(by, "partner_id", None)
-    return Partner.objects.filter(pk=partner_id) if partner_id else Partner.objects.all()
+def _lock_endpoints_of(partner_id, by):
+    """
+    Let one endpoint of a partner be added at a time, so that their number is right.
+
+    :raises NotFound: if it is another's partner.
+    """
+    if getattr(by, "partner_id", None) not in (None, partner_id):
+        raise NotFound("There is no such partner.")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"events.endpoints/{partner_id}"])
 
 
 def _save(endpoint, **values):
@@ -186,7 +192,7 @@ def _checked(**wanted):
 def _fact(endpoint, changes=None):
     data = {
         "id": endpoint.public_id,
-        "partner": endpoint.partner.public_id,
+        "partner": endpoint.partner,
         "url": endpoint.url,
         "description": endpoint.description,
         "event_types": endpoint.event_types,

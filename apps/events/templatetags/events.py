@@ -24,11 +24,15 @@ def history(context, subject):
 
 @register.inclusion_tag("admin/events/webhooks.html", takes_context=True)
 def webhooks(context, partner):
-    """Show a platform's webhook endpoints with the latest messages to them."""
-    deliveries = Delivery.objects.filter(endpoint__partner=partner).select_related("event", "endpoint")
+    """Show a platform's webhook endpoints with the latest messages to them, to people who may look after these."""
+    person = context["request"].user
+    if not (person.has_perm("events.view_event") or person.has_perm("events.resend_delivery")):
+        return {"allowed": False}
+    deliveries = Delivery.objects.filter(endpoint__partner_id=partner.pk).select_related("event", "endpoint")
     return {
-        "request": context.get("request"),
-        "endpoints": list(Endpoint.objects.filter(partner=partner)),
+        "allowed": True,
+        "request": context["request"],
+        "endpoints": list(Endpoint.objects.filter(partner_id=partner.pk)),
         "deliveries": list(deliveries.order_by("-created_at")[:MOST_DELIVERIES]),
         "partner": partner,
     }
