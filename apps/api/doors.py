@@ -107,7 +107,7 @@ def own(rows, partner, public_id: str):
     :raises NotFound: in the same words whether there is none, it is another partner's, or it is no id at all.
     """
     try:
-        row = rows.filter(partner=partner, pk=decode(rows.model.id_prefix, public_id)).first()
+        row = rows.filter(partner_id=partner.pk, pk=decode(rows.model.id_prefix, public_id)).first()
     except NotAnId:
         row = None
     if row is None:

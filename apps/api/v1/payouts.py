@@ -43,7 +43,7 @@ class Payouts(Door):
             for name in ("status", "reference", "batch", "recipient", *lookups)
             if query[name] is not None
         }
-        rows = Payout.objects.with_facts().filter(partner=request.partner, **filters)
+        rows = Payout.objects.with_facts().filter(partner_id=request.partner.pk, **filters)
         return page(request, rows, query, represent_payouts)
 
     @endpoint("createPayout", "Create a payout", permission="payouts.create_payout", answer="Payout", status=201,
@@ -78,7 +78,7 @@ class PayoutEvents(Door):
     def get(self, request, query, id):
         """Its whole history, the oldest first."""
         payout = own(Payout.objects, request.partner, id)
-        rows = Event.objects.filter(subject=payout.public_id, partner=request.partner)
+        rows = Event.objects.filter(subject=payout.public_id, partner_id=request.partner.pk)
         return page(request, rows, query, represent_events, newest_first=False)
 
 

@@ -15,7 +15,7 @@ class Recipients(Door):
               ))  # fmt: skip
     def get(self, request, query):
         """The newest first."""
-        rows = Recipient.objects.filter(partner=request.partner)
+        rows = Recipient.objects.filter(partner_id=request.partner.pk)
         filters = {name: query[name] for name in ("reference", "status") if query[name] is not None}
         return page(request, rows.filter(**filters), query, represent_all)
 
