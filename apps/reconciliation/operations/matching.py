@@ -84,7 +84,7 @@ def match_open_parts(bank_accounts, *, by) -> int:
 
 def _match_account(bank_account, by) -> int:
     matched = 0
-    for rule in (_find_by_reference, _find_batch, _find_returns, _find_fees, _find_funding):
+    for rule in _RULES:
         while finds := rule(bank_account):
             record_matches(bank_account, finds, by=by)
             matched += len(finds)
@@ -95,14 +95,11 @@ def _match_account(bank_account, by) -> int:
 
 @transaction.atomic
 def match_waiting(bank_account_id) -> int:
-    """
-    Match again what was left open, since what it waited for may have happened meanwhile; return how many were matched.
-
-    :raises NotFound: if there is no such bank account.
-    """
+    """Match again what was left open, since what it waited for may have happened meanwhile; return how many matched."""
     bank_account = lock_bank_account(bank_account_id)
-    if not StatementLine.objects.open().filter(bank_account=bank_account).exists():
-        return 0
+    open_expectations(bank_account)
+    if not any(rule(bank_account) for rule in _RULES):
+        return 0  # no payout is locked while a line only waits for a person
     return match_open_parts([bank_account], by=SYSTEM)
 
 
@@ -250,6 +247,10 @@ def _find_returns(bank_account):
         return_find(part, line, amount, payout, code, text, "The bank says return, with our reference and the amount")
         for part, line, amount, payout, code, text in _rows(_RETURNS, bank_account)
     ]
+
+
+# Rules that move payouts come first: payouts are locked before the accounts of the ledger.
+_RULES = (_find_by_reference, _find_batch, _find_returns, _find_fees, _find_funding)
 
 
 def return_find(part, line, amount, payout, code, text, evidence) -> Find:
