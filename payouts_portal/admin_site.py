@@ -4,8 +4,8 @@ from django.conf import settings
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.urls import NoReverseMatch, reverse
 
-from apps.approvals.models import Request
 from apps.compliance.models import Review
+from apps.payouts.queries import awaiting_approval
 from apps.rails.models import PaymentFile, StatusReport
 from apps.reconciliation.models import StatementLine
 
@@ -28,11 +28,18 @@ NAVIGATION = (
         (
             ("Bank files", "upload_file", "rails_paymentfile_changelist", "rails.view_file", "files"),
             (
+                "To match",
+                "join_inner",
+                "reconciliation_statementline_changelist",
+                "reconciliation.view_statement",
+                "lines",
+            ),
+            (
                 "Statements",
                 "receipt_long",
                 "reconciliation_statement_changelist",
                 "reconciliation.view_statement",
-                "lines",
+                None,
             ),
             ("Ledger", "account_balance", "ledger_account_changelist", "ledger.view_ledger", None),
         ),
@@ -42,6 +49,8 @@ NAVIGATION = (
         (
             ("Platforms", "storefront", "partners_partner_changelist", "partners.view_partner", None),
             ("People", "badge", "users_user_changelist", "users.view_user", None),
+            ("Watchlists", "shield", "compliance_watchlist_changelist", "compliance.view_review", None),
+            ("Audit trail", "history", "events_event_changelist", "events.view_event", None),
         ),
     ),
 )
@@ -73,7 +82,7 @@ def _item(request, title, icon, name, permission, counted):
 def _approvals(person) -> int:
     if not person.has_perm("payouts.approve_payout"):
         return 0
-    return Request.objects.awaiting(person)[:MOST_COUNTED].count()
+    return awaiting_approval(person=person).order_by()[:MOST_COUNTED].count()
 
 
 def _reviews(person) -> int:

@@ -13,8 +13,8 @@ from unfold.paginator import InfinitePaginator
 from unfold.views import ChangeList
 
 from apps.core.admin import ReadOnlyAdmin
-from apps.core.templatetags.portal import day, money, short, when, words
-from apps.core.templatetags.subjects import names_of, subject_url
+from apps.core.templatetags.portal import day, money, when, words
+from apps.core.templatetags.subjects import names_of, subject_link
 from apps.ledger.kinds import BANK_ACCOUNT, HOLDER_PREFIX, HOUSE, KINDS, PARTNER
 from apps.ledger.models import Account, Journal
 from apps.ledger.queries import latest_entries, totals, trial_balance
@@ -73,7 +73,7 @@ class AccountAdmin(ReadOnlyAdmin):
     def kept_for(self, account):
         if not account.holder:
             return "the house"
-        return format_html('<a class="pp-link" href="{}">{}</a>', subject_url(account.holder), account.holder_name)
+        return subject_link(account.holder, account.holder_name)
 
     @display(description="Balance")
     def balance(self, account):
@@ -176,11 +176,11 @@ class JournalAdmin(ReadOnlyAdmin):
 
     @display(description="About")
     def about(self, journal):
-        return _linked(journal.subject)
+        return subject_link(journal.subject)
 
     @display(description="Reference")
     def reference(self, journal):
-        return _linked(journal.reference)
+        return subject_link(journal.reference)
 
     @display(description="Value day")
     def value_day(self, journal):
@@ -217,13 +217,6 @@ def _sums(transfers) -> list[tuple[str, int]]:
     for transfer in transfers:
         sums[transfer.currency] = sums.get(transfer.currency, 0) + transfer.amount
     return sorted(sums.items())
-
-
-def _linked(public_id):
-    address = subject_url(public_id) if "_" in public_id else ""
-    if not address:
-        return short(public_id) if "_" in public_id else public_id
-    return format_html('<a class="pp-link" href="{}">{}</a>', address, short(public_id))
 
 
 def _moment(request):

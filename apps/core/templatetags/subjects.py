@@ -17,12 +17,24 @@ register = template.Library()
 @register.simple_tag(takes_context=True)
 def subject(context, public_id, text=""):
     """Show a public id, or the text for it, as a link to its page if there is one that this person may open."""
-    label = text or short(public_id) if public_id else "–"
-    request = context.get("request")
     page = _pages().get(public_id.partition("_")[0]) if public_id else None
-    if page is None or not page.has_view_permission(request):
-        return label
-    return format_html('<a class="pp-link" href="{}">{}</a>', _address(page.opts, public_id), label)
+    if page is None or not page.has_view_permission(context["request"]):
+        return _label(public_id, text)
+    return subject_link(public_id, text)
+
+
+def subject_link(public_id, text=""):
+    """Return a public id, or the text for it, as a link to its page if there is one."""
+    address = subject_url(public_id)
+    if not address:
+        return _label(public_id, text)
+    return format_html('<a class="pp-link" href="{}">{}</a>', address, _label(public_id, text))
+
+
+def _label(public_id, text):
+    if text or not public_id:
+        return text or "–"
+    return short(public_id) if "_" in public_id else public_id
 
 
 @register.simple_tag

@@ -9,5 +9,6 @@ register = template.Library()
 
 @register.inclusion_tag("admin/ledger/balances.html", takes_context=True)
 def balances(context, holder):
-    """Show the accounts that are kept for one holder, named by its public id."""
-    return {"request": context.get("request"), "accounts": Account.objects.filter(holder=holder)}
+    """Show the accounts that are kept for one holder, named by its public id, to people who may read the ledger."""
+    allowed = context["request"].user.has_perm("ledger.view_ledger")
+    return {"allowed": allowed, "accounts": Account.objects.filter(holder=holder) if allowed else []}

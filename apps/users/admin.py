@@ -1,0 +1,125 @@
+"""People and the roles they hold."""
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Prefetch
+from django.shortcuts import redirect
+from django.urls import path
+from django.utils.html import format_html, format_html_join
+from unfold.decorators import display
+
+from apps.core.admin import ReadOnlyAdmin, act, tell_refusal
+from apps.core.errors import DomainError
+from apps.core.templatetags.portal import page_url, status, when
+from apps.users import operations
+from apps.users.models import RoleAssignment, User
+from apps.users.roles import ROLES, conflicts_with
+
+
+@admin.register(User)
+class UserAdmin(ReadOnlyAdmin):
+    """People who sign in; the service users of platforms have no page, their keys do."""
+
+    view_permission = "users.view_user"
+    page_template = "admin/users/person.html"
+    list_display = ("person", "email", "role_labels", "active_label", "signed_in")
+    list_filter = ("is_active",)
+    list_before_template = "admin/users/tabs.html"
+    ordering = ("name",)
+    sortable_by = ()
+    search_fields = ("email__istartswith", "name__istartswith")
+    search_help_text = "Beginning of the name or the email address"
+
+    @display(description="Name")
+    def person(self, person):
+        return format_html('<span data-id="{}">{}</span>', person.public_id, person.name)
+
+    @display(description="Roles")
+    def role_labels(self, person):
+        held = ((status(found.role, str(found)),) for found in person.role_assignments.all())
+        return format_html_join(" ", "{}", held) or "none"
+
+    @display(description="Access")
+    def active_label(self, person):
+        return status("active") if person.is_active else status("failed", "Shut out")
+
+    @display(description="Last sign-in")
+    def signed_in(self, person):
+        return when(person.last_login)
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).filter(kind=User.Kind.PERSON).prefetch_related("role_assignments")
+
+    def get_urls(self):
+        new = path("new/", self.admin_site.admin_view(self.new_view), name="users_user_new")
+        return [new, *super().get_urls()]
+
+    def doors(self):
+        return [
+            self.door("<str:public_id>/assign/", self.assign, "assign"),
+            self.door("<str:public_id>/remove/", self.remove, "remove"),
+            self.door("<str:public_id>/deactivate/", self.deactivate, "deactivate"),
+            self.door("<str:public_id>/reactivate/", self.reactivate, "reactivate"),
+        ]
+
+    def page_rows(self, request):
+        held = RoleAssignment.objects.select_related("assigned_by")
+        return User.objects.filter(kind=User.Kind.PERSON).prefetch_related(Prefetch("role_assignments", held))
+
+    def page_context(self, request, person):
+        held = [found.role for found in person.role_assignments.all()]
+        return {
+            "held": [
+                {"role": found.role, "title": str(found), "by": found.assigned_by, "at": found.assigned_at}
+                for found in person.role_assignments.all()
+            ],
+            "others": [
+                {
+                    "role": name,
+                    "title": role.title,
+                    "excluded_by": [ROLES[other].title for other in conflicts_with(name, held)],
+                }
+                for name, role in ROLES.items()
+                if name not in held
+            ],
+            "permissions": sorted(frozenset().union(*(ROLES[role].permissions for role in held))),
+            "may_manage": request.user.has_perm("users.manage_roles"),
+            "is_self": person.pk == request.user.pk,
+        }
+
+    def new_view(self, request):
+        """Add a person, with one role to begin with."""
+        if not request.user.has_perm("users.manage_roles"):
+            raise PermissionDenied
+        if request.method == "POST":
+            form = request.POST
+            roles = [form["role"]] if form.get("role") else []
+            email, name, password = (form.get(field, "") for field in ("email", "name", "password"))
+            try:
+                person = operations.create_person(email, name, by=request.user, roles=roles, password=password or None)
+            except DomainError as refusal:
+                tell_refusal(request, refusal)
+            else:
+                messages.success(request, f"{person.name} is added{'' if password else ' and cannot sign in yet'}.")
+                return redirect(page_url(person))
+        context = {"title": "Add a person", "roles": ROLES, "form": request.POST}
+        return self.render(request, "admin/users/new.html", context)
+
+    def assign(self, request, public_id):
+        role = request.POST.get("role", "")
+        return self._change(request, public_id, operations.assign_role, role, done="now holds the role")
+
+    def remove(self, request, public_id):
+        role = request.POST.get("role", "")
+        return self._change(request, public_id, operations.remove_role, role, done="no longer holds the role")
+
+    def deactivate(self, request, public_id):
+        return self._change(request, public_id, operations.deactivate_person, done="is shut out")
+
+    def reactivate(self, request, public_id):
+        return self._change(request, public_id, operations.reactivate_person, done="may sign in again")
+
+    def _change(self, request, public_id, operation, *args, done):
+        person = self.row_or_404(public_id, self.page_rows(request))
+        role = f" {ROLES[args[0]].title}" if args and args[0] in ROLES else ""
+        return act(request, page_url(person), operation, person.pk, *args, done=f"{person.name} {done}{role}.")

@@ -1,0 +1,129 @@
+"""Platforms: keys shown once, endpoints, messages sent again."""
+
+import re
+
+import pytest
+
+from apps.core.permissions import SYSTEM
+from apps.events.models import Delivery
+from apps.events.operations import create_endpoint
+from apps.partners.authentication import key_for
+from apps.partners.models import ApiKey, Partner
+from apps.payouts.operations import create_payouts
+from tests import factories
+from tests.doors.visits import Visitor
+
+PLATFORMS = "/admin/partners/partner/"
+
+
+def page_of(platform):
+    return f"{PLATFORMS}{platform.public_id}/"
+
+
+@pytest.fixture
+def delivery(settings, platform, key):
+    settings.WEBHOOK_ALLOWED_NETWORKS = ["127.0.0.0/8"]
+    create_endpoint(platform.pk, "http://127.0.0.1:9/hook", ["payout.created"], by=SYSTEM)
+    create_payouts(platform.pk, [factories.payout_draft()], by=key)
+    return Delivery.objects.get()
+
+
+def test_the_page_shows_balances_policy_and_keys(platform, key, auditor):
+    page = Visitor(auditor).open(page_of(platform))
+    for part in (platform.funding_reference, "100,000.00", "1,000.00", "10,000.00", ApiKey.objects.get().prefix):
+        assert part in page
+    assert "Only administrators make and revoke keys." in page
+    assert f'data-id="{platform.public_id}"' in Visitor(auditor).open(PLATFORMS)
+
+
+def test_an_administrator_sees_no_money(platform, administrator):
+    page = Visitor(administrator).open(page_of(platform))
+    assert "100,000.00" not in page
+    assert "Make a key" in page
+
+
+def test_a_token_is_shown_once(platform, administrator, db):
+    visitor = Visitor(administrator)
+    page = visitor.press(f"{page_of(platform)}keys/", name="Payroll server", scope=["payouts:read", "payouts:write"])
+    [token] = re.findall(r'value="(pp_sandbox_[^"]+)"', page)
+    key = key_for(token)
+    assert (key.name, key.scopes, key.created_by) == (
+        "Payroll server",
+        ["payouts:read", "payouts:write"],
+        administrator,
+    )
+    page = visitor.open(page_of(platform))
+    assert token not in page and key.prefix in page
+
+
+def test_a_key_without_scopes_is_refused(platform, administrator):
+    page = Visitor(administrator).press(f"{page_of(platform)}keys/", name="Payroll server")
+    assert "A key without a scope could do nothing." in page
+    assert not ApiKey.objects.exists()
+
+
+def test_a_revoked_key_opens_nothing(platform, administrator):
+    _user, token = factories.key_of(platform)
+    key = ApiKey.objects.get()
+    page = Visitor(administrator).press(f"{page_of(platform)}revoke/", key=key.public_id)
+    assert "it is refused from now on" in page and "Revoked" in page
+    assert key_for(token) is None
+    assert "It was revoked at" in Visitor(administrator).press(f"{page_of(platform)}revoke/", key=key.public_id)
+    assert "Choose a key." in Visitor(administrator).press(f"{page_of(platform)}revoke/", key="x")
+
+
+@pytest.mark.parametrize("door", ["keys", "revoke", "suspend", "resume"])
+def test_doors_are_for_administrators_and_for_posts(platform, key, auditor, administrator, door):
+    fields = {"name": "x", "scope": "payouts:read", "key": ApiKey.objects.get().public_id}
+    assert "This needs the permission partners." in Visitor(auditor).press(f"{page_of(platform)}{door}/", **fields)
+    Visitor(administrator).open(f"{page_of(platform)}{door}/", expect=405)
+    assert ApiKey.objects.filter(revoked_at=None).count() == 1
+    assert Partner.objects.get().status == "active"
+
+
+def test_a_platform_is_added_suspended_and_resumed(administrator):
+    visitor = Visitor(administrator)
+    page = visitor.press(f"{PLATFORMS}new/", name="Brookstore", mode="sandbox")
+    assert "Brookstore is added." in page
+    platform = Partner.objects.get()
+    assert "is suspended" in visitor.press(f"{page_of(platform)}suspend/")
+    assert Partner.objects.get().status == "suspended"
+    visitor.press(f"{page_of(platform)}resume/")
+    assert Partner.objects.get().status == "active"
+
+
+def test_adding_a_platform_is_refused_with_reasons(administrator, auditor):
+    assert "The modes are sandbox and live." in Visitor(administrator).press(f"{PLATFORMS}new/", name="B", mode="both")
+    Visitor(auditor).press(f"{PLATFORMS}new/", expect=403, name="B", mode="sandbox")
+    assert not Partner.objects.exists()
+
+
+def test_a_message_is_sent_again(delivery, platform, operator):
+    assert "http://127.0.0.1:9/hook" in Visitor(operator).open(page_of(platform))
+    Delivery.objects.update(status="failed", attempts=9, last_error="connection refused")
+    address = f"/admin/events/delivery/{delivery.public_id}/"
+    assert "Send again" in Visitor(operator).open(address)
+    page = Visitor(operator).press(f"{address}resend/")
+    assert "It is sent again at once" in page
+    delivery.refresh_from_db()
+    assert (delivery.status, delivery.attempts) == ("pending", 0)
+    assert "It is on its way already." in Visitor(operator).press(f"{address}resend/")
+
+
+def test_who_may_not_send_again_is_told_who_may(delivery, auditor, treasurer):
+    Delivery.objects.update(status="failed")
+    address = f"/admin/events/delivery/{delivery.public_id}/"
+    assert "Only operators and administrators send messages again." in Visitor(auditor).open(address)
+    assert "events.resend_delivery" in Visitor(auditor).press(f"{address}resend/")
+    Visitor(treasurer).open(address, expect=403)
+    delivery.refresh_from_db()
+    assert delivery.status == "failed"
+
+
+def test_an_endpoint_shows_its_messages_and_no_secret(delivery, auditor):
+    endpoint = delivery.endpoint
+    page = Visitor(auditor).open(f"/admin/events/endpoint/{endpoint.public_id}/?status=pending")
+    assert delivery.public_id in page and "whsec" not in page
+    assert delivery.public_id not in Visitor(auditor).open(
+        f"/admin/events/endpoint/{endpoint.public_id}/?status=delivered"
+    )
