@@ -11,10 +11,13 @@ import re
 import secrets
 import time
 import uuid
+from base64 import b32encode
+from functools import cached_property
 
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford base32: no i, l, o, u
 _VALUES = {character: value for value, character in enumerate(_ALPHABET)}
 _ENCODED_LENGTH = 26
+_FROM_RFC4648 = bytes.maketrans(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", _ALPHABET.encode())
 
 REFERENCE_LENGTH = 16
 REFERENCE_KINDS = ("PO", "FU")
@@ -31,7 +34,7 @@ class PublicId:
 
     id_prefix: str
 
-    @property
+    @cached_property
     def public_id(self) -> str:
         return encode(self.id_prefix, self.pk)
 
@@ -52,12 +55,8 @@ def uuid7() -> uuid.UUID:
 
 def encode(prefix: str, value: uuid.UUID) -> str:
     """Return the public id: prefix, underscore, 26 characters of Crockford base32."""
-    number = value.int
-    characters = []
-    for _ in range(_ENCODED_LENGTH):
-        number, digit = divmod(number, 32)
-        characters.append(_ALPHABET[digit])
-    return f"{prefix}_{''.join(reversed(characters))}"
+    # 130 bits are the last 26 of the 32 characters that 20 bytes make.
+    return f"{prefix}_{b32encode(value.int.to_bytes(20, 'big'))[-_ENCODED_LENGTH:].translate(_FROM_RFC4648).decode()}"
 
 
 def decode(prefix: str, text: str) -> uuid.UUID:

@@ -45,6 +45,13 @@ class Batch(PublicId, models.Model):
         return self.reference
 
 
+FACTS = (
+    "partner", "batch", "recipient", "recipient_version", "method_version__method", "approval", "review", "screening",
+    "bank_account", "holds",
+)  # fmt: skip
+"""What representation and explanation read beside the payout's own row."""
+
+
 class PayoutQuerySet(LockingQuerySet):
     def with_facts(self):
         """
@@ -52,19 +59,18 @@ class PayoutQuerySet(LockingQuerySet):
 
         One plain query per table: a join over all of them is planned badly while their statistics are young.
         """
-        return self.prefetch_related(
-            "partner", "batch", "recipient", "recipient_version", "method_version__method", "approval", "review",
-            "screening", "bank_account", "holds",
-        )  # fmt: skip
+        return self.prefetch_related(*FACTS)
 
     def lock(self, ids):
         """Lock the payouts in id order, with what the rules read beside them."""
         return self.with_facts_locked(super().lock(ids))
 
     def with_facts_locked(self, payouts):
-        """Return rows that are locked already with their facts, in the same order, in a constant number of queries."""
-        facts = {payout.pk: payout for payout in self.model.objects.with_facts().filter(pk__in=[p.pk for p in payouts])}
-        return [facts[payout.pk] for payout in payouts]
+        """Load the facts of rows that are locked already, and return these rows."""
+        for payout in payouts:
+            payout._prefetched_objects_cache = {}
+        models.prefetch_related_objects(payouts, *FACTS)
+        return payouts
 
     def due(self, bank_account, now):
         """Return scheduled payouts of the bank account whose cut-off has come, oldest cut-off first, without holds."""

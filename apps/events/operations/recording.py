@@ -46,6 +46,8 @@ def record(type: str, facts: Iterable[Fact], *, by) -> None:
     if not facts:
         return
     uids = [uuid7() for _ in facts]
+    # One document is quoted once; an array of documents is quoted text by text, which costs more than all the rest.
+    rows = [{"uid": uid, **vars(fact)} for uid, fact in zip(uids, facts, strict=True)]
     with connection.cursor() as cursor:
         cursor.execute(
             _RECORD_EVENTS,
@@ -54,11 +56,7 @@ def record(type: str, facts: Iterable[Fact], *, by) -> None:
                 "actor_kind": by.actor_kind,
                 "actor_id": by.actor_id,
                 "actor_label": by.actor_label,
-                "uids": uids,
-                "subjects": [fact.subject for fact in facts],
-                "partner_ids": [fact.partner_id for fact in facts],
-                "data": [json.dumps(fact.data, cls=DjangoJSONEncoder) for fact in facts],
-                "changes": [json.dumps(fact.changes, cls=DjangoJSONEncoder) for fact in facts],
+                "facts": json.dumps(rows, cls=DjangoJSONEncoder),
             },
         )
         if any(fact.partner_id for fact in facts):

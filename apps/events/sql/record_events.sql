@@ -17,6 +17,8 @@ SELECT fact.uid,
        fact.data,
        fact.changes,
        clock_timestamp()
-  FROM unnest(%(uids)s::uuid[], %(subjects)s::text[], %(partner_ids)s::uuid[], %(data)s::jsonb[], %(changes)s::jsonb[])
-           WITH ORDINALITY AS fact (uid, subject, partner_id, data, changes, position)
+  FROM ROWS FROM (
+           json_to_recordset(%(facts)s)
+               AS (uid uuid, subject text, partner_id uuid, data jsonb, changes jsonb)
+       ) WITH ORDINALITY AS fact (uid, subject, partner_id, data, changes, position)
  ORDER BY fact.position
