@@ -42,7 +42,7 @@ format: $(INSTALLED)  ## Bring the code into form
 	@$(RUN) -m ruff format .
 
 bench: $(READY)  ## Measure how fast it is on this machine
-	@$(MANAGE) bench $(ARGS)
+	@$(RUN) -m tests.bench
 
 stop: $(INSTALLED)  ## Stop the embedded PostgreSQL; its data stays
 	@$(MANAGE) db stop
