@@ -11,7 +11,7 @@ from django.http import Http404
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 from unfold.admin import ModelAdmin
 from unfold.views import ChangeList
 
@@ -88,11 +88,13 @@ class ReadOnlyAdmin(ModelAdmin):
 
     def get_urls(self):
         name = f"{self.opts.app_label}_{self.opts.model_name}"
-        view = self.admin_site.admin_view
-        urls = [path("", view(self.changelist_view), name=f"{name}_changelist"), *self.doors()]
+        urls = [path("", self._only_shown(self.changelist_view), name=f"{name}_changelist"), *self.doors()]
         if self.page_template:
-            urls.append(path("<str:public_id>/", view(self.page_view), name=f"{name}_change"))
+            urls.append(path("<str:public_id>/", self._only_shown(self.page_view), name=f"{name}_change"))
         return urls
+
+    def _only_shown(self, view):
+        return self.admin_site.admin_view(require_safe(view))
 
     def doors(self) -> list:
         """Return the addresses of this admin besides the list and the pages."""

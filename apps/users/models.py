@@ -61,6 +61,9 @@ class User(PublicId, AbstractBaseUser):
     def __str__(self):
         return self.name
 
+    def get_full_name(self) -> str:
+        return self.name
+
     @property
     def is_staff(self) -> bool:
         """Tell Django's admin who may come in; what they may do there is a matter of permissions."""

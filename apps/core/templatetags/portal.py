@@ -3,7 +3,6 @@
 from datetime import UTC, date, datetime
 
 from django import template
-from django.contrib import admin
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
@@ -69,6 +68,14 @@ def when(moment: datetime | str | None, now: datetime | None = None) -> SafeStri
 
 
 @register.simple_tag
+def cut_off(moment: datetime, now: datetime) -> SafeString:
+    """Show when a cut-off comes, on the clock of its bank account, or that it was missed; then the next one counts."""
+    if moment > now:
+        return when(moment, now)
+    return format_html('<span class="pp-attention-text">missed {}</span>', when(moment, now))
+
+
+@register.simple_tag
 def at(moment: datetime | str | None) -> SafeString | str:
     """Show the exact moment, to the minute, with its zone."""
     moment = _moment(moment)
@@ -106,19 +113,6 @@ def page_url(row) -> str:
 def link(row, text: str = "") -> SafeString:
     """Link to a row's page; without a text by the end of its id."""
     return format_html('<a class="pp-link" href="{}">{}</a>', page_url(row), text or public_id(row))
-
-
-@register.simple_tag(takes_context=True)
-def subject(context, identifier: str) -> SafeString:
-    """Show a public id, as a link where it has a page that this person may see."""
-    prefix = identifier.partition("_")[0]
-    for model, model_admin in admin.site._registry.items():
-        if getattr(model, "id_prefix", None) == prefix and getattr(model_admin, "page_template", None):
-            if not model_admin.has_view_permission(context["request"]):
-                break
-            address = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_change", args=[identifier])
-            return format_html('<a class="pp-link" href="{}">{}</a>', address, short(identifier))
-    return short(identifier)
 
 
 def exact(moment: datetime) -> str:

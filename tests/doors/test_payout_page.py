@@ -1,0 +1,165 @@
+import pytest
+
+from apps.approvals.models import Decision
+from apps.events.models import Event
+from apps.payouts.models import Hold, Payout
+from apps.payouts.operations import create_batch, create_payouts
+from tests import factories
+from tests.doors.conftest import queries_of, text_of, told
+
+
+def page(payout, door=""):
+    return f"/admin/payouts/payout/{payout.public_id}/{door}"
+
+
+def absent(answer) -> dict:
+    return {button.name: button.absent for button in answer.context["absent"]}
+
+
+def offered(answer) -> list:
+    return [button.name for button in answer.context["buttons"]]
+
+
+def test_the_page_tells_what_a_payout_waits_for_and_whose_turn_it_is(as_, large, approvers):
+    answer = as_(approvers[0]).get(page(large))
+    text = text_of(answer)
+    assert "10,000.01 EUR" in text
+    assert "Approval: approver’s turn" in text
+    assert "Approval by 2 more people who did not create it." in text
+    assert "Payout created" in text
+    assert large.method_version.account_masked in text
+    assert "Payout reserved" in text
+    assert large.public_id in text
+
+
+def test_no_page_shows_an_account_number(as_, platform, key, auditor):
+    iban = factories.iban()
+    draft = factories.payout_draft(recipient=factories.recipient_draft(iban=iban))
+    [payout] = create_payouts(platform.pk, [draft], by=key)
+    for address in (
+        page(payout),
+        "/admin/payouts/payout/",
+        f"/admin/recipients/recipient/{payout.recipient.public_id}/",
+    ):
+        assert iban not in as_(auditor).get(address).content.decode()
+
+
+def test_an_approver_approves_what_was_shown(as_, large, approvers):
+    answer = as_(approvers[0]).post(page(large, "approve/"), {"digest": large.digest}, follow=True)
+    assert told(answer) == "Your approval counts; 1 more is needed."
+    assert absent(answer)["approve"] == "You have decided already; one person counts once."
+    answer = as_(approvers[1]).post(page(large, "approve/"), {"digest": large.digest}, follow=True)
+    assert told(answer) == "Approved. It is scheduled now."
+    assert Payout.objects.get(pk=large.pk).status == "scheduled"
+
+
+def test_other_content_than_shown_is_refused(as_, large, approvers):
+    answer = as_(approvers[0]).post(page(large, "approve/"), {"digest": "0" * 64}, follow=True)
+    assert "The content is not what you were shown." in told(answer)
+    assert not Decision.objects.exists()
+
+
+def test_whoever_made_it_is_told_so(as_, platform, watchlist):
+    maker = factories.person("operator")
+    [payout] = create_payouts(platform.pk, [factories.payout_draft(amount=1_000_001)], by=maker)
+    answer = as_(maker).get(page(payout))
+    assert absent(answer)["approve"] == "Only approvers decide."
+    assert answer.context["excluded"] == [maker.name]
+
+
+def test_an_approver_rejects_with_a_reason(as_, large, approvers):
+    client = as_(approvers[0])
+    assert "Give a reason" in told(client.post(page(large, "reject/"), {"reason": " "}, follow=True))
+    assert Payout.objects.get(pk=large.pk).status == "awaiting_approval"
+    answer = client.post(page(large, "reject/"), {"reason": "Unknown recipient"}, follow=True)
+    assert told(answer) == "Rejected; what was reserved is free."
+    assert "Unknown recipient" in text_of(answer)
+    assert Payout.objects.get(pk=large.pk).status == "rejected"
+
+
+def test_an_operator_holds_and_cancels(as_, large, operator):
+    client = as_(operator)
+    answer = client.post(page(large, "hold/"), {"reason": "Recipient called"}, follow=True)
+    assert told(answer) == "Held; it stays until the hold is lifted."
+    assert absent(answer)["hold"] == "It is held already."
+    assert absent(answer)["lift"] == "Only approvers and compliance officers lift holds."
+    answer = client.post(page(large, "cancel/"), {"reason": "Platform asked"}, follow=True)
+    assert told(answer) == "Cancelled; what was reserved is free."
+    assert offered(answer) == []
+    assert absent(answer)["cancel"] == "It is cancelled; this is possible only before it leaves."
+
+
+def test_an_approver_lifts_a_hold(as_, large, operator, approvers):
+    as_(operator).post(page(large, "hold/"), {"reason": "Recipient called"})
+    answer = as_(approvers[0]).post(page(large, "lift/"), {"reason": "All is well"}, follow=True)
+    assert told(answer) == "The hold is lifted."
+    assert Hold.objects.get().lifted_by == approvers[0]
+
+
+@pytest.mark.parametrize("door", ["approve", "reject", "cancel", "hold", "lift"])
+def test_a_button_does_nothing_for_who_may_not_press_it(as_, large, auditor, door):
+    events = Event.objects.count()
+    answer = as_(auditor).post(page(large, f"{door}/"), {"reason": "x", "digest": large.digest}, follow=True)
+    assert "This needs the permission payouts." in told(answer)
+    assert offered(answer) == []
+    assert Event.objects.count() == events
+    assert not Decision.objects.exists() and not Hold.objects.exists()
+    assert Payout.objects.get(pk=large.pk).status == "awaiting_approval"
+
+
+@pytest.mark.parametrize("door", ["approve", "reject", "cancel", "hold", "lift"])
+def test_looking_changes_nothing(as_, large, approvers, door):
+    assert as_(approvers[0]).get(page(large, f"{door}/")).status_code == 405
+    assert Payout.objects.get(pk=large.pk).status == "awaiting_approval"
+
+
+def test_an_id_that_is_none_is_not_found(as_, large, auditor):
+    for unknown in ("po_nonsense", large.recipient.public_id, f"po_{'0' * 26}"):
+        assert as_(auditor).get(f"/admin/payouts/payout/{unknown}/").status_code == 404
+
+
+def test_what_a_caller_quotes_finds_the_payout(as_, large, platform, key, auditor):
+    create_payouts(platform.pk, [factories.payout_draft(recipient=factories.recipient_draft("Bo Other"))], by=key)
+    client = as_(auditor)
+    last_four = large.method_version.account_masked[-4:]
+    for term in (large.public_id, "LARGE", large.end_to_end_id, large.end_to_end_id.lower(), last_four, "ada q"):
+        found = client.get("/admin/payouts/payout/", {"q": term}).context["cl"].result_list
+        assert [payout.pk for payout in found] == [large.pk], term
+    assert not client.get("/admin/payouts/payout/", {"q": "nobody"}).context["cl"].result_list
+
+
+def test_filters_show_only_their_rows(as_, large, in_review, bank_account, platform, auditor):
+    client = as_(auditor)
+
+    def rows(**query):
+        answer = client.get("/admin/payouts/payout/", query)
+        assert answer.status_code == 200
+        return {payout.pk for payout in answer.context["cl"].result_list}
+
+    assert rows(status__in="awaiting_approval,awaiting_funds") == {large.pk}
+    assert rows(partner__id__exact=platform.pk, rail="sepa_credit_transfer") == {large.pk, in_review.pk}
+    assert rows(cut_off="passed") == set()
+    assert rows(cut_off="today") | rows(cut_off="later") == {large.pk, in_review.pk}
+    bank_account.clock_offset_seconds = 7 * 24 * 3600
+    bank_account.save()
+    assert rows(cut_off="passed") == {large.pk, in_review.pk}
+
+
+def test_more_rows_take_no_more_queries(as_, platform, key, auditor):
+    client, counts = as_(auditor), []
+    for size in (2, 12):
+        create_batch(platform.pk, f"B-{size}", [factories.payout_draft() for _ in range(size)], by=key)
+        counts.append(queries_of(client, "/admin/payouts/payout/"))
+    assert counts[0] == counts[1]
+
+
+def test_a_batch_shows_its_payouts_by_state(as_, platform, key, auditor):
+    drafts = [factories.payout_draft(amount=1000), factories.payout_draft(amount=1_000_001)]
+    batch, payouts = create_batch(platform.pk, "OCT", drafts, by=key)
+    client = as_(auditor)
+    assert "OCT" in text_of(client.get("/admin/payouts/batch/", {"q": "OCT"}))
+    answer = client.get(f"/admin/payouts/batch/{batch.public_id}/")
+    assert [(row["status"], row["count"], row["amount"]) for row in answer.context["states"]] == [
+        ("awaiting_approval", 1, 1_000_001), ("scheduled", 1, 1000),
+    ]  # fmt: skip
+    assert {payout.public_id for payout in answer.context["payouts"]} == {payout.public_id for payout in payouts}
