@@ -183,6 +183,7 @@ STORAGES = {
 
 # Browsers
 
+LOGIN_URL = LOGIN_REDIRECT_URL = "/admin/"
 SESSION_COOKIE_AGE = env.int("SESSION_SECONDS", 8 * 3600, validate=validate.Range(60, 7 * 24 * 3600))
 SESSION_COOKIE_NAME = "session" if INSECURE_HTTP else "__Host-session"
 SESSION_COOKIE_SECURE = not INSECURE_HTTP
