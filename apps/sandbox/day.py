@@ -1,10 +1,9 @@
 """A banking day of the bank: payments go out, returned money comes in, and when the day is over its statement is sent."""
 
 from collections import defaultdict
-from itertools import groupby
 
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import Count, Sum
 from django.db.models.functions import Coalesce
 
 from apps.sandbox import banking_days
@@ -54,40 +53,22 @@ def work_day(bank_account_id) -> bool:
 
 def _pay(book, now) -> None:
     """Debit the payments due: one line for each block of a file, or one for each payment that is booked singly."""
-    due = book.orders.filter(debit=None, refusal="", pay_on__lte=book.open_day).order_by(
-        "file", "payment_information_id", "singly", "position"
+    due = book.orders.filter(debit=None, refusal="", pay_on__lte=book.open_day)
+    blocks = (
+        due.filter(singly=False).values("file", "payment_information_id").order_by("file", "payment_information_id")
     )
-    debits, paid = [], []
-    for (_, _, singly), group in groupby(
-        due, key=lambda order: (order.file_id, order.payment_information_id, order.singly)
-    ):
-        orders = list(group)
-        for together in [[order] for order in orders] if singly else [orders]:
-            debit = new_booking(
-                book,
-                Booking.Kind.SINGLE if singly else Booking.Kind.BATCH,
-                camt.DEBIT,
-                sum(order.amount for order in together),
-                "SEPA credit transfer" if singly else f"SEPA credit transfer, {len(together)} payments",
-                now=now,
-            )
-            debits.append(debit)
-            for order in together:
-                order.debit = debit
-            paid += together
-    Booking.objects.bulk_create(debits, batch_size=_ROWS_PER_STATEMENT)
-    _save_debits(paid)
-
-
-def _save_debits(orders: list[Order]) -> None:
-    by_debit = defaultdict(list)
-    for order in orders:
-        by_debit[order.debit_id].append(order)
-    single = [group[0] for group in by_debit.values() if len(group) == 1]
-    Order.objects.bulk_update(single, ["debit"], batch_size=_ROWS_PER_STATEMENT)
-    for debit_id, group in by_debit.items():
-        if len(group) > 1:
-            Order.objects.filter(pk__in=[order.pk for order in group]).update(debit=debit_id)
+    for block in list(blocks.annotate(total=Sum("amount"), payments=Count("pk"))):
+        text = f"SEPA credit transfer, {block['payments']} payments"
+        debit = new_booking(book, Booking.Kind.BATCH, camt.DEBIT, block["total"], text, now=now)
+        debit.save(force_insert=True)
+        due.filter(singly=False, file=block["file"], payment_information_id=block["payment_information_id"]).update(
+            debit=debit
+        )
+    singles = list(due.filter(singly=True).order_by("file", "position"))
+    for order in singles:
+        order.debit = new_booking(book, Booking.Kind.SINGLE, camt.DEBIT, order.amount, "SEPA credit transfer", now=now)
+    Booking.objects.bulk_create([order.debit for order in singles], batch_size=_ROWS_PER_STATEMENT)
+    Order.objects.bulk_update(singles, ["debit"], batch_size=_ROWS_PER_STATEMENT)
 
 
 def _give_back(book, now) -> None:
@@ -140,17 +121,19 @@ def statement_lines(book, bookings: list[Booking]) -> list[camt.Line]:
     """Return bookings as the lines of a statement or notification, with the payments behind them."""
     behind = defaultdict(list)
     orders = Order.objects.filter(debit__in=bookings) | Order.objects.filter(credit__in=bookings)
-    for order in orders.select_related("file").order_by("position"):
+    for order in orders.order_by("file", "position"):
         for booking_id in (order.debit_id, order.credit_id):
             behind[booking_id].append(order)
-    return [_line(book, booking, behind[booking.pk]) for booking in bookings]
+    files = {order.file_id for group in behind.values() for order in group}
+    messages = dict(book.received_files.filter(pk__in=files).values_list("pk", "message_id"))
+    return [_line(book, booking, behind[booking.pk], messages) for booking in bookings]
 
 
-def _line(book, booking: Booking, orders: list[Order]) -> camt.Line:
+def _line(book, booking: Booking, orders: list[Order], messages: dict) -> camt.Line:
     batch = None
     if booking.kind == Booking.Kind.BATCH:
         first = orders[0]
-        batch = camt.BatchFacts(first.file.message_id, first.payment_information_id, len(orders))
+        batch = camt.BatchFacts(messages[first.file_id], first.payment_information_id, len(orders))
     return camt.Line(
         sign=booking.sign,
         amount=booking.amount,
@@ -158,12 +141,12 @@ def _line(book, booking: Booking, orders: list[Order]) -> camt.Line:
         reference=booking.reference,
         code=_CODES[booking.kind],
         text=booking.text,
-        details=[] if batch and not book.batch_details else _details(book, booking, orders),
+        details=[] if batch and not book.batch_details else _details(book, booking, orders, messages),
         batch=batch,
     )
 
 
-def _details(book, booking: Booking, orders: list[Order]) -> list[camt.Detail]:
+def _details(book, booking: Booking, orders: list[Order], messages: dict) -> list[camt.Detail]:
     us = camt.Party(book.bank_account.holder_name, book.bank_account.read_iban())
     if booking.kind == Booking.Kind.DEPOSIT:
         debtor = camt.Party(booking.counterparty)
@@ -175,7 +158,7 @@ def _details(book, booking: Booking, orders: list[Order]) -> list[camt.Detail]:
             order.amount,
             debtor=us,
             creditor=camt.Party(order.creditor_name, order.read_iban()),
-            message_id=order.file.message_id,
+            message_id=messages[order.file_id],
             payment_information_id=order.payment_information_id,
             instruction_id=order.instruction_id,
             end_to_end_id=order.end_to_end_id,

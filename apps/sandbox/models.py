@@ -156,11 +156,13 @@ class Order(models.Model):
     def __str__(self):
         return self.end_to_end_id
 
-    def write_iban(self, iban: str) -> None:
-        self.creditor_iban = encrypt(iban, f"sandbox.order.iban:{self.pk}")
-
     def read_iban(self) -> str:
         return decrypt(self.creditor_iban, f"sandbox.order.iban:{self.pk}")
+
+    @staticmethod
+    def seal_iban(order_id, iban: str) -> bytes:
+        """Return what `creditor_iban` holds for an order with this id."""
+        return encrypt(iban, f"sandbox.order.iban:{order_id}")
 
 
 class SentFile(models.Model):

@@ -2,8 +2,9 @@
 
 import hashlib
 
-from django.db import transaction
+from django.db import connection, transaction
 
+from apps.core.ids import uuid7
 from apps.sandbox import banking_days, checks
 from apps.sandbox.books import bank_bic, lock_book, message_id, send_file
 from apps.sandbox.messages import pain001
@@ -19,7 +20,24 @@ from apps.sandbox.scenarios import (
     scenario_for,
 )
 
-_ROWS_PER_INSERT = 1000
+_COLUMNS = [
+    "id",
+    "file_id",
+    "book_id",
+    "position",
+    "payment_information_id",
+    "instruction_id",
+    "end_to_end_id",
+    "amount",
+    "creditor_name",
+    "creditor_iban",
+    "remittance",
+    "refusal",
+    "scenario",
+    "singly",
+    "pay_on",
+    "return_on",
+]
 
 
 @transaction.atomic
@@ -40,7 +58,7 @@ def take_file(bank_account_id, file_name: str, content: bytes) -> ReceivedFile:
         message = pain001.read(content)
     except pain001.Unacceptable as error:
         answer = _answer(book, now, error.message_id, error.message_name, reason=Reason(error.code, error.text))
-        message, customer = None, None
+        message = None
     else:
         customer = _customer(book, message)
         reason = checks.refuse_file(message, customer)
@@ -57,9 +75,9 @@ def take_file(bank_account_id, file_name: str, content: bytes) -> ReceivedFile:
     received.message_id, received.status = answer.original_message_id, answer.status
     received.reason = answer.reason.code if answer.reason else ""
     received.save(force_insert=True)
-    orders = [] if answer.reason else _orders(received, message, answer.blocks)
-    Order.objects.bulk_create(orders, batch_size=_ROWS_PER_INSERT)
-    _send_answer(book, answer, orders, now)
+    if not answer.reason:
+        _copy_orders(received, message, answer.blocks)
+    _send_answer(book, answer, now)
     book.save()
     return received
 
@@ -92,39 +110,42 @@ def _answer(book, now, original_id: str, original_name: str, **facts) -> Answer:
     )
 
 
-def _orders(received: ReceivedFile, message, answers: list[BlockAnswer]) -> list[Order]:
-    orders = []
-    for block, answer in zip(message.blocks, answers, strict=True):
-        pay_on = max(banking_days.banking_day_from(block.execute_on), received.book.open_day)
-        for transfer, decided in zip(block.transfers, answer.transfers, strict=True):
-            refusal = answer.reason or decided.reason
-            scenario = scenario_for(transfer.amount)
-            paid = not refusal and scenario.effect != LOSE
-            comes_back = paid and scenario.effect in (RETURN, RETURN_UNNAMED)
-            order = Order(
-                file=received,
-                book=received.book,
-                position=len(orders),
-                payment_information_id=block.payment_information_id,
-                instruction_id=transfer.instruction_id,
-                end_to_end_id=transfer.end_to_end_id,
-                amount=transfer.amount,
-                creditor_name=transfer.creditor_name,
-                remittance=transfer.remittance,
-                refusal=refusal.code if refusal else "",
-                scenario=scenario.code,
-                singly=block.batch_booking is False or scenario.effect == BOOK_SINGLY,
-                pay_on=pay_on if paid else None,
-                return_on=banking_days.after(pay_on, scenario.banking_days) if comes_back else None,
-            )
-            order.write_iban(transfer.creditor_iban)
-            orders.append(order)
-    return orders
+def _copy_orders(received: ReceivedFile, message, answers: list[BlockAnswer]) -> None:
+    """Store every payment of the file, by COPY: a file may hold a hundred thousand."""
+    with connection.cursor() as cursor, cursor.copy(f"COPY sandbox_order ({', '.join(_COLUMNS)}) FROM STDIN") as copy:
+        position = 0
+        for block, answer in zip(message.blocks, answers, strict=True):
+            pay_on = max(banking_days.banking_day_from(block.execute_on), received.book.open_day)
+            for transfer, decided in zip(block.transfers, answer.transfers, strict=True):
+                order_id, refusal = uuid7(), answer.reason or decided.reason
+                scenario = scenario_for(transfer.amount)
+                paid = not refusal and scenario.effect != LOSE
+                comes_back = paid and scenario.effect in (RETURN, RETURN_UNNAMED)
+                order = {
+                    "id": order_id,
+                    "file_id": received.pk,
+                    "book_id": received.book_id,
+                    "position": position,
+                    "payment_information_id": block.payment_information_id,
+                    "instruction_id": transfer.instruction_id,
+                    "end_to_end_id": transfer.end_to_end_id,
+                    "amount": transfer.amount,
+                    "creditor_name": transfer.creditor_name,
+                    "creditor_iban": Order.seal_iban(order_id, transfer.creditor_iban),
+                    "remittance": transfer.remittance,
+                    "refusal": refusal.code if refusal else "",
+                    "scenario": scenario.code,
+                    "singly": block.batch_booking is False or scenario.effect == BOOK_SINGLY,
+                    "pay_on": pay_on if paid else None,
+                    "return_on": banking_days.after(pay_on, scenario.banking_days) if comes_back else None,
+                }
+                copy.write_row([order[column] for column in _COLUMNS])
+                position += 1
 
 
-def _send_answer(book, answer: Answer, orders: list[Order], now) -> None:
+def _send_answer(book, answer: Answer, now) -> None:
     """Put the pain.002 into the outbox: at once, one banking day late, or never, as the file's amounts choose."""
-    effects = {scenario_for(order.amount).effect for order in orders}
+    effects = {scenario_for(transfer.amount).effect for block in answer.blocks for transfer in block.transfers}
     if effects & {NO_ANSWER, LOSE}:
         return
     late = banking_days.morning(banking_days.after(banking_days.local_day(now), 1))

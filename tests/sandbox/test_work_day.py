@@ -124,7 +124,7 @@ def test_nothing_happens_twice(bank):
     take_file(bank.account.pk, "a.xml", many("707.11"))
     bank.go_to(11, 26)
     before = Booking.objects.count(), Statement.objects.count()
-    bank.go_to(11, 26)
+    bank.go_to(11, 26, hour=10)
     assert (Booking.objects.count(), Statement.objects.count()) == before == (3, 3)
 
 

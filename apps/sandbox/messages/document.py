@@ -27,8 +27,7 @@ def write(message_name: str, tree: Tree) -> bytes:
     namespace = f"urn:iso:std:iso:20022:tech:xsd:{message_name}"
     document = etree.Element(f"{{{namespace}}}Document", nsmap={None: namespace})
     _grow(document, f"{{{namespace}}}", tree)
-    etree.indent(document, space=" ")
-    return etree.tostring(document, xml_declaration=True, encoding="UTF-8")
+    return etree.tostring(document, xml_declaration=True, encoding="UTF-8", pretty_print=True)
 
 
 def plain(amount: int) -> str:

@@ -19,6 +19,7 @@ class Teller:
         self.promises = []
 
     def chapter(self, title):
+        self.timeline.append({"at": datetime.now(UTC).isoformat(timespec="milliseconds"), "chapter": title})
         self.out.write(f"\n{title}\n")
         self.out.flush()
 
