@@ -35,10 +35,11 @@ def iban(number=None, country="DE"):
     return f"{country}{98 - int(digits) % 97:02d}{bban}"
 
 
-def person(role=None, name=None):
+def person(role=None, name=None, password=None):
     number = next(_numbers)
     roles = [role] if role else []
-    return create_person(f"person{number}@example.test", name or f"Person {number}", by=SYSTEM, roles=roles)
+    address = f"person{number}@example.test"
+    return create_person(address, name or f"Person {number}", by=SYSTEM, roles=roles, password=password)
 
 
 def partner(name=None, mode="sandbox"):
