@@ -7,7 +7,7 @@ from django.utils.html import format_html
 from unfold.decorators import display
 from unfold.paginator import InfinitePaginator
 
-from apps.core.admin import ReadOnlyAdmin, act
+from apps.core.admin import PublicIdChangeList, ReadOnlyAdmin, act
 from apps.core.ids import NotAnId, decode
 from apps.core.templatetags.portal import link, page_url, status, when, words
 from apps.core.templatetags.subjects import names_of, subject_link
@@ -40,6 +40,16 @@ class ActorFilter(admin.SimpleListFilter):
 
     def queryset(self, request, queryset):
         return queryset.filter(actor_kind=self.value()) if self.value() else queryset
+
+
+class PlatformChangeList(PublicIdChangeList):
+    """Rows of one page, each with the name of its platform."""
+
+    def get_results(self, request):
+        super().get_results(request)
+        names = names_of(row.partner for row in self.result_list if row.partner)
+        for row in self.result_list:
+            row.platform_name = names.get(row.partner, "")
 
 
 @admin.register(Event)
@@ -75,7 +85,10 @@ class EventAdmin(ReadOnlyAdmin):
 
     @display(description="Platform")
     def platform(self, event):
-        return subject_link(event.partner)
+        return subject_link(event.partner, event.platform_name)
+
+    def get_changelist(self, request, **kwargs):
+        return PlatformChangeList
 
     def row_or_404(self, public_id, queryset=None):
         try:
@@ -92,6 +105,7 @@ class EventAdmin(ReadOnlyAdmin):
         return {
             "title": words(event.type),
             "meaning": DESCRIPTIONS.get(event.type, ""),
+            "platform": names_of([event.partner]).get(event.partner, ""),
             "changes": [(name, *pair) for name, pair in event.changes.items()],
             "deliveries": event.deliveries.select_related("endpoint")[:ROWS_PER_PAGE],
             "earlier": neighbors.get(-1),
@@ -119,7 +133,10 @@ class EndpointAdmin(ReadOnlyAdmin):
 
     @display(description="Platform")
     def platform(self, endpoint):
-        return subject_link(endpoint.partner)
+        return subject_link(endpoint.partner, endpoint.platform_name)
+
+    def get_changelist(self, request, **kwargs):
+        return PlatformChangeList
 
     @display(description="State")
     def state_label(self, endpoint):
@@ -139,8 +156,10 @@ class EndpointAdmin(ReadOnlyAdmin):
         if chosen in Delivery.Status.values:
             deliveries = deliveries.filter(status=chosen)
         paginator = InfinitePaginator(deliveries, ROWS_PER_PAGE)
+        platform = names_of([endpoint.partner]).get(endpoint.partner, "")
         return {
-            "title": names_of([endpoint.partner]).get(endpoint.partner, endpoint.url),
+            "title": f"Webhooks of {platform}",
+            "platform": platform,
             "deliveries": paginator.get_page(request.GET.get("page")),
             "statuses": Delivery.Status.choices,
             "chosen": chosen,
@@ -198,6 +217,7 @@ class DeliveryAdmin(ReadOnlyAdmin):
     def page_context(self, request, delivery):
         return {
             "title": f"Message: {words(delivery.event.type)}",
+            "platform": names_of([delivery.endpoint.partner]).get(delivery.endpoint.partner, ""),
             "log": Paginator(delivery_log(delivery.pk), ROWS_PER_PAGE).get_page(request.GET.get("page")),
             "may_resend": request.user.has_perm("events.resend_delivery"),
         }

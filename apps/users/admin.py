@@ -13,7 +13,7 @@ from apps.core.errors import DomainError
 from apps.core.templatetags.portal import page_url, status, when
 from apps.users import operations
 from apps.users.models import RoleAssignment, User
-from apps.users.roles import ROLES, conflicts_with
+from apps.users.roles import ROLES, conflicts_with, permissions_of
 
 
 @admin.register(User)
@@ -82,7 +82,7 @@ class UserAdmin(ReadOnlyAdmin):
                 for name, role in ROLES.items()
                 if name not in held
             ],
-            "permissions": sorted(frozenset().union(*(ROLES[role].permissions for role in held))),
+            "permissions": sorted({permission.partition(".")[2] for permission in permissions_of(held)}),
             "may_manage": request.user.has_perm("users.manage_roles"),
             "is_self": person.pk == request.user.pk,
         }

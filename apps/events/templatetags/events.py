@@ -7,7 +7,7 @@ from apps.events.models import Delivery, Endpoint, Event
 register = template.Library()
 
 MOST_EVENTS = 12
-MOST_DELIVERIES = 15
+MOST_DELIVERIES = 10
 
 
 @register.inclusion_tag("admin/events/history.html", takes_context=True)
