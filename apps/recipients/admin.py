@@ -34,7 +34,7 @@ class RecipientAdmin(ReadOnlyAdmin):
     paginator = InfinitePaginator
     sortable_by = ()
     search_fields = ("reference",)
-    search_help_text = "Id, reference, last four of the account, or beginning of the name"
+    search_help_text = "Id, reference, name or last four"
 
     def get_queryset(self, request):
         return super().get_queryset(request).prefetch_related("versions", "methods__versions")

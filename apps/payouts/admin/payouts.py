@@ -132,7 +132,6 @@ class PayoutAdmin(ReadOnlyAdmin):
             "matches": payout.matches.select_related("line", "part", "matched_by", "undone_by")
             if may("reconciliation.view_statement")
             else None,
-            "perms_review": may("compliance.view_review"),
             "deliveries": queries.deliveries_of(payout),
             "holds": queries.holds_over(payout),
             "buttons": [button for button in possible if not button.absent],
