@@ -54,6 +54,7 @@ def test_a_person_without_a_role_sees_no_money(client, db):
 
 
 def test_play_money_is_labeled(client, db, settings):
+    settings.DEMO = False
     client.force_login(factories.person("auditor"))
     assert client.get("/admin/").context["environment"] == ["Sandbox", "warning"]
     settings.LIVE = True
@@ -61,6 +62,7 @@ def test_play_money_is_labeled(client, db, settings):
 
 
 def test_the_people_of_the_demo_stand_on_the_page_to_sign_in_only_in_a_demo(client, db, settings):
+    settings.DEMO = False
     assert "demo.example" not in client.get("/admin/login/").content.decode()
     settings.DEMO = True
     page = client.get("/admin/login/").content.decode()
