@@ -13,7 +13,7 @@ Each is a job's body: it claims a chunk, acts, commits, and may be repeated or k
 import logging
 
 from django.db import transaction
-from django.db.models import Count
+from django.db.models import Count, Exists
 
 from apps.compliance import operations as compliance
 from apps.core.database import database_now
@@ -186,7 +186,9 @@ def mark_handed_over():
     for file_id in PaymentFile.objects.untold().values_list("pk", flat=True):
         while chunk := _mark_chunk(file_id):
             told += chunk
-        PaymentFile.objects.filter(pk=file_id, told_at=None).update(told_at=database_now())
+        # Payouts that someone else holds were passed over; the next sweep tells them.
+        waiting = Attempt.objects.filter(file=file_id, status=Attempt.Status.PREPARED)
+        PaymentFile.objects.filter(~Exists(waiting), pk=file_id, told_at=None).update(told_at=database_now())
     return told
 
 
