@@ -141,7 +141,9 @@ def hand_over(file_id, *, by=SYSTEM) -> PaymentFile:
         problem = CannotHandOver(f"The bank's folder cannot be written: {error.strerror}.", code="folder-not-writable")
     else:
         return _finish_handing_over(file_id, by=by)
-    PaymentFile.objects.filter(pk=file_id).update(problem=problem.detail[:400], lease_until=None)
+    # After the lease the file may be another worker's, or with the bank: then the problem is not the file's.
+    leased = PaymentFile.objects.filter(pk=file_id, state=PaymentFile.HANDING_OVER, lease_until=file.lease_until)
+    leased.update(problem=problem.detail[:400], lease_until=None)
     raise problem
 
 
