@@ -91,8 +91,11 @@ def _receive_from(account: BankAccount) -> list[StatusReport]:
         content = folder.read(path)
         if content is None or not any(rail.is_report(content) for rail in _file_rails()):
             continue
-        received.append(receive_report(content, path.name, account.pk))
+        report = receive_report(content, path.name, account.pk)
+        if not report.is_parked:  # the bank has the file, so no worker will come to tidy up after one that died
+            folder.remove_leftovers(account.path, report.file.file_name)
         folder.put_away(path)
+        received.append(report)
     return received
 
 

@@ -41,7 +41,7 @@ def place(folder: Path, name: str, content: bytes, *, deadline: float) -> bool:
     """
     prepare(folder)
     to_bank = folder / "to_bank"
-    _remove_leftovers(to_bank, name)
+    remove_leftovers(folder, name)
     if _lies_there(folder, name, content):
         return False
     temporary = _write_beside(to_bank, name, content)
@@ -58,6 +58,12 @@ def place(folder: Path, name: str, content: bytes, *, deadline: float) -> bool:
         temporary.unlink(missing_ok=True)
     _sync_directory(to_bank)
     return True
+
+
+def remove_leftovers(folder: Path, name: str) -> None:
+    """Remove what a worker that died left of a file beside its place."""
+    for leftover in (folder / "to_bank").glob(f".{name}.*.part"):
+        leftover.unlink(missing_ok=True)
 
 
 def incoming(folder: Path) -> list[Path]:
@@ -123,11 +129,6 @@ def _write_beside(to_bank: Path, name: str, content: bytes) -> Path:
         os.fchmod(descriptor, 0o640)
         os.fsync(descriptor)
     return Path(path)
-
-
-def _remove_leftovers(to_bank: Path, name: str) -> None:
-    for leftover in to_bank.glob(f".{name}.*.part"):
-        leftover.unlink(missing_ok=True)
 
 
 def _digest(path: Path) -> str:
