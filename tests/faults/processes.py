@@ -70,23 +70,38 @@ def start(work):
 
 
 def wait(process):
-    """Wait until a process and what it did in the database have ended; return how it ended, as `run` does."""
+    """Wait until a process has ended; return how it ended, as `run` does."""
     ended = os.waitstatus_to_exitcode(os.waitpid(process, 0)[1])
     assert ended <= 0, "the process ended with an error"
-    deadline = time.monotonic() + LONGEST_SECONDS
-    while _others_are_connected():
-        assert time.monotonic() < deadline, "the server still works for a process that has ended"
-        time.sleep(0.005)
     return ended
 
 
 def killed(work, place):
     """Run `work` in a process of its own that is killed at a place; fail if it never comes there."""
     assert run(lambda: at(place, die, work)) == -signal.SIGKILL, f"the process never came to {place}"
+    wait_until_alone()
+
+
+def stopped(work, place):
+    """Run `work` in a process of its own that stands still at a place; return its id."""
+    process = start(lambda: at(place, stand_still, work))
+    _, status = os.waitpid(process, os.WUNTRACED)
+    assert os.WIFSTOPPED(status), f"the process never came to {place}"
+    return process
+
+
+def let_go_on(process):
+    """Let a process that stands still go on to its end; return how it ended, as `run` does."""
+    os.kill(process, signal.SIGCONT)
+    return wait(process)
 
 
 def die():
     os.kill(os.getpid(), signal.SIGKILL)
+
+
+def stand_still():
+    os.kill(os.getpid(), signal.SIGSTOP)
 
 
 def at(place, happen, work):
@@ -109,6 +124,14 @@ def at(place, happen, work):
         for name, value in place.constants.items():
             stack.enter_context(patch(f"{module}.{name}", value))
         work()
+
+
+def wait_until_alone():
+    """Wait until the server has noticed that other processes have died, and has rolled back what they left open."""
+    deadline = time.monotonic() + LONGEST_SECONDS
+    while _others_are_connected():
+        assert time.monotonic() < deadline, "the server still works for a process that has died"
+        time.sleep(0.005)
 
 
 def _others_are_connected():
