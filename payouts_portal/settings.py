@@ -1,7 +1,7 @@
 """
 All settings of the portal, read from the environment and from `.env` in the project, when there is one.
 
-A value that cannot be meant is refused at start, so nothing runs on half a configuration. `docs/settings.md` lists them.
+A value that cannot be meant is refused at start, so nothing runs on half a configuration. `docs/running.md` lists them.
 """
 
 import ipaddress
