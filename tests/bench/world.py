@@ -3,6 +3,7 @@
 import subprocess
 import sys
 import time
+import uuid
 from contextlib import contextmanager
 from datetime import timedelta
 
@@ -16,6 +17,7 @@ from apps.ledger.queries import balances
 from apps.payouts.jobs import move_waiting
 from apps.reconciliation.jobs import import_inbox
 from apps.sandbox.operations import advance_clock, deposit, open_sandbox
+from apps.users.operations import create_person
 from tests import factories
 
 FUNDED = 900_000_000_00
@@ -26,12 +28,13 @@ class World:
     """One sandbox platform with money, whose payouts of any amount need one approval."""
 
     def __init__(self):
-        number = f"{time.time():.0f}"
-        self.sandbox = open_sandbox(f"Bench {number}", by=SYSTEM, bands=None)
+        number = uuid.uuid4().hex[:8]
+        self.sandbox = open_sandbox(f"Bench {number}", by=SYSTEM)
         self.partner, self.account, self.token = (
             self.sandbox.partner, self.sandbox.bank_account, self.sandbox.token,
         )  # fmt: skip
-        self.approver = factories.person("approver", "Ann Approver")
+        address = f"ann-{number}@example.test"
+        self.approver = create_person(address, "Ann Approver", by=SYSTEM, roles=["approver"])
         factories.policy((None, 1), platform=self.partner)
         self.fund()
 
