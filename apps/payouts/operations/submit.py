@@ -38,11 +38,10 @@ def start_due():
     for bank_account in BankAccount.objects.active():
         while True:
             claimed, full = _start_chunk(bank_account)
-            for file in full:
-                _seal(file)
-            if not claimed:
-                break
             started += claimed
+            sealed = sum(_seal(file) for file in full)
+            if not claimed or sealed < len(full):  # an unsealed one would be found full again, for ever
+                break
     return started
 
 
@@ -145,11 +144,13 @@ def seal_files():
 
 
 def _seal(file) -> int:
-    """Seal a file unless another worker was faster, or nothing is in it; return how many were sealed."""
+    """Seal a file and return 1; if that cannot be, note why and return 0, so that the others need not wait for it."""
     try:
         rails.seal_file(file.pk, instructions_of(file))
     except rails.CannotSeal as refusal:
-        logger.info("file %s was not sealed: %s", file.message_id, refusal)
+        still_open = PaymentFile.objects.filter(pk=file.pk, state=PaymentFile.OPEN)  # else another worker was faster
+        if still_open.update(problem=refusal.detail[:400]):
+            logger.warning("file %s was not sealed: %s", file.message_id, refusal)
         return 0
     return 1
 
@@ -158,7 +159,7 @@ def instructions_of(file):
     """
     Yield the payments of a file in order, read in chunks; account numbers are in clear only here.
 
-    :raises RuntimeError: if a payout is not what was approved, which no path should allow.
+    :raises CannotSeal: if a payout is not what was approved, which no path should allow.
     """
     attempts = file.attempts.order_by("id").select_related(
         "payout__approval", "payout__method_version", "payout__recipient_version"
@@ -166,7 +167,7 @@ def instructions_of(file):
     for attempt in attempts.iterator(chunk_size=CHUNK):
         payout, method = attempt.payout, attempt.payout.method_version
         if payout.approval.digest != payout.digest:
-            raise RuntimeError(f"{payout.public_id} is not what was approved")
+            raise rails.CannotSeal(f"{payout.public_id} is not what was approved.")
         yield Instruction(
             instruction_id=attempt.instruction_id,
             end_to_end_id=payout.end_to_end_id,

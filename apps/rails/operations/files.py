@@ -102,7 +102,7 @@ def seal_file(file_id, instructions: Iterable[Instruction], *, by=SYSTEM) -> Pay
     file.transactions = len(instructions)
     file.control_sum = sum(instruction.amount for instruction in instructions)
     file.file_name = rail.file_name(file.message_id)
-    file.sealed_at = now
+    file.sealed_at, file.problem = now, ""
     file.seal()
     file.save()
     changes = {"state": [PaymentFile.OPEN, file.state]}
