@@ -17,7 +17,7 @@ from unittest.mock import patch
 
 from django.db import connection, connections
 
-LONGEST_SECONDS = 60
+LONGEST_SECONDS = 30
 
 
 @dataclass(frozen=True)

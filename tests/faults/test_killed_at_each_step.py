@@ -59,6 +59,18 @@ PLACES = [
     ("take_statement", "the statement is put away", after(f"{FOLDER}.put_away")),
 ]
 
+WHILE_AWAY = {
+    "the file has both names",
+    "the bank has the file",
+    "while that is noted",
+    "that is noted",
+    "between chunks that are told",
+    "all are told, that is not noted",
+    "the answer is stored",
+    "between chunks it is applied to",
+}
+"""Here the bank has the file, and not every payout knows it or knows what the bank said."""
+
 
 @pytest.mark.parametrize(("step", "place"), [pytest.param(s, p, id=f"{s}: {name}") for s, name, p in PLACES])
 def test_everything_happens_once(road, step, place):
@@ -67,3 +79,21 @@ def test_everything_happens_once(road, step, place):
     road.assert_sound()
     assert run(road.go_on) == 0
     road.assert_everything_happened_once()
+
+
+@pytest.mark.parametrize(
+    "place",
+    [pytest.param(p, id=name) for step, name, p in PLACES if step in ("submit", "apply") and name in WHILE_AWAY],
+)
+def test_the_bank_goes_on_while_the_worker_is_away(road, place):
+    """The bank answers, pays and states; the next worker sees the statement first, before it knows what was sent."""
+    step = next(step for step, _, it in PLACES if it is place)
+    road.go_until(step)
+    killed(getattr(road, step), place)
+    road.answer()
+    road.end_the_day()
+    road.book()
+    assert run(road.take_statement) == 0
+    road.assert_sound()
+    assert run(road.go_on) == 0
+    road.assert_everything_happened_once(statement_first=True)
