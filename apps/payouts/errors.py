@@ -5,27 +5,32 @@ class CannotCreate(Conflict):
     """The platform may not create payouts now."""
 
     code = "cannot-create-payout"
+    title = "The platform cannot create payouts now"
 
 
 class CannotReject(Conflict):
     """At least one payout cannot be rejected now; nothing was recorded."""
 
     code = "cannot-reject"
+    title = "This cannot be rejected now"
 
 
 class CannotCancel(Conflict):
     """At least one payout cannot be cancelled any more; nothing was changed."""
 
     code = "cannot-cancel"
+    title = "This cannot be cancelled any more"
 
 
 class CannotHold(Conflict):
     """The hold cannot be opened or lifted."""
 
     code = "cannot-hold"
+    title = "The hold cannot be opened or lifted"
 
 
 class CannotSettle(Conflict):
     """The evidence does not fit the payout."""
 
     code = "cannot-settle"
+    title = "The evidence does not fit"

@@ -85,10 +85,16 @@ def _awaiting_approval(payout):
     return [
         _item(
             "approval", "approver", request.opened_at, payout.cut_off_at,
-            f"approval policy version {request.policy.get('version')}: {request.required} approvals for this amount",
+            _policy(request),
             f"Approval by {people} who did not create it.",
         )
     ]  # fmt: skip
+
+
+def _policy(request):
+    needed = "one approval" if request.required == 1 else f"{request.required} approvals"
+    version = request.policy.get("version")
+    return f"approval policy version {version}: {needed} for this amount" if version else f"no policy is set: {needed}"
 
 
 def _awaiting_funds(payout):

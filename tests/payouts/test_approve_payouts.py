@@ -10,6 +10,7 @@ from apps.ledger.queries import balances
 from apps.payouts.errors import CannotCancel, CannotReject
 from apps.payouts.models import Payout
 from apps.payouts.operations import approve_payouts, cancel_payouts, create_payouts, reject_payouts
+from apps.recipients.operations import MethodDraft, change_method
 from tests import factories
 
 
@@ -45,6 +46,16 @@ def test_whoever_made_it_may_not_approve(platform, approvers, bank_account):
     assert maker.pk in payout.approval.excluded
     with pytest.raises(PermissionDenied):
         approve(payout, maker)
+
+
+def test_whoever_changed_the_account_may_not_approve(platform, key, approvers):
+    [first] = create_payouts(platform.pk, [factories.payout_draft()], by=key)
+    editor = factories.person("operator")
+    change_method(first.recipient_id, MethodDraft(factories.iban()), by=editor)
+    [second] = create_payouts(
+        platform.pk, [factories.payout_draft(amount=1_000_001, recipient=first.recipient_id)], by=key
+    )
+    assert editor.pk in second.approval.excluded
 
 
 def test_other_content_than_shown_is_refused(large, approvers):

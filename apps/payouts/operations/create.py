@@ -224,7 +224,7 @@ def _screen(payouts, by):
 
 
 def _open_approvals(payouts, by):
-    """Open one approval request per payout; whoever made it, and whoever owns the key that made it, do not count."""
+    """Open one approval request per payout; whoever made it, owns its key or last changed whom it pays does not count."""
     requests = approvals.open_requests(
         [
             approvals.RequestDraft(
@@ -234,7 +234,12 @@ def _open_approvals(payouts, by):
                 digest=payout.digest,
                 amount=payout.amount,
                 currency=payout.currency,
-                excluded=by.people_behind,
+                excluded={
+                    *by.people_behind,
+                    payout.recipient_version.created_by_id,
+                    payout.method_version.created_by_id,
+                }
+                - {None},
             )
             for payout in payouts
             if not payout.is_barred

@@ -221,7 +221,8 @@ def _require_state(payouts, states, refusal, wanted):
         if payout.status not in states
     ]
     if faults:
-        raise refusal(f"{len(faults)} of {len(payouts)} payouts cannot.", errors=faults)
+        detail = faults[0].detail if len(payouts) == 1 else f"{len(faults)} of {len(payouts)} payouts cannot."
+        raise refusal(detail, errors=faults)
 
 
 def _require_reason(reason, refusal):
