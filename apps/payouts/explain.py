@@ -109,11 +109,7 @@ def _awaiting_funds(payout):
 
 
 def _scheduled(payout):
-    items = [
-        _item("hold", "operator", hold.opened_at, None, f"{hold.kind} hold: {hold.reason}", "The hold is lifted.")
-        for hold in payout.holds.all()
-        if hold.lifted_at is None
-    ]
+    items = [_hold(hold) for hold in payout.holds.all() if hold.lifted_at is None]
     method = payout.method_version
     if method.number > 1 and method.usable_from > payout.created_at:
         items.append(
@@ -128,6 +124,12 @@ def _scheduled(payout):
             "The cut-off comes; the payout then leaves with its file.",
         )
     ]  # fmt: skip
+
+
+def _hold(hold):
+    if hold.kind == "compliance":
+        return _item("hold", "compliance_analyst", hold.opened_at, None, "compliance hold", "The hold is lifted.")
+    return _item("hold", "approver", hold.opened_at, None, f"{hold.kind} hold: {hold.reason}", "The hold is lifted.")
 
 
 def _submitting(payout):

@@ -4,6 +4,7 @@ import pytest
 
 from apps.ledger.queries import balances
 from apps.payouts.errors import CannotHold
+from apps.payouts.explain import waiting_on
 from apps.payouts.jobs import submit_due
 from apps.payouts.models import Attempt, Payout
 from apps.payouts.operations import (
@@ -137,3 +138,4 @@ def test_a_new_list_holds_what_was_approved_before(platform, key, bank_account, 
     assert payout.status == "scheduled"
     assert payout.review.status == "open"
     assert payout.holds.get().kind == "compliance"
+    assert waiting_on(payout)[0]["rule"] == "compliance hold", "a platform is not told what was found"

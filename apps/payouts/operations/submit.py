@@ -72,9 +72,9 @@ def _pass_last_gates(payouts):
         verdict = verdicts[payout.recipient_version_id]
         payout.screening, payout.review = verdict.screening or payout.screening, verdict.review or payout.review
         if verdict.status != "clear":
-            held.append((payout, "The recipient must be screened again and is not clear."))
+            held.append((payout, Hold.Kind.COMPLIANCE, "The recipient must be screened again and is not clear."))
         elif payout.approval.status != "approved" or payout.approval.digest != payout.digest:
-            held.append((payout, "The approval is not for this content."))
+            held.append((payout, Hold.Kind.MANUAL, "The approval is not for this content."))
         else:
             ready.append(payout)
     _hold_back(held)
@@ -82,11 +82,11 @@ def _pass_last_gates(payouts):
 
 
 def _hold_back(held):
-    """Open a compliance hold per payout, so that it is not claimed again before a person has decided."""
+    """Open a hold per payout, so that it is not claimed again before a person has decided."""
     if not held:
         return
-    Hold.objects.bulk_create(Hold(payout=p, kind=Hold.Kind.COMPLIANCE, reason=reason) for p, reason in held)
-    payouts = [payout for payout, _ in held]
+    Hold.objects.bulk_create(Hold(payout=payout, kind=kind, reason=reason) for payout, kind, reason in held)
+    payouts = [payout for payout, _, _ in held]
     Payout.objects.save_states(payouts)
     facts.record("payout.held", Payout.objects.with_facts_locked(payouts), by=SYSTEM)
 
