@@ -12,13 +12,13 @@ class LockingQuerySet(models.QuerySet):
 
     def lock(self, ids):
         """
-        Lock the rows in id order and return them in that order.
+        Lock the rows in id order and return them in that order; rows that refer to them can still be written.
 
         :raises NotFound: naming the ids that are not there; the locks are given back with the transaction.
         """
         assert_in_transaction()
         wanted = set(ids)
-        rows = list(self.filter(pk__in=wanted).order_by("pk").select_for_update(of=("self",)))
+        rows = list(self.filter(pk__in=wanted).order_by("pk").select_for_update(no_key=True, of=("self",)))
         missing = wanted - {row.pk for row in rows}
         if missing:
             raise NotFound(f"{len(missing)} of {len(wanted)} are not there.")

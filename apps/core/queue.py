@@ -36,6 +36,24 @@ def nudge(job):
     async_task("apps.core.queue.run_job", job.job_name, task_name=job.__name__)
 
 
+def each(items, work):
+    """
+    Do `work` for every item, also after it has failed for another, and return the results.
+
+    :raises ExceptionGroup: at the end, of all that failed; the other items are done then.
+    """
+    results, failures = [], []
+    for item in items:
+        try:
+            results.append(work(item))
+        except Exception as failure:
+            failure.add_note(f"It failed for {item!r}.")
+            failures.append(failure)
+    if failures:
+        raise ExceptionGroup(f"{len(failures)} of {len(results) + len(failures)} failed", failures)
+    return results
+
+
 def run_job(name):
     """Run the job called `name` in this process."""
     load_jobs()[name]()

@@ -61,7 +61,7 @@ def _item(what, who, since, until, rule, unblocked_by):
 
 
 def _in_review(payout):
-    if payout.screening is None:
+    if payout.screening_id is None:
         return [
             _item(
                 "screening", "compliance_officer", payout.status_at, None, "no watchlist is loaded",

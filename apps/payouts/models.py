@@ -46,7 +46,7 @@ class Batch(PublicId, models.Model):
 
 
 FACTS = (
-    "partner", "batch", "recipient", "recipient_version", "method_version__method", "approval", "review", "screening",
+    "partner", "batch", "recipient", "recipient_version", "method_version__method", "approval", "review",
     "bank_account", "holds",
 )  # fmt: skip
 """What representation and explanation read beside the payout's own row."""

@@ -2,6 +2,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 
 from apps.approvals import operations as approvals
 from apps.approvals.models import Request
@@ -9,7 +10,8 @@ from apps.approvals.operations import CannotApprove
 from apps.compliance import operations as compliance
 from apps.core.database import database_now
 from apps.core.errors import Fault
-from apps.core.permissions import SYSTEM, require_permission
+from apps.core.permissions import SYSTEM, author_of, require_permission
+from apps.core.queue import each
 from apps.ledger.posting import post
 from apps.payouts import facts
 from apps.payouts.errors import CannotCancel, CannotReject
@@ -37,8 +39,9 @@ def approve_payouts(payout_ids, *, by, digests):
     decided = approvals.record_decisions(list(shown), by=by, digests=shown, choice="approve")
 
     _reload_approvals(payouts)
-    complete = [payout for payout in payouts if payout.approval_id in set(decided.approved)]
-    waiting = [payout for payout in payouts if payout.approval_id in set(decided.waiting)]
+    approved = set(decided.approved)
+    complete = [payout for payout in payouts if payout.approval_id in approved]
+    waiting = [payout for payout in payouts if payout.approval_id not in approved]
     _go_on(complete, "approve")
     facts.record("payout.approved", complete, by=by)
     facts.record("payout.approval_given", waiting, by=by)
@@ -104,17 +107,18 @@ def decide_review(review_id, *, by, decision, reason):
         payout.review = review
 
     if review.status == "cleared":
-        _lift_compliance_holds(payouts, by, reason)
-        cleared = [payout for payout in payouts if payout.status == State.IN_REVIEW]
-        _go_on(cleared, "clear")
-        facts.record("payout.cleared", cleared, by=by)
+        _pass_review(payouts, by, reason)
     else:
         _reject_for_compliance(payouts, by)
     return review
 
 
 def screen_waiting():
-    """Screen payouts that could not be screened, and move those whose review was decided meanwhile; return how many."""
+    """
+    Screen payouts that wait for it, also at their last gate, and move those that need no review now; return how many.
+
+    So nothing stays behind whose review was decided while it was on its way there.
+    """
     moved = 0
     while chunk := _screen_chunk():
         moved += chunk
@@ -123,7 +127,9 @@ def screen_waiting():
 
 @transaction.atomic
 def _screen_chunk():
-    waiting = Payout.objects.filter(status=State.IN_REVIEW).exclude(review__status="open", screening__isnull=False)
+    held = Hold.objects.open().filter(kind=Hold.Kind.COMPLIANCE, opened_by=None).values_list("payout_id", flat=True)
+    waiting = Payout.objects.filter(Q(status=State.IN_REVIEW) | Q(status=State.SCHEDULED, pk__in=list(held)))
+    waiting = waiting.exclude(review__status="open", screening__isnull=False)
     rows = waiting.order_by("id").select_for_update(skip_locked=True, of=("self",))[:CHUNK]
     payouts = Payout.objects.with_facts_locked(list(rows))
     verdicts = compliance.screen({p.recipient_version_id: p.recipient_version for p in payouts}.values(), by=SYSTEM)
@@ -134,20 +140,21 @@ def _screen_chunk():
     rejected = [p for p in payouts if verdicts[p.recipient_version_id].status == "rejected"]
     in_review = [p for p in payouts if verdicts[p.recipient_version_id].status == "in_review"]
     Payout.objects.save_states(in_review)
-    _go_on(cleared, "clear")
-    facts.record("payout.cleared", cleared, by=SYSTEM)
+    _pass_review(cleared, SYSTEM, "Screened again, and clear.")
     _reject_for_compliance(rejected, SYSTEM)
     return len(cleared) + len(rejected)
 
 
 def fund_waiting():
     """Reserve for payouts that wait for money, oldest first, as far as balances reach; return how many."""
+    waiting = Payout.objects.filter(status=State.AWAITING_FUNDS)
+    return sum(each(waiting.values_list("partner", "currency").order_by().distinct(), _fund_from))
+
+
+def _fund_from(balance):
     funded = 0
-    for partner_id, currency in (
-        Payout.objects.filter(status=State.AWAITING_FUNDS).values_list("partner", "currency").order_by().distinct()
-    ):
-        while chunk := _fund_chunk(partner_id, currency):
-            funded += chunk
+    while chunk := _fund_chunk(*balance):
+        funded += chunk
     return funded
 
 
@@ -206,6 +213,14 @@ def _end(payouts, transition):
     facts.release(reserved, database_now().date())
 
 
+def _pass_review(payouts, by, reason):
+    """Let payouts of a cleared recipient go on: from review, or from the hold that their last gate opened."""
+    _lift_compliance_holds(payouts, by, reason)
+    cleared = [payout for payout in payouts if payout.status == State.IN_REVIEW]
+    _go_on(cleared, "clear")
+    facts.record("payout.cleared", cleared, by=by)
+
+
 def _reject_for_compliance(payouts, by):
     """End payouts of a rejected recipient. The reason stays in the review: platforms see payouts and their events."""
     approvals.void_requests([payout.approval_id for payout in payouts if payout.approval_id])
@@ -232,12 +247,21 @@ def _require_reason(reason, refusal):
 
 
 def _reload_approvals(payouts):
-    requests = Request.objects.in_bulk([payout.approval_id for payout in payouts if payout.approval_id])
+    """Read again what the database counts by itself."""
+    ids = [payout.approval_id for payout in payouts if payout.approval_id]
+    counted = {pk: rest for pk, *rest in Request.objects.filter(pk__in=ids).values_list("pk", "status", "approvals")}
     for payout in payouts:
-        payout.approval = requests.get(payout.approval_id)
+        if payout.approval_id:
+            payout.approval.status, payout.approval.approvals = counted[payout.approval_id]
 
 
 def _lift_compliance_holds(payouts, by, reason):
-    Hold.objects.open().filter(payout__in=payouts, kind=Hold.Kind.COMPLIANCE).update(
-        lifted_by=by, lifted_at=database_now(), lifted_reason=reason[:255]
-    )
+    holds = Hold.objects.open().filter(payout__in=payouts, kind=Hold.Kind.COMPLIANCE)
+    held = set(holds.values_list("payout_id", flat=True))
+    if not held:
+        return
+    holds.update(lifted_by=author_of(by), lifted_at=database_now(), lifted_reason=reason[:255])
+    released = Payout.objects.with_facts_locked([payout for payout in payouts if payout.pk in held])
+    replan(released)
+    Payout.objects.save_states(released)
+    facts.record("payout.hold_lifted", released, by=by)

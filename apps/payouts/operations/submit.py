@@ -18,6 +18,7 @@ from django.db.models import Count, Exists
 from apps.compliance import operations as compliance
 from apps.core.database import database_now
 from apps.core.permissions import SYSTEM
+from apps.core.queue import each
 from apps.ledger.posting import post
 from apps.payouts import facts, postings
 from apps.payouts.models import Attempt, Hold, Payout
@@ -34,15 +35,17 @@ logger = logging.getLogger(__name__)
 
 def start_due():
     """Claim every payout whose cut-off has come, on every bank account's own clock; return how many were started."""
+    return sum(each(BankAccount.objects.active(), _start_due_from))
+
+
+def _start_due_from(bank_account):
     started = 0
-    for bank_account in BankAccount.objects.active():
-        while True:
-            claimed, full = _start_chunk(bank_account)
-            started += claimed
-            sealed = sum(_seal(file) for file in full)
-            if not claimed or sealed < len(full):  # an unsealed one would be found full again, for ever
-                break
-    return started
+    while True:
+        claimed, full = _start_chunk(bank_account)
+        started += claimed
+        sealed = sum(_seal(file) for file in full)
+        if not claimed or sealed < len(full):  # an unsealed one would be found full again, for ever
+            return started
 
 
 @transaction.atomic
@@ -70,7 +73,8 @@ def _pass_last_gates(payouts):
     ready, held = [], []
     for payout in payouts:
         verdict = verdicts[payout.recipient_version_id]
-        payout.screening, payout.review = verdict.screening or payout.screening, verdict.review or payout.review
+        if verdict.screening:
+            payout.screening, payout.review = verdict.screening, verdict.review or payout.review
         if verdict.status != "clear":
             held.append((payout, Hold.Kind.COMPLIANCE, "The recipient must be screened again and is not clear."))
         elif payout.approval.status != "approved" or payout.approval.digest != payout.digest:
@@ -135,12 +139,14 @@ def _attempts(payouts, files):
 
 def seal_files():
     """Freeze the bytes of every open file whose cut-off has passed and to which nothing can be added; return how many."""
-    sealed = 0
-    for file in PaymentFile.objects.filter(state=PaymentFile.OPEN).select_related("bank_account"):
-        now = file.bank_account.business_now()
-        if file.cut_off_at <= now and not Payout.objects.due(file.bank_account, now).exists():
-            sealed += _seal(file)
-    return sealed
+    return sum(each(PaymentFile.objects.filter(state=PaymentFile.OPEN).select_related("bank_account"), _seal_if_due))
+
+
+def _seal_if_due(file) -> int:
+    now = file.bank_account.business_now()
+    if file.cut_off_at > now or Payout.objects.due(file.bank_account, now).exists():
+        return 0
+    return _seal(file)
 
 
 def _seal(file) -> int:
@@ -148,11 +154,18 @@ def _seal(file) -> int:
     try:
         rails.seal_file(file.pk, instructions_of(file))
     except rails.CannotSeal as refusal:
-        still_open = PaymentFile.objects.filter(pk=file.pk, state=PaymentFile.OPEN)  # else another worker was faster
-        if still_open.update(problem=refusal.detail[:400]):
-            logger.warning("file %s was not sealed: %s", file.message_id, refusal)
+        _note_problem(file, refusal.detail)
         return 0
+    except Exception as failure:
+        _note_problem(file, f"{type(failure).__name__} while its bytes were made; the worker's log says more.")
+        raise
     return 1
+
+
+def _note_problem(file, problem):
+    still_open = PaymentFile.objects.filter(pk=file.pk, state=PaymentFile.OPEN)  # else another worker was faster
+    if still_open.update(problem=problem[:400]):
+        logger.warning("file %s was not sealed: %s", file.message_id, problem)
 
 
 def instructions_of(file):
@@ -183,13 +196,16 @@ def instructions_of(file):
 
 def mark_handed_over():
     """Tell the payouts of every file that reached its bank; return how many payouts were told."""
+    return sum(each(PaymentFile.objects.untold().values_list("pk", flat=True), _mark_file))
+
+
+def _mark_file(file_id):
     told = 0
-    for file_id in PaymentFile.objects.untold().values_list("pk", flat=True):
-        while chunk := _mark_chunk(file_id):
-            told += chunk
-        # Payouts that someone else holds were passed over; the next sweep tells them.
-        waiting = Attempt.objects.filter(file=file_id, status=Attempt.Status.PREPARED)
-        PaymentFile.objects.filter(~Exists(waiting), pk=file_id, told_at=None).update(told_at=database_now())
+    while chunk := _mark_chunk(file_id):
+        told += chunk
+    # Payouts that someone else holds were passed over; the next sweep tells them.
+    waiting = Attempt.objects.filter(file=file_id, status=Attempt.Status.PREPARED)
+    PaymentFile.objects.filter(~Exists(waiting), pk=file_id, told_at=None).update(told_at=database_now())
     return told
 
 
@@ -208,7 +224,7 @@ def _mark_chunk(file_id):
 
 def apply_reports():
     """Apply every status report that is not applied yet; return how many were."""
-    return sum(apply_report(report_id) for report_id in StatusReport.objects.unapplied().values_list("pk", flat=True))
+    return sum(each(StatusReport.objects.unapplied().values_list("pk", flat=True), apply_report))
 
 
 def apply_report(report_id):
