@@ -13,6 +13,7 @@ from datetime import timedelta
 from django.apps import apps
 from django.conf import settings
 from django.core import checks
+from django.db import connection
 from django_q.models import OrmQ, Task
 from django_q.tasks import async_task
 
@@ -40,15 +41,21 @@ def each(items, work):
     """
     Do `work` for every item, also after it has failed for another, and return the results.
 
-    :raises ExceptionGroup: at the end, of all that failed; the other items are done then.
+    The failure is raised at the end, when the other items are done.
+
+    :raises ExceptionGroup: if there are several.
     """
     results, failures = [], []
     for item in items:
         try:
             results.append(work(item))
         except Exception as failure:
+            if not connection.in_atomic_block:  # a connection that was lost is not the fault of the others
+                connection.close_if_unusable_or_obsolete()
             failure.add_note(f"It failed for {item!r}.")
             failures.append(failure)
+    if len(failures) == 1:
+        raise failures[0]
     if failures:
         raise ExceptionGroup(f"{len(failures)} of {len(results) + len(failures)} failed", failures)
     return results

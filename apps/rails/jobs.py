@@ -3,7 +3,7 @@
 import logging
 
 from apps.core.errors import DomainError
-from apps.core.queue import job
+from apps.core.queue import each, job
 from apps.rails import operations
 from apps.rails.models import PaymentFile
 
@@ -13,12 +13,14 @@ logger = logging.getLogger(__name__)
 @job
 def hand_over_files():
     """Hand over every sealed file, and those whose worker died on the way."""
-    for file_id in PaymentFile.objects.to_hand_over().values_list("pk", flat=True):
-        try:
-            operations.hand_over(file_id)
-        except (DomainError, OSError) as error:
-            # The file carries the reason (`problem`), so the others need not wait for it.
-            logger.warning("file %s was not handed over: %s", file_id, error)
+    each(PaymentFile.objects.to_hand_over().values_list("pk", flat=True), _hand_over)
+
+
+def _hand_over(file_id):
+    try:
+        operations.hand_over(file_id)
+    except (DomainError, OSError) as error:  # the file carries the reason, as its problem
+        logger.warning("file %s was not handed over: %s", file_id, error)
 
 
 @job

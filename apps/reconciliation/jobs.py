@@ -1,6 +1,6 @@
 """What the worker does for reconciliation, whenever it is nudged and at every sweep."""
 
-from apps.core.queue import job
+from apps.core.queue import each, job
 from apps.reconciliation import operations
 from apps.reconciliation.models import StatementLine
 
@@ -15,5 +15,6 @@ def import_inbox():
 def match_waiting():
     """Match what was left open, where what it waited for has happened meanwhile."""
     open_lines = StatementLine.objects.open()
-    for bank_account_id in open_lines.order_by("bank_account").values_list("bank_account", flat=True).distinct():
-        operations.match_waiting(bank_account_id)
+    each(
+        open_lines.order_by("bank_account").values_list("bank_account", flat=True).distinct(), operations.match_waiting
+    )

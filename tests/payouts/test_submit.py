@@ -2,11 +2,13 @@
 
 import pytest
 
+from apps.core.crypto import CannotDecrypt
 from apps.ledger.queries import balances
+from apps.payouts.jobs import submit_due
 from apps.payouts.models import Attempt, Payout
 from apps.payouts.operations import create_payouts, mark_handed_over, seal_files, start_due
 from apps.rails.jobs import hand_over_files
-from apps.rails.models import PaymentFile
+from apps.rails.models import BankAccount, PaymentFile
 from tests import factories
 from tests.clocks import reach_cut_off
 
@@ -48,3 +50,21 @@ def test_every_step_twice_changes_nothing(due):
         mark_handed_over()
     assert PaymentFile.objects.count() == 1
     assert Attempt.objects.count() == 3
+
+
+def test_what_fails_on_one_bank_account_stops_no_other(due, platform, key, bank_account):
+    broken = BankAccount.objects.filter(pk=bank_account.pk)
+    broken.update(status="closed")
+    other = factories.bank_account()
+    reach_cut_off(other, create_payouts(platform.pk, [factories.payout_draft()], by=key))
+    broken.update(status="active", iban_ciphertext=b"damaged")
+
+    with pytest.raises(CannotDecrypt):
+        submit_due()
+    assert dict(Payout.objects.values_list("bank_account", "status")) == {
+        bank_account.pk: "submitting",
+        other.pk: "sent",
+    }
+    file = PaymentFile.objects.get(bank_account=bank_account)
+    assert file.state == "open"
+    assert file.problem == "CannotDecrypt while its bytes were made; the worker's log says more."

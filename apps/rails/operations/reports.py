@@ -2,6 +2,7 @@
 
 import hashlib
 import logging
+from itertools import chain
 
 from django.db import IntegrityError, transaction
 from django_fsm import can_proceed
@@ -9,6 +10,7 @@ from django_fsm import can_proceed
 from apps.core.database import assert_no_open_transaction, database_now
 from apps.core.errors import NotFound
 from apps.core.permissions import SYSTEM
+from apps.core.queue import each
 from apps.events.operations import Fact, record
 from apps.rails.answers import Answers
 from apps.rails.contract import Report, UnreadableReport
@@ -28,14 +30,7 @@ def receive_reports() -> list[StatusReport]:
     Files of other kinds are left where they are.
     """
     assert_no_open_transaction()
-    received = []
-    for account in BankAccount.objects.order_by("pk"):
-        try:
-            received += _receive_from(account)
-        except OSError:
-            # The folder of one bank must not keep the answers of the others waiting; the next sweep tries again.
-            logger.exception("the folder of %s cannot be read", account)
-    return received
+    return list(chain.from_iterable(each(BankAccount.objects.order_by("pk"), _receive_from)))
 
 
 @transaction.atomic
@@ -86,6 +81,14 @@ def receive_report(content: bytes, file_name: str, bank_account_id, *, by=SYSTEM
 
 
 def _receive_from(account: BankAccount) -> list[StatusReport]:
+    try:
+        return _receive_files(account)
+    except OSError:  # the next sweep tries again
+        logger.exception("the folder of %s cannot be read", account)
+        return []
+
+
+def _receive_files(account: BankAccount) -> list[StatusReport]:
     received = []
     for path in folder.incoming(account.path):
         content = folder.read(path)

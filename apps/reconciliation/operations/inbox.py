@@ -11,6 +11,7 @@ from django.db import transaction
 from apps.core.database import assert_no_open_transaction, database_now
 from apps.core.errors import DomainError
 from apps.core.permissions import SYSTEM
+from apps.core.queue import each
 from apps.events import operations as events
 from apps.rails.models import BankAccount
 from apps.rails.registry import RAILS
@@ -31,7 +32,7 @@ def import_inbox() -> int:
     and is tried again when the account's chain has grown.
     """
     assert_no_open_transaction()
-    return sum(_import_folder(account) for account in BankAccount.objects.order_by("pk"))
+    return sum(each(BankAccount.objects.order_by("pk"), _import_folder))
 
 
 def _import_folder(account) -> int:
