@@ -1,5 +1,6 @@
 -- Lock every payout that matching on these accounts may move, in id order and before any account of the ledger, so that
--- nobody who holds a payout and waits for the ledger is waited for.
+-- nobody who holds a payout and waits for the ledger is waited for. A payout that has not been started is left out: who
+-- starts it holds it and waits for the bank account, and nothing that a line says of it can be true yet.
 SELECT count(*)
   FROM (SELECT payout.id
           FROM payouts_payout AS payout
@@ -14,6 +15,9 @@ SELECT count(*)
                                JOIN payouts_payout AS returned ON returned.end_to_end_id = part.payout_reference
                               WHERE line.bank_account_id = ANY (%(bank_accounts)s)
                                 AND line.state IN ('unmatched', 'partly')
-                                AND part.payout_reference > '')
+                                AND part.payout_reference > ''
+                                AND returned.bank_account_id = line.bank_account_id
+                                AND returned.status NOT IN ('in_review', 'awaiting_approval', 'awaiting_funds',
+                                                            'scheduled'))
          ORDER BY payout.id
            FOR NO KEY UPDATE) AS locked
