@@ -3,6 +3,7 @@
 from functools import partial
 
 import pytest
+from django.db import OperationalError, connection, transaction
 
 from apps.approvals.models import Decision
 from apps.ledger.models import Journal
@@ -15,6 +16,7 @@ from apps.payouts.operations import (
     decide_review,
     mark_handed_over,
     reject_payouts,
+    screen_waiting,
     seal_files,
     start_due,
 )
@@ -87,6 +89,32 @@ def test_two_analysts_decide_a_review_once(create, analyst):
     )
     assert len(refused(outcomes)) == 1
     assert Payout.objects.get().status in (State.SCHEDULED, State.REJECTED)
+
+
+def test_a_rejection_meets_new_payouts_to_the_same_recipient(create, analyst, platform):
+    for _ in range(ROUNDS):
+        [payout] = create(5000, recipient=factories.recipient_draft(factories.LISTED))
+        at_once(
+            partial(create, 100, count=20, recipient=payout.recipient_id),
+            partial(decide_review, payout.review_id, by=analyst, decision="reject", reason="It is the listed person."),
+        )
+    screen_waiting()
+    assert set(Payout.objects.values_list("status", flat=True)) == {State.REJECTED}
+    assert balances(platform.public_id)["EUR"] == {"funds": 10_000_000, "reserved": 0}
+
+
+def test_a_locked_payout_can_be_referred_to_but_not_locked_again(create):
+    [payout] = create(1000)
+
+    def asked(strength):
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT FROM payouts_payout WHERE id = %s FOR {strength} NOWAIT", [payout.pk])
+
+    with transaction.atomic():
+        Payout.objects.lock([payout.pk])
+        at_once(partial(asked, "KEY SHARE"))
+        with pytest.raises(OperationalError):
+            at_once(partial(asked, "NO KEY UPDATE"))
 
 
 def test_four_workers_at_the_cut_off_make_one_file(create, bank_account):
