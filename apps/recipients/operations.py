@@ -168,7 +168,8 @@ def change_method(recipient_id, draft, *, by):
 
     now = database_now()
     before = current_method_version(recipient_id)
-    if before and before.account_index == _account_index(account[0]) and before.holder_name == draft.holder_name:
+    holder_name = draft.holder_name or recipient.version.name
+    if before and before.account_index == _account_index(account[0]) and before.holder_name == holder_name:
         raise CannotChangeMethod("The recipient is already paid to this account.")
     method = before.method if before else PayoutMethod.objects.create(recipient=recipient)
     rest = timedelta(seconds=settings.METHOD_COOLING_SECONDS if before else 0)
