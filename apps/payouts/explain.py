@@ -103,7 +103,7 @@ def _awaiting_funds(payout):
         _item(
             "funding", "platform", payout.status_at, None, "the platform's balance is short",
             f"{amount} free on the platform's balance; transfers with reference "
-            f"{payout.partner.funding_reference} are credited by themselves. The oldest payout goes first.",
+            f"{payout.partner.funding_reference} are credited by themselves. When money arrives, the oldest payout goes first.",
         )
     ]  # fmt: skip
 

@@ -7,7 +7,7 @@ from django_fsm import RETURN_VALUE, FSMField, transition
 
 from apps.approvals.models import Request
 from apps.compliance.models import Review, Screening
-from apps.core.database import LockingQuerySet
+from apps.core.database import LockingQuerySet, database_now
 from apps.core.ids import PublicId, new_reference, uuid7
 from apps.partners.models import Partner
 from apps.payouts.states import ENDS, FINAL, FIRST, State, sources, targets
@@ -323,6 +323,12 @@ class Payout(PublicId, models.Model):
             self.funding = self.Funding.RELEASED
 
 
+class AttemptQuerySet(LockingQuerySet):
+    def move_live(self, payouts, status):
+        """Give the live attempt of each payout a new status, in one statement."""
+        return self.filter(payout__in=payouts, status__in=Attempt.LIVE).update(status=status, status_at=database_now())
+
+
 class Attempt(PublicId, models.Model):
     """One try to pay one payout on one rail. At most one attempt of a payout is alive."""
 
@@ -355,7 +361,7 @@ class Attempt(PublicId, models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     status_at = models.DateTimeField(auto_now_add=True)
 
-    objects = LockingQuerySet.as_manager()
+    objects = AttemptQuerySet.as_manager()
 
     class Meta:
         ordering = ["payout", "number"]

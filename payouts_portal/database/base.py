@@ -9,12 +9,12 @@ from psycopg.adapt import Loader
 
 
 class MomentLoader(Loader):
-    """Reads a timestamptz of a session in UTC: a third of the time that psycopg's own loader takes."""
+    """Reads a timestamptz in a third of the time that psycopg's own loader takes."""
 
     timezone = UTC  # Django compares it with the connection's before it puts its own loader in this one's place
 
     def load(self, data):
-        return datetime.fromisoformat(bytes(data).decode()).replace(tzinfo=UTC)
+        return datetime.fromisoformat(bytes(data).decode()).astimezone(UTC)
 
 
 class DatabaseWrapper(base.DatabaseWrapper):

@@ -27,8 +27,9 @@ def main():
     tell("Preparing a database of its own")
     provision(settings.PORTAL_HOME / "lists")
     port, result = free_port(), {"python": sys.version.split()[0], "cores": os.cpu_count()}
-    with bank(), web(port, lambda: answers(port)):
+    with bank():
         world = World()
+    with web(port, lambda: answers(port)):
         result["single"] = singles(port, world.token)
         result["batch_of_1000"] = batches(port, world.token)
     for size in (1000, 10_000):

@@ -100,7 +100,7 @@ def running(*command, ready=lambda: True):
 
 def bank():
     """Run the sandbox bank."""
-    return running(*manage("sandbox_bank", "--poll", "0.05"))
+    return running(*manage("sandbox_bank", "--poll", "0.2"))
 
 
 def web(port, ready):

@@ -151,3 +151,9 @@ def test_payouts_of_one_balance_at_once_never_overdraw(platform, key):
     at_once(*[create] * 4)
     assert sorted(Payout.objects.values_list("funding", flat=True)) == ["none", "none", "reserved", "reserved"]
     assert balances(platform.public_id)["EUR"] == {"funds": 2_000_000, "reserved": 8_000_000}
+
+
+def test_one_reference_at_once_makes_one_payout(platform, key):
+    outcomes = at_once(*[lambda: create_payouts(platform.pk, [factories.payout_draft(reference="ONCE")], by=key)] * 3)
+    assert Payout.objects.count() == 1
+    assert {fault.code for refusal in refused(outcomes) for fault in refusal.errors} == {"duplicate-reference"}

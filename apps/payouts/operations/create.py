@@ -2,7 +2,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import prefetch_related_objects
 
 from apps.approvals import operations as approvals
@@ -256,5 +256,22 @@ def _insert(payouts):
             payout.begin(State.REJECTED, "compliance", REJECTED_BY_COMPLIANCE)
         else:
             payout.begin(payout.next_gate())
-    Payout.objects.bulk_create(payouts, batch_size=1000)
+    try:
+        Payout.objects.bulk_create(payouts, batch_size=1000)
+    except IntegrityError as error:
+        raise _taken_meanwhile(payouts, error) from error
     prefetch_related_objects(payouts, "holds")
+
+
+def _taken_meanwhile(payouts, error):
+    """Return the refusal of a reference that another request took at the same moment, or the error itself."""
+    problem = error.__cause__.diag
+    if problem.constraint_name != "payout_reference_unique":
+        return error
+    return Invalid(
+        errors=[
+            Fault(f"/{position}/reference", "duplicate-reference", "Another payout has just taken this reference.")
+            for position, payout in enumerate(payouts)
+            if f", {payout.reference})" in problem.message_detail
+        ]
+    )

@@ -49,7 +49,7 @@ def settle_payouts(evidence, *, by):
     for payout in overtaken:
         payout.returned_from = State.PAID.value
     Payout.objects.save_states(payouts)
-    _move_attempts(paid, Attempt.Status.SETTLED)
+    Attempt.objects.move_live(paid, Attempt.Status.SETTLED)
     journals = post([postings.settle(payout, by_payout[payout.pk]) for payout in payouts])
     facts.record("payout.paid", paid, by=by)
     facts.record("payout.debit_confirmed", overtaken, by=by)
@@ -73,7 +73,7 @@ def give_back_payouts(evidence, *, by):
         item = by_payout[payout.pk]
         payout.give_back(item.code or "returned", item.reason or "The recipient's bank sent the money back.")
     Payout.objects.save_states(payouts)
-    _move_attempts(payouts, Attempt.Status.RETURNED)
+    Attempt.objects.move_live(payouts, Attempt.Status.RETURNED)
     back = post([postings.give_back(payout, by_payout[payout.pk]) for payout in payouts])
     credited = post([postings.resolve_return(payout, by_payout[payout.pk]) for payout in payouts])
     facts.record("payout.returned", payouts, by=by)
@@ -93,7 +93,7 @@ def unsettle_payouts(payout_ids, *, by, reason):
     for payout in payouts:
         payout.unsettle()
     Payout.objects.save_states(payouts)
-    _move_attempts(payouts, Attempt.Status.SENT)
+    Attempt.objects.move_live(payouts, Attempt.Status.SENT)
     facts.record("payout.match_undone", payouts, by=by, note=reason)
     return payouts
 
@@ -129,8 +129,3 @@ def _require(payouts, evidence, states):
             faults.append(Fault(pointer, "other-amount", f"{payout.public_id} has another amount than the line."))
     if faults:
         raise CannotSettle(f"{len(faults)} of {len(payouts)} payouts do not fit the evidence.", errors=faults)
-
-
-def _move_attempts(payouts, status):
-    live = Attempt.objects.filter(payout__in=payouts, status__in=Attempt.LIVE)
-    live.update(status=status, status_at=database_now())

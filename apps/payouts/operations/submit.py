@@ -217,7 +217,7 @@ def _mark_chunk(file_id):
     for payout in payouts:
         payout.send()
     Payout.objects.save_states(payouts)
-    _set_attempts(payouts, Attempt.Status.SENT)
+    Attempt.objects.move_live(payouts, Attempt.Status.SENT)
     facts.record("payout.sent", payouts, by=SYSTEM)
     return len(payouts)
 
@@ -285,7 +285,7 @@ def _accept(accepted):
             payout.send()
     payouts = [payout for payout, _, _ in accepted]
     Payout.objects.save_states(payouts)
-    _set_attempts(payouts, Attempt.Status.ACCEPTED)
+    Attempt.objects.move_live(payouts, Attempt.Status.ACCEPTED)
     facts.record("payout.accepted", payouts, by=SYSTEM)
 
 
@@ -309,11 +309,5 @@ def _doubt(doubtful):
         payout.doubt(item.reason_text)
     payouts = [payout for payout, _, _ in doubtful]
     Payout.objects.save_states(payouts)
-    _set_attempts(payouts, Attempt.Status.IN_DOUBT)
+    Attempt.objects.move_live(payouts, Attempt.Status.IN_DOUBT)
     facts.record("payout.in_doubt", payouts, by=SYSTEM)
-
-
-def _set_attempts(payouts, status):
-    """Give the live attempt of each payout a new status, in one statement."""
-    live = Attempt.objects.filter(payout__in=payouts, status__in=Attempt.LIVE)
-    live.update(status=status, status_at=database_now())
