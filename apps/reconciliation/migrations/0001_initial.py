@@ -207,7 +207,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='expectation',
-            index=models.Index(condition=models.Q(('state', 'open')), fields=['bank_account', 'file', 'amount'], name='expectation_open_by_file'),
+            index=models.Index(fields=['bank_account', 'state', 'file', 'amount'], name='expectation_by_file'),
         ),
         migrations.AddConstraint(
             model_name='expectation',

@@ -1,13 +1,15 @@
 -- Debits that carry the verified reference of a payout which is expected with this amount on this account. Of two equal
 -- debits the earlier one is the payout's, the later one is left to a person. A pair that a person rejected stays apart.
+--
+-- OFFSET 0 keeps the other conditions out of the search for the reference: among many payouts of equal amounts, tables
+-- without statistics tempt the planner to look the amount up first, which takes quadratic time.
 SELECT DISTINCT ON (expectation.id)
        part.id, part.line_id, part.amount, expectation.id, expectation.payout_id
   FROM reconciliation_statementline AS line
   JOIN reconciliation_linepart AS part ON part.line_id = line.id AND part.is_open
-  JOIN reconciliation_expectation AS expectation
-    ON expectation.end_to_end_id = part.payout_reference
-   AND expectation.state = 'open'
-   AND expectation.bank_account_id = line.bank_account_id
+  JOIN LATERAL (SELECT * FROM reconciliation_expectation
+                 WHERE end_to_end_id = part.payout_reference AND state = 'open' OFFSET 0) AS expectation
+    ON expectation.bank_account_id = line.bank_account_id
    AND expectation.currency = line.currency
    AND expectation.amount = part.amount
   JOIN payouts_payout AS payout ON payout.id = expectation.payout_id
