@@ -1,11 +1,11 @@
 -- Credits that a bank calls a return and that carry the reference of a payout which left this account, in full.
+-- OFFSET 0: the reference is looked up first, never all payouts of the account (see match_by_reference.sql).
 SELECT DISTINCT ON (payout.id)
        part.id, part.line_id, part.amount, payout.id, part.return_code, part.return_text
   FROM reconciliation_statementline AS line
   JOIN reconciliation_linepart AS part ON part.line_id = line.id AND part.is_open
-  JOIN payouts_payout AS payout
-    ON payout.end_to_end_id = part.payout_reference
-   AND payout.bank_account_id = line.bank_account_id
+  JOIN LATERAL (SELECT * FROM payouts_payout WHERE end_to_end_id = part.payout_reference OFFSET 0) AS payout
+    ON payout.bank_account_id = line.bank_account_id
    AND payout.currency = line.currency
    AND payout.amount = part.amount
    AND payout.status IN ('sent', 'paid')
