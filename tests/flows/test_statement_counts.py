@@ -52,8 +52,6 @@ def road(platform, key, bank_account, approvers):
         return steps
 
     yield pay
-    with connection.cursor() as cursor:
-        cursor.execute("DISCARD PLANS")  # those of the invariants were made for the few rows of other tests
 
 
 def entries(payouts, booked):
