@@ -17,7 +17,7 @@ from django.http import HttpResponse
 from apps.api.faults import below
 from apps.api.models import IdempotencyKey
 from apps.api.problems import IdempotencyKeyInvalid, IdempotencyKeyMissing, IdempotencyKeyReused, InFlight
-from apps.core.crypto import blind_index, decrypt, encrypt
+from apps.core.crypto import blind_index, decrypt_file, encrypt_file
 from apps.core.errors import Fault
 
 # Visible ASCII without quote, backslash and comma: a comma is how servers join a header that was sent twice.
@@ -79,7 +79,7 @@ def _store(request, key, digests, response) -> None:
     row = IdempotencyKey(partner=request.partner, key=key, request=_name(request), digests=digests)
     row.status = response.status_code
     row.headers = {name: response[name] for name in ("Location",) if name in response}
-    row.answer_ciphertext = encrypt(response.content.decode(), _context(row))
+    row.answer_ciphertext = encrypt_file(response.content, _context(row))
     row.save(force_insert=True)
 
 
@@ -90,7 +90,7 @@ def _replay(stored, name, digests) -> HttpResponse:
         places = sorted(place for place, _ in stored.digests.items() ^ digests.items())
         errors = [Fault(place, "differs", "This differs from the request the key belongs to.") for place in places]
         raise IdempotencyKeyReused(errors=list(dict.fromkeys(errors)))
-    body = decrypt(stored.answer_ciphertext, _context(stored))
+    body = decrypt_file(stored.answer_ciphertext, _context(stored))
     response = HttpResponse(body, status=stored.status, content_type="application/json", headers=stored.headers)
     response["Idempotent-Replayed"] = "true"
     return response

@@ -5,6 +5,7 @@ Document type definitions are refused before a parser sees them; entities are no
 depth, text and size are limited. Other modules read untrusted XML only through here.
 """
 
+import codecs
 import io
 import re
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ from collections.abc import Iterator
 from lxml import etree
 
 MAX_BYTES = 50 * 1024 * 1024
+_PIECE = 1024 * 1024
 
 _DECLARED = re.compile(rb"<\?xml[^>]*encoding\s*=\s*[\"']([A-Za-z0-9._-]+)[\"']")
 _BYTE_ORDER_MARKS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
@@ -86,26 +88,39 @@ def check_bytes(data: bytes) -> None:
 
     :raises UnreadableXml: with code ``empty``, ``too-large``, ``encoding`` or ``dtd-not-allowed``.
     """
-    if not data.strip():
+    if not data or data.isspace():
         raise UnreadableXml("empty", "The file is empty.")
     if len(data) > MAX_BYTES:
         raise UnreadableXml("too-large", f"The file is larger than {MAX_BYTES // 1024 // 1024} MiB.")
-    text = _decode(data)
-    if "<!DOCTYPE" in text or "<!ENTITY" in text:
-        raise UnreadableXml("dtd-not-allowed", "Document type definitions are not allowed.")
+    before = ""
+    for text in _decode(data):
+        if "<!DOCTYPE" in before + text or "<!ENTITY" in before + text:
+            raise UnreadableXml("dtd-not-allowed", "Document type definitions are not allowed.")
+        before = text[-len("<!DOCTYPE") :]
 
 
-def _decode(data: bytes) -> str:
+def _decode(data: bytes) -> Iterator[str]:
+    """Yield the text in pieces, so that a large file is not in memory once more."""
+    encoding = _encoding(data)
+    try:
+        b"".decode(encoding)  # refuses what is a codec but no encoding of text
+        decoder = codecs.getincrementaldecoder(encoding)()
+    except LookupError:
+        raise UnreadableXml("encoding", f"The encoding {encoding} is not known.") from None
+    for start in range(0, len(data), _PIECE):
+        try:
+            yield decoder.decode(data[start : start + _PIECE], final=start + _PIECE >= len(data))
+        except UnicodeDecodeError as error:
+            detail = f"The file says {encoding}, but near byte {start + error.start} it is not."
+            raise UnreadableXml("encoding", detail) from None
+
+
+def _encoding(data: bytes) -> str:
     declared = _DECLARED.search(data[:256])
     encoding = declared.group(1).decode().lower() if declared else "utf-8"
     for mark, marked in _BYTE_ORDER_MARKS:
         if data.startswith(mark):
             if declared and encoding.replace("_", "-").split("-")[0] != marked.split("-")[0]:
                 raise UnreadableXml("encoding", f"The file says {encoding}, its first bytes say {marked}.")
-            encoding = marked
-    try:
-        return data.decode(encoding)
-    except LookupError:
-        raise UnreadableXml("encoding", f"The encoding {encoding} is not known.") from None
-    except UnicodeDecodeError as error:
-        raise UnreadableXml("encoding", f"The file says {encoding}, but byte {error.start} is not.") from None
+            return marked
+    return encoding

@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 
-from apps.core.crypto import decrypt, encrypt
+from apps.core.crypto import decrypt, decrypt_file, encrypt, encrypt_file
 from apps.core.database import LockingQuerySet
 from apps.core.ids import PublicId, uuid7
 from apps.rails.models import BankAccount
@@ -185,7 +185,7 @@ class SentFile(models.Model):
         return self.file_name
 
     def write_content(self, content: bytes) -> None:
-        self.content = encrypt(content.decode(), f"sandbox.sent_file:{self.pk}")
+        self.content = encrypt_file(content, f"sandbox.sent_file:{self.pk}")
 
     def read_content(self) -> bytes:
-        return decrypt(self.content, f"sandbox.sent_file:{self.pk}").encode()
+        return decrypt_file(self.content, f"sandbox.sent_file:{self.pk}")

@@ -1,6 +1,7 @@
 """Reading what stands inside an entry: its transactions, who they were with, and which references they carry."""
 
 import re
+from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 
 from apps.reconciliation.camt.facts import Entry, Return, Transaction
@@ -80,27 +81,62 @@ def plain_decimal(text: str | None) -> str | None:
         return None
 
 
-def read_details(bank_code, blocks, entry: Entry, *, own_account: str | None) -> None:
-    """
-    Fill the entry's transactions, batch facts and bank transaction codes.
+@dataclass(slots=True)
+class Details:
+    """What one TxDtls says. Some of it can be understood only once its entry is known: see `complete`."""
 
-    `blocks` are its NtryDtls elements; version 01 has TxDtls and Btch without them.
-    """
-    if bank_code is not None:
-        _read_bank_code(bank_code, entry)
-    details = []
-    for block in blocks:
-        for part in block if local(block.tag) == "NtryDtls" else (block,):
-            match local(part.tag):
-                case "TxDtls":
-                    details.append(part)
-                case "Btch":
-                    _read_batch(part, entry)
-    for part in details:
-        entry.txs.append(_read_transaction(part, entry, own_account=own_account, alone=len(details) == 1))
+    transaction: Transaction
+    amounts: dict[str, tuple] = field(default_factory=dict)
+    sides: dict[str, tuple] = field(default_factory=dict)
+    bank_code: str | None = None
+    proprietary_code: str | None = None
 
 
-def _read_batch(element, entry):
+def read_details(element) -> Details:
+    """Take in one TxDtls; its element is not needed afterwards."""
+    parts = children(element)
+    found = Details(Transaction(sign=trimmed(parts.get("CdtDbtInd")), additional=trimmed(parts.get("AddtlTxInf"))))
+    transaction = found.transaction
+    transaction.amount, transaction.ccy = read_amount(parts.get("Amt"))
+    for reference in parts.get("Refs", ()):
+        name = _REFERENCES.get(local(reference.tag))
+        if name:
+            setattr(transaction, name, trimmed(reference))
+    if "AmtDtls" in parts:
+        found.amounts = {kind: read_amount(child(parts["AmtDtls"], kind, "Amt")) for kind in ("TxAmt", "CntrValAmt")}
+    if "BkTxCd" in parts:
+        found.bank_code, found.proprietary_code = read_bank_code(parts["BkTxCd"])
+    if "RmtInf" in parts:
+        _read_remittance(parts["RmtInf"], transaction)
+    if "RtrInf" in parts:
+        transaction.ret = _read_return(parts["RtrInf"])
+    if "RltdPties" in parts:
+        parties = children(parts["RltdPties"])
+        found.sides = {role: _side(parties, role) for role in ("Cdtr", "Dbtr")}
+    return found
+
+
+def complete(details: list[Details], entry: Entry, *, own_account: str | None) -> None:
+    """Give the entry its transactions: amounts in its currency, the other side, and bank codes where it has none."""
+    for found in details:
+        transaction = found.transaction
+        if found.amounts:
+            _take_amounts(found.amounts, transaction, entry)
+        if transaction.amount is None and len(details) == 1:
+            transaction.amount, transaction.ccy = entry.amount, entry.ccy
+        if transaction.ccy == entry.ccy:
+            transaction.booked = transaction.amount
+        if transaction.booked is None and len(details) == 1:
+            transaction.booked = entry.amount
+        entry.bank_code = entry.bank_code or found.bank_code
+        entry.proprietary_code = entry.proprietary_code or found.proprietary_code
+        if found.sides:
+            transaction.counterparty, transaction.counterparty_acct = _other_side(found, entry, own_account)
+        entry.txs.append(transaction)
+
+
+def read_batch(element, entry) -> None:
+    """Take in what Btch says of the payments that the entry sums up."""
     parts = children(element)
     entry.message_id = entry.message_id or trimmed(parts.get("MsgId"))
     entry.payment_information_id = entry.payment_information_id or trimmed(parts.get("PmtInfId"))
@@ -109,46 +145,19 @@ def _read_batch(element, entry):
         entry.batched = (entry.batched or 0) + int(count)
 
 
-def _read_transaction(element, entry, *, own_account, alone) -> Transaction:
-    parts = children(element)
-    transaction = Transaction(sign=trimmed(parts.get("CdtDbtInd")), additional=trimmed(parts.get("AddtlTxInf")))
-    transaction.amount, transaction.ccy = read_amount(parts.get("Amt"))
-    for reference in parts.get("Refs", ()):
-        field = _REFERENCES.get(local(reference.tag))
-        if field:
-            setattr(transaction, field, trimmed(reference))
-    if "AmtDtls" in parts:
-        _read_amount_details(parts["AmtDtls"], transaction, entry)
-    if transaction.amount is None and alone:
-        transaction.amount, transaction.ccy = entry.amount, entry.ccy
-    if transaction.ccy == entry.ccy:
-        transaction.booked = transaction.amount
-    if transaction.booked is None and alone:
-        transaction.booked = entry.amount
-    if "BkTxCd" in parts:
-        _read_bank_code(parts["BkTxCd"], entry)
-    if "RmtInf" in parts:
-        _read_remittance(parts["RmtInf"], transaction)
-    if "RtrInf" in parts:
-        transaction.ret = _read_return(parts["RtrInf"])
-    if "RltdPties" in parts:
-        _read_counterparty(children(parts["RltdPties"]), transaction, entry, own_account)
-    return transaction
-
-
 def _read_return(element) -> Return:
     code = text_of(element, "Rsn", "Cd") or text_of(element, "Rsn", "Prtry") or text_of(element, "RtrRsn", "Cd")
     lines = [trimmed(line) for line in element if local(line.tag).startswith("Addtl")]
     return Return(code, " ".join(filter(None, lines)))
 
 
-def _read_amount_details(element, transaction, entry):
+def _take_amounts(amounts, transaction, entry):
     """Take the amount where TxDtls has none of its own, and the amount in the entry's currency."""
-    amount, currency = read_amount(child(element, "TxAmt", "Amt"))
+    amount, currency = amounts["TxAmt"]
     if transaction.amount is None:
         transaction.amount, transaction.ccy = amount, currency
     if currency != entry.ccy:
-        amount, currency = read_amount(child(element, "CntrValAmt", "Amt"))
+        amount, currency = amounts["CntrValAmt"]
     if currency == entry.ccy:
         transaction.booked = amount
 
@@ -166,9 +175,9 @@ def _read_remittance(element, transaction):
                     transaction.creditor_references.append(reference)
 
 
-def _read_counterparty(parties, transaction, entry, own_account):
+def _other_side(found: Details, entry, own_account) -> tuple[str | None, str | None]:
     """
-    Find the other side of the transaction.
+    Return (name, account) of the other side of the transaction.
 
     It is the creditor of a debit and the debtor of a credit. A reversal books the opposite way while the parties
     keep the roles they had in what is reversed (camt.053, ReversalIndicator), and so do many returns: there, the
@@ -177,12 +186,12 @@ def _read_counterparty(parties, transaction, entry, own_account):
     expected, opposite = ("Cdtr", "Dbtr") if entry.sign == "DBIT" else ("Dbtr", "Cdtr")
     if entry.reversal:
         expected, opposite = opposite, expected
-    side = _side(parties, expected)
-    if entry.reversal or transaction.ret is not None:
-        other = _side(parties, opposite)
+    side = found.sides[expected]
+    if entry.reversal or found.transaction.ret is not None:
+        other = found.sides[opposite]
         if any(other) and (not any(side) or (side[1] == own_account and other[1] != own_account)):
-            side = other
-    transaction.counterparty, transaction.counterparty_acct = side
+            return other
+    return side
 
 
 def _side(parties, role) -> tuple[str | None, str | None]:
@@ -219,13 +228,15 @@ def account_of(element) -> str | None:
     return None
 
 
-def _read_bank_code(element, entry):
-    """Take the code as domain/family/sub-family, such as ``PMNT/ICDT/ESCT``; the entry's own goes before its details'."""
+def read_bank_code(element) -> tuple[str | None, str | None]:
+    """Return (code, proprietary code); the code as domain/family/sub-family, such as ``PMNT/ICDT/ESCT``."""
     parts = children(element)
+    code = proprietary = None
     if "Prtry" in parts:
-        entry.proprietary_code = entry.proprietary_code or text_of(parts["Prtry"], "Cd")
-    if "Domn" in parts and entry.bank_code is None:
+        proprietary = text_of(parts["Prtry"], "Cd")
+    if "Domn" in parts:
         domain = children(parts["Domn"])
         family = children(domain["Fmly"]) if "Fmly" in domain else {}
         codes = domain.get("Cd"), family.get("Cd"), family.get("SubFmlyCd")
-        entry.bank_code = "/".join(trimmed(code) or "" for code in codes)
+        code = "/".join(trimmed(part) or "" for part in codes)
+    return code, proprietary

@@ -17,8 +17,11 @@ from apps.reconciliation.camt.details import (
     account_of,
     child,
     children,
+    complete,
     local,
     read_amount,
+    read_bank_code,
+    read_batch,
     read_details,
     text_of,
     trimmed,
@@ -53,9 +56,13 @@ def read(data: bytes) -> Iterator[tuple[Statement, Entry | None]]:
 
 def _read(data):
     statement = message_id = None
-    statements = 0
-    for _event, element in xml.stream(data, ("GrpHdr", "Ntry", *STATEMENTS)):
+    statements, details = 0, []
+    for _event, element in xml.stream(data, ("GrpHdr", "TxDtls", "Ntry", *STATEMENTS)):
         name = local(element.tag)
+        if name == "TxDtls":  # an entry may sum up thousands: they are not kept as elements until it ends
+            details.append(read_details(element))
+            element.clear()
+            continue
         if name == "GrpHdr":
             _kind_of(element.getparent(), element)
             message_id = text_of(element, "MsgId")
@@ -66,7 +73,8 @@ def _read(data):
             statements += 1
         if name == "Ntry":
             _read_head(statement, _heads_before(element))
-            yield statement, _read_entry(element, statement)
+            yield statement, _read_entry(element, statement, details)
+            details = []
         else:
             _read_head(statement, element)
             if statement.account is None:
@@ -161,11 +169,11 @@ def _read_total(element) -> Total:
         return Total()
 
 
-def _read_entry(element, statement) -> Entry:
-    parts, blocks = {}, []
+def _read_entry(element, statement, details) -> Entry:
+    parts, blocks = {}, [element]
     for part in element:
         name = local(part.tag)
-        if name in ("NtryDtls", "TxDtls", "Btch"):
+        if name == "NtryDtls":
             blocks.append(part)
         else:
             parts.setdefault(name, part)
@@ -186,7 +194,13 @@ def _read_entry(element, statement) -> Entry:
         entry_reference=trimmed(parts.get("NtryRef")),
         additional=trimmed(parts.get("AddtlNtryInf")),
     )
-    read_details(parts.get("BkTxCd"), blocks, entry, own_account=statement.account)
+    if "BkTxCd" in parts:
+        entry.bank_code, entry.proprietary_code = read_bank_code(parts["BkTxCd"])
+    for block in blocks:
+        for part in block:
+            if local(part.tag) == "Btch":
+                read_batch(part, entry)
+    complete(details, entry, own_account=statement.account)
     return entry
 
 
