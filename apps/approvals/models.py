@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
-from apps.core.database import LockingQuerySet
+from apps.core.database import LockingQuerySet, QuickRows
 from apps.core.ids import PublicId, uuid7
 from apps.partners.models import Partner
 
@@ -79,7 +79,7 @@ class RequestQuerySet(LockingQuerySet):
         return self.open().exclude(excluded__contains=[person.pk]).exclude(decisions__person=person)
 
 
-class Request(PublicId, models.Model):
+class Request(PublicId, QuickRows, models.Model):
     """
     The question whether one thing may be done, bound by digest to its content and to the policy of that moment.
 
@@ -97,7 +97,7 @@ class Request(PublicId, models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     subject = models.CharField(max_length=40, help_text="Public id of what is to be approved.")
     subject_kind = models.CharField(max_length=20, choices=SubjectKind)
-    partner = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="+")
+    partner = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="+", db_index=False)
     digest = models.CharField(max_length=64, help_text="SHA-256 of the content that is approved, in hexadecimal.")
     amount = models.BigIntegerField()
     currency = models.CharField(max_length=3)
@@ -136,7 +136,7 @@ class Request(PublicId, models.Model):
         return f"{self.subject}: {self.approvals} of {self.required}"
 
 
-class Decision(PublicId, models.Model):
+class Decision(PublicId, QuickRows, models.Model):
     """What one person decided about one request, and which content they saw. Never changed."""
 
     id_prefix = "dec"

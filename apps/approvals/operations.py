@@ -16,7 +16,7 @@ from django.db.models import Q
 from apps.approvals import bands as amount_bands
 from apps.approvals.bands import WITHOUT_POLICY, required_approvals
 from apps.approvals.models import Decision, Policy, Request
-from apps.core.database import assert_in_transaction, database_now
+from apps.core.database import assert_in_transaction, database_now, insert_rows
 from apps.core.errors import Conflict, Fault, Invalid
 from apps.core.money import is_currency
 from apps.core.permissions import author_of, require_permission
@@ -25,7 +25,6 @@ from apps.events import operations as events
 from apps.users.models import User
 from apps.users.roles import ROLES
 
-CHUNK = 1000
 DECIDES = {"payout": "payouts.approve_payout"}
 """Which permission makes a person one who may approve a kind of subject."""
 
@@ -115,7 +114,7 @@ def open_requests(drafts: Sequence[RequestDraft], *, now: datetime | None = None
         frozen = _frozen(policy)
         required = required_approvals(frozen["bands"], draft.amount)
         requests.append(
-            Request(
+            Request.make(
                 subject=draft.subject,
                 subject_kind=draft.subject_kind,
                 partner_id=draft.partner_id,
@@ -130,7 +129,7 @@ def open_requests(drafts: Sequence[RequestDraft], *, now: datetime | None = None
                 decided_at=None if required else now,
             )
         )
-    Request.objects.bulk_create(requests, batch_size=CHUNK)
+    insert_rows(requests)
     return {request.subject: request for request in requests}
 
 
@@ -154,7 +153,7 @@ def record_decisions(request_ids, *, by, digests: dict[UUID, str], choice="appro
         for request in requests
     }
     decided_before = set(
-        Decision.objects.filter(request__in=requests, person_id=by.pk).values_list("request_id", flat=True)
+        Decision.objects.filter(request__any_of=list(shown), person_id=by.pk).values_list("request_id", flat=True)
         if by.actor_kind == "person"
         else ()
     )
@@ -162,16 +161,13 @@ def record_decisions(request_ids, *, by, digests: dict[UUID, str], choice="appro
     if refusals:
         raise CannotApprove(f"{len(refusals)} of {len(requests)} cannot be decided by you now.", errors=refusals)
 
-    Decision.objects.bulk_create(
-        [
-            Decision(request=request, person=by, choice=choice, reason=reason, digest=shown[request.pk])
-            for request in requests
-        ],
-        batch_size=CHUNK,
+    insert_rows(
+        Decision.make(request_id=request.pk, person_id=by.pk, choice=choice, reason=reason, digest=shown[request.pk])
+        for request in requests
     )
     outcome = Decided([], [], [])
     place = {Request.Status.APPROVED: outcome.approved, Request.Status.REJECTED: outcome.rejected}
-    statuses = Request.objects.filter(pk__in=shown).order_by("pk").values_list("pk", "status")
+    statuses = Request.objects.filter(pk__any_of=list(shown)).order_by("pk").values_list("pk", "status")
     for request_id, status in statuses:
         place.get(status, outcome.waiting).append(request_id)
     return outcome
@@ -187,7 +183,7 @@ def void_requests(request_ids) -> None:
     requests = Request.objects.lock(request_ids)
     live = [request.pk for request in requests if request.status in (Request.Status.OPEN, Request.Status.APPROVED)]
     if live:
-        Request.objects.filter(pk__in=live).update(status=Request.Status.VOID, decided_at=database_now())
+        Request.objects.filter(pk__any_of=live).update(status=Request.Status.VOID, decided_at=database_now())
 
 
 def _refusal(request, by, digest, decided_before) -> Fault | None:

@@ -4,7 +4,7 @@ from django.db.models import Q
 from django.db.models.functions import Length
 from django.db.models.lookups import GreaterThanOrEqual
 
-from apps.core.database import LockingQuerySet
+from apps.core.database import LockingQuerySet, QuickRows
 from apps.core.ids import PublicId, uuid7
 from apps.recipients.models import RecipientVersion
 from apps.users.models import User
@@ -103,7 +103,7 @@ class WatchlistName(models.Model):
         return self.text
 
 
-class Screening(PublicId, models.Model):
+class Screening(PublicId, QuickRows, models.Model):
     """What screening one version of a recipient against one set of lists found. Kept, so that it is done once."""
 
     class Outcome(models.TextChoices):
@@ -113,7 +113,9 @@ class Screening(PublicId, models.Model):
     id_prefix = "scr"
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    recipient_version = models.ForeignKey(RecipientVersion, on_delete=models.PROTECT, related_name="screenings")
+    recipient_version = models.ForeignKey(
+        RecipientVersion, on_delete=models.PROTECT, related_name="screenings", db_index=False
+    )
     lists = models.CharField(max_length=200, help_text="The versions of all lists that were active.")
     algorithm = models.CharField(max_length=20, help_text="The version of the scoring.")
     outcome = models.CharField(max_length=5, choices=Outcome)
@@ -124,6 +126,7 @@ class Screening(PublicId, models.Model):
         on_delete=models.PROTECT,
         related_name="covered_screenings",
         help_text="The earlier review in which a person cleared the same entries for the same facts.",
+        db_index=False,
     )
     screened_at = models.DateTimeField()
 
@@ -144,7 +147,7 @@ class Screening(PublicId, models.Model):
         return self.public_id
 
 
-class Review(PublicId, models.Model):
+class Review(PublicId, QuickRows, models.Model):
     """One case for a person: is this recipient the listed party it resembles?"""
 
     class Status(models.TextChoices):

@@ -10,12 +10,13 @@ from datetime import timedelta
 from pathlib import Path
 
 from django.db import connection, transaction
+from django.db.models import prefetch_related_objects
 from psycopg.types.json import Jsonb
 
 from apps.compliance import ofac
 from apps.compliance.models import SHORTEST_REASON, Review, Screening, Watchlist
 from apps.compliance.screening import ALGORITHM, Subject, screener
-from apps.core.database import database_now
+from apps.core.database import attach, database_now, insert_rows
 from apps.core.errors import Conflict
 from apps.core.ids import uuid7
 from apps.core.permissions import author_of, require_permission
@@ -101,7 +102,7 @@ def load_watchlist(paths, *, by, published_on=None):
 
 
 @transaction.atomic
-def screen(recipient_versions, *, by):
+def screen(version_ids, *, by):
     """
     Say of each recipient version whether it may be paid; return {version id: Verdict}.
 
@@ -109,7 +110,7 @@ def screen(recipient_versions, *, by):
     before a person if it hit, unless a person cleared the same entries for the same facts before. The number of
     statements does not grow with the number of versions. Without an active list all are unscreened.
     """
-    version_ids = {version.pk for version in recipient_versions}
+    version_ids = set(version_ids)
     watchlists = list(Watchlist.objects.active())
     if not watchlists or not version_ids:
         return dict.fromkeys(version_ids, Verdict("unscreened"))
@@ -215,12 +216,12 @@ def _insert(publication, loaded_by, published_on):
 
 def _known(version_ids, lists):
     """Return the screening against these lists, and the open review, of each version that has one."""
-    screenings = Screening.objects.filter(recipient_version__in=version_ids, lists=lists, algorithm=ALGORITHM)
-    reviews = Review.objects.filter(recipient_version__in=version_ids, status=Review.Status.OPEN)
-    return (
-        {screening.recipient_version_id: screening for screening in screenings.select_related("review", "covered_by")},
-        {review.recipient_version_id: review for review in reviews},
-    )
+    screenings = Screening.objects.filter(recipient_version__any_of=version_ids, lists=lists, algorithm=ALGORITHM)
+    reviews = Review.objects.filter(recipient_version__any_of=version_ids, status=Review.Status.OPEN)
+    found = {screening.recipient_version_id: screening for screening in screenings}
+    hits = [screening for screening in found.values() if screening.outcome == Screening.Outcome.HIT]
+    prefetch_related_objects(hits, "review", "covered_by")
+    return found, {review.recipient_version_id: review for review in reviews}
 
 
 def _verdicts(screenings, open_cases):
@@ -245,9 +246,11 @@ def _verdict(screening, open_review):
 
 def _lock_subjects(version_ids):
     """Return the versions with their recipients locked, so that two calls never screen the same one at once."""
-    recipients = Recipient.objects.filter(versions__in=version_ids).order_by("pk")
+    recipients = Recipient.objects.filter(versions__pk__any_of=version_ids).order_by("pk")
     list(recipients.select_for_update(no_key=True, of=("self",)).values_list("pk", flat=True))
-    return RecipientVersion.objects.select_related("recipient").in_bulk(version_ids)
+    versions = list(RecipientVersion.objects.filter(pk__any_of=version_ids))
+    attach(versions, "recipient")
+    return {version.pk: version for version in versions}
 
 
 def _make_screenings(versions, lists, watchlists):
@@ -257,15 +260,15 @@ def _make_screenings(versions, lists, watchlists):
     search, now, made = screener(watchlists), database_now(), {}
     for version in versions:
         hits = search.hits(Subject(version.name, version.country, version.date_of_birth))
-        made[version.pk] = Screening(
-            recipient_version=version,
+        made[version.pk] = Screening.make(
+            recipient_version_id=version.pk,
             lists=lists,
             algorithm=ALGORITHM,
             outcome=Screening.Outcome.HIT if hits else Screening.Outcome.CLEAR,
             hits=hits,
             screened_at=now,
         )
-    Screening.objects.bulk_create(made.values(), batch_size=CHUNK)
+    insert_rows(made.values())
     return made
 
 

@@ -1,10 +1,92 @@
 """The database as the one clock and the one lock that all processes share."""
 
+import json
+from functools import cache
+from itertools import chain
 from pathlib import Path
 
 from django.db import connection, models, transaction
+from django.db.models.fields.related import ForeignObject
 
 from apps.core.errors import NotFound
+
+
+@models.Field.register_lookup
+@ForeignObject.register_lookup
+class AnyOf(models.Lookup):
+    """`pk__any_of=ids`: as `in`, with one parameter however many ids; a thousand cost a fifth of the time."""
+
+    lookup_name = "any_of"
+    prepare_rhs = False
+
+    def as_sql(self, compiler, connection):
+        column, parameters = self.process_lhs(compiler, connection)
+        prepared = [self.lhs.output_field.get_db_prep_value(value, connection) for value in self.rhs]
+        return f"{column} = ANY(%s)", [*parameters, prepared]
+
+
+class QuickRows:
+    """
+    Mixin for models of which thousands are read or made at once: instances come about without the constructor.
+
+    The constructor would set field by field and send signals that nobody here listens to. What a model's own
+    constructor adds belongs into `_begin`.
+    """
+
+    @classmethod
+    def from_db(cls, db, field_names, values):
+        if len(values) != len(cls._meta.concrete_fields):
+            return super().from_db(db, field_names, values)
+        row = cls._bare()
+        row._state.adding, row._state.db = False, db
+        row.__dict__.update(zip(_names(cls), values, strict=True))
+        row._begin()
+        return row
+
+    @classmethod
+    def make(cls, **values):
+        """Return an unsaved row with these columns, such as `partner_id=`, and defaults for the others."""
+        row, (fixed, made) = cls._bare(), _defaults(cls)
+        row.__dict__.update(fixed)
+        row.__dict__.update(values)
+        for name, default in made:
+            if name not in values:
+                row.__dict__[name] = default()
+        row._begin()
+        return row
+
+    def point_at(self, **rows):
+        """Set foreign keys to rows, such as `partner=`."""
+        for name, row in rows.items():
+            field = self._meta.get_field(name)
+            self.__dict__[field.attname] = row and row.pk
+            field.set_cached_value(self, row)
+
+    @classmethod
+    def _bare(cls):
+        row = cls.__new__(cls)
+        row._state = models.base.ModelState()
+        return row
+
+    def _begin(self):
+        """Set what is no column."""
+
+
+@cache
+def _names(model):
+    return [field.attname for field in model._meta.concrete_fields]
+
+
+@cache
+def _defaults(model):
+    """Return the defaults of a model's columns: those that are always the same, and those that are made anew."""
+    fixed, made = {}, []
+    for field in model._meta.concrete_fields:
+        if field.has_default() and callable(field.default):
+            made.append((field.attname, field.default))
+        else:
+            fixed[field.attname] = field.get_default()
+    return fixed, made
 
 
 class LockingQuerySet(models.QuerySet):
@@ -18,11 +100,63 @@ class LockingQuerySet(models.QuerySet):
         """
         assert_in_transaction()
         wanted = set(ids)
-        rows = list(self.filter(pk__in=wanted).order_by("pk").select_for_update(no_key=True, of=("self",)))
+        rows = list(self.filter(pk__any_of=wanted).order_by("pk").select_for_update(no_key=True, of=("self",)))
         missing = wanted - {row.pk for row in rows}
         if missing:
             raise NotFound(f"{len(missing)} of {len(wanted)} are not there.")
         return rows
+
+
+def attach(rows, *names) -> None:
+    """Load what these foreign keys of model instances point at, with one query per key, each row pointed at once."""
+    for name in names:
+        field = rows[0]._meta.get_field(name) if rows else None
+        ids = {getattr(row, field.attname) for row in rows} - {None}
+        found = {one.pk: one for one in field.related_model._base_manager.filter(pk__any_of=ids)} if ids else {}
+        for row in rows:
+            field.set_cached_value(row, found.get(getattr(row, field.attname)))
+
+
+def insert_rows(rows) -> None:
+    """
+    Insert model instances of one class by COPY: as `bulk_create`, in a fifth of the time, and none need be kept.
+
+    What the database fills in, numbers and defaults of its own, is left to it and not read back.
+    """
+    rows = iter(rows)
+    first = next(rows, None)
+    if first is None:
+        return
+    columns, values = _columns(type(first))
+    quoted = ", ".join(connection.ops.quote_name(column) for column in columns)
+    table = connection.ops.quote_name(first._meta.db_table)
+    with (
+        connection.wrap_database_errors,
+        connection.cursor() as cursor,
+        cursor.copy(f"COPY {table} ({quoted}) FROM STDIN") as copy,
+    ):
+        for row in chain([first], rows):
+            copy.write_row([value(row) for value in values])
+            row._state.adding, row._state.db = False, connection.alias
+
+
+@cache
+def _columns(model):
+    """Return the columns of a model that an insert fills, and for each how to read it off an instance."""
+    fields = [field for field in model._meta.concrete_fields if not field.has_db_default()]
+    fields = [field for field in fields if not isinstance(field, models.AutoField)]
+    return [field.column for field in fields], [_reader(field) for field in fields]
+
+
+def _reader(field):
+    name, kind = field.attname, field.target_field if field.remote_field else field
+    if getattr(field, "auto_now_add", False):
+        return lambda row: field.pre_save(row, True)
+    if isinstance(kind, models.JSONField):
+        return lambda row: json.dumps(row.__dict__[name], cls=kind.encoder)
+    if isinstance(kind, models.CharField | models.TextField):  # an enumeration's member is its value
+        return lambda row: None if row.__dict__[name] is None else str(row.__dict__[name])
+    return lambda row: row.__dict__[name]
 
 
 def database_now():

@@ -22,6 +22,7 @@ _FROM_RFC4648 = bytes.maketrans(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", _ALPHABET.e
 REFERENCE_LENGTH = 16
 REFERENCE_KINDS = ("PO", "FU")
 _REFERENCE = re.compile(rf"(?:{'|'.join(REFERENCE_KINDS)})[0-9]{{2}}[{_ALPHABET.upper()}]{{12}}")
+_DIGITS = {character: str(int(character, 36)) for character in "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"}
 _SEPARATORS = re.compile(r"[\s\-./+]+")
 
 
@@ -79,7 +80,7 @@ def decode(prefix: str, text: str) -> uuid.UUID:
 
 def new_reference(kind: str) -> str:
     """Return a new reference: kind, two check digits, twelve random characters (60 bits)."""
-    body = "".join(secrets.choice(_ALPHABET) for _ in range(12)).upper()
+    body = "".join([_ALPHABET[byte % 32] for byte in secrets.token_bytes(12)]).upper()
     return f"{kind}{_check_digits(kind, body)}{body}"
 
 
@@ -109,5 +110,5 @@ def find_references(text: str) -> list[str]:
 
 def _check_digits(kind: str, body: str) -> str:
     """Return ISO 7064 mod 97-10 check digits, reckoned as ISO 11649 does."""
-    digits = "".join(str(int(character, 36)) for character in f"{body}{kind}00")
+    digits = "".join([_DIGITS[character] for character in f"{body}{kind}00"])
     return f"{98 - int(digits) % 97:02d}"

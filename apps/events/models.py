@@ -156,8 +156,8 @@ class Delivery(PublicId, models.Model):
     id_prefix = "dlv"
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="deliveries")
-    endpoint = models.ForeignKey(Endpoint, on_delete=models.PROTECT, related_name="deliveries")
+    event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="deliveries", db_index=False)
+    endpoint = models.ForeignKey(Endpoint, on_delete=models.PROTECT, related_name="deliveries", db_index=False)
     subject = models.CharField(max_length=40, help_text="The event's, kept here to send in order.")
     sequence = models.IntegerField(help_text="The event's, kept here to send in order.")
     status = models.CharField(

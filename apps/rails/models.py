@@ -9,7 +9,7 @@ from django.db.models import Count, F, Q, Sum
 from django.db.models.functions import Now
 from django_fsm import FSMField, transition
 
-from apps.core.crypto import blind_index, decrypt, encrypt
+from apps.core.crypto import blind_index, decrypt, decrypt_file, encrypt, encrypt_file
 from apps.core.database import LockingQuerySet, database_now
 from apps.core.ids import PublicId, uuid7
 from apps.core.money import format_amount
@@ -298,11 +298,11 @@ class PaymentFile(PublicId, models.Model):
         return ReportItem.objects.filter(report__file=self, report__parked_reason="").refusals().order_by("pk")
 
     def write_content(self, content: bytes) -> None:
-        self.content = _encrypt_bytes(content, f"rails.payment_file:{self.pk}")
+        self.content = encrypt_file(content, f"rails.payment_file:{self.pk}")
 
     def read_content(self) -> bytes:
         """Return the bytes as the bank gets them."""
-        return _decrypt_bytes(self.content, f"rails.payment_file:{self.pk}")
+        return decrypt_file(self.content, f"rails.payment_file:{self.pk}")
 
 
 class StatusReportQuerySet(LockingQuerySet):
@@ -370,10 +370,10 @@ class StatusReport(PublicId, models.Model):
         return bool(self.parked_reason)
 
     def read_content(self) -> bytes:
-        return _decrypt_bytes(self.content, f"rails.status_report:{self.pk}")
+        return decrypt_file(self.content, f"rails.status_report:{self.pk}")
 
     def write_content(self, content: bytes) -> None:
-        self.content = _encrypt_bytes(content, f"rails.status_report:{self.pk}")
+        self.content = encrypt_file(content, f"rails.status_report:{self.pk}")
 
     def answers(self) -> Answers:
         """Return what the report says about each payment of its file. Costs one query."""
@@ -428,11 +428,3 @@ class ReportItem(models.Model):
 
     def __str__(self):
         return f"{self.end_to_end_id or self.get_level_display()}: {self.status} {self.reason_code}".strip()
-
-
-def _encrypt_bytes(content: bytes, context: str) -> bytes:
-    return encrypt(content.decode("latin-1"), context)
-
-
-def _decrypt_bytes(blob: bytes, context: str) -> bytes:
-    return decrypt(blob, context).encode("latin-1")

@@ -4,12 +4,12 @@ from django.conf import settings
 from django.db import models
 
 from apps.core.crypto import decrypt, encrypt
-from apps.core.database import LockingQuerySet
+from apps.core.database import LockingQuerySet, QuickRows
 from apps.core.ids import PublicId, uuid7
 from apps.partners.models import Partner
 
 
-class Recipient(PublicId, models.Model):
+class Recipient(PublicId, QuickRows, models.Model):
     """One person or company that a partner pays. What may change about them is in the versions."""
 
     id_prefix = "rcp"
@@ -23,7 +23,7 @@ class Recipient(PublicId, models.Model):
         RETIRED = "retired"
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    partner = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="recipients")
+    partner = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="recipients", db_index=False)
     kind = models.CharField(max_length=10, choices=Kind.choices)
     reference = models.CharField(max_length=64, blank=True, help_text="The platform's own name for this recipient.")
     status = models.CharField(max_length=8, choices=Status.choices, default=Status.ACTIVE)
@@ -49,24 +49,26 @@ class Recipient(PublicId, models.Model):
 class VersionQuerySet(models.QuerySet):
     def current(self, owner: str, ids):
         """Return the newest version per owner, as a dict by owner id; `owner` names the foreign key."""
-        rows = self.filter(**{f"{owner}__in": ids}).order_by(f"{owner}_id", "-number").distinct(f"{owner}_id")
+        rows = self.filter(**{f"{owner}__any_of": ids}).order_by(f"{owner}_id", "-number").distinct(f"{owner}_id")
         return {getattr(row, f"{owner}_id"): row for row in rows}
 
 
-class RecipientVersion(PublicId, models.Model):
+class RecipientVersion(PublicId, QuickRows, models.Model):
     """What was known of a recipient from one moment on. Never changed: a correction is the next version."""
 
     id_prefix = "rcv"
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    recipient = models.ForeignKey(Recipient, on_delete=models.PROTECT, related_name="versions")
+    recipient = models.ForeignKey(Recipient, on_delete=models.PROTECT, related_name="versions", db_index=False)
     number = models.PositiveIntegerField(default=1)
     name = models.CharField(max_length=140, help_text="Legal name, as on an identity document or in a register.")
     country = models.CharField(max_length=2, help_text="Where the recipient lives or is registered, ISO 3166-1.")
     date_of_birth = models.DateField(null=True, blank=True)
     email = models.CharField(max_length=254, blank=True)
     address = models.JSONField(default=dict, blank=True)
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = VersionQuerySet.as_manager()
@@ -85,7 +87,7 @@ class RecipientVersion(PublicId, models.Model):
         return self.name
 
 
-class PayoutMethod(PublicId, models.Model):
+class PayoutMethod(PublicId, QuickRows, models.Model):
     """One place where a recipient is paid: a bank account, in versions."""
 
     id_prefix = "pm"
@@ -113,13 +115,13 @@ class PayoutMethod(PublicId, models.Model):
         return self.public_id
 
 
-class PayoutMethodVersion(PublicId, models.Model):
+class PayoutMethodVersion(PublicId, QuickRows, models.Model):
     """The account details of a method from one moment on. Never changed; the number itself is encrypted."""
 
     id_prefix = "pmv"
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    method = models.ForeignKey(PayoutMethod, on_delete=models.PROTECT, related_name="versions")
+    method = models.ForeignKey(PayoutMethod, on_delete=models.PROTECT, related_name="versions", db_index=False)
     number = models.PositiveIntegerField(default=1)
     holder_name = models.CharField(max_length=140)
     account_ciphertext = models.BinaryField()
@@ -129,7 +131,9 @@ class PayoutMethodVersion(PublicId, models.Model):
     bic = models.CharField(max_length=11, blank=True)
     currency = models.CharField(max_length=3)
     usable_from = models.DateTimeField(help_text="Changed details rest for a while before money follows them.")
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = VersionQuerySet.as_manager()

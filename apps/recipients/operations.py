@@ -5,7 +5,7 @@ from django.conf import settings
 from django.db import transaction
 
 from apps.core.crypto import blind_index
-from apps.core.database import database_now
+from apps.core.database import database_now, insert_rows
 from apps.core.errors import Conflict, Fault, Invalid
 from apps.core.permissions import author_of, require_permission
 from apps.events import operations as events
@@ -51,47 +51,53 @@ class RecipientDraft:
     address: dict = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class Checked:
+    """What `check_drafts` found: a normalized (IBAN, BIC) or None per draft, and every fault."""
+
+    accounts: list
+    faults: list
+
+
 @transaction.atomic
-def create_recipients(partner_id, drafts, *, by):
+def create_recipients(partner_id, drafts, *, by, checked=None):
     """
     Create recipients with their first version and, where given, their first method; return them in order.
 
-    Each returned row carries `version` and `method_version` (or None), so that a payout can point at them.
+    Each returned row carries `version` and `method_version` (or None), so that a payout can point at them. `checked` is
+    what `check_drafts` said of these drafts, for a caller that has asked already.
 
     :raises PermissionDenied: if `by` may not create recipients.
     :raises Invalid: naming every fault with a pointer below ``/<position>``; nothing is created then.
     """
     require_permission(by, "recipients.create_recipient")
-    faults = check_drafts(partner_id, drafts)
-    if faults:
-        raise Invalid(errors=faults)
+    checked = checked or check_drafts(partner_id, drafts)
+    if checked.faults:
+        raise Invalid(errors=checked.faults)
 
-    accounts, _ = _check_accounts(drafts)
     now = database_now()
     author = author_of(by)
     recipients, versions, methods, method_versions = [], [], [], []
-    for draft, account in zip(drafts, accounts, strict=True):
-        recipient = Recipient(partner_id=partner_id, kind=draft.kind, reference=draft.reference, created_at=now)
+    for draft, account in zip(drafts, checked.accounts, strict=True):
+        recipient = Recipient.make(partner_id=partner_id, kind=draft.kind, reference=draft.reference, created_at=now)
         recipient.version = _version(recipient, draft, number=1, author=author)
         recipient.method_version = None
         recipients.append(recipient)
         versions.append(recipient.version)
         if account:
-            method = PayoutMethod(recipient=recipient)
+            method = PayoutMethod.make(recipient_id=recipient.pk)
             recipient.method_version = _method_version(method, draft, account, 1, usable_from=now, author=author)
             methods.append(method)
             method_versions.append(recipient.method_version)
-    Recipient.objects.bulk_create(recipients, batch_size=1000)
-    RecipientVersion.objects.bulk_create(versions, batch_size=1000)
-    PayoutMethod.objects.bulk_create(methods, batch_size=1000)
-    PayoutMethodVersion.objects.bulk_create(method_versions, batch_size=1000)
+    for rows in (recipients, versions, methods, method_versions):
+        insert_rows(rows)
     events.record("recipient.created", [_fact(recipient) for recipient in recipients], by=by)
     return recipients
 
 
 def check_drafts(partner_id, drafts, *, method_required=False):
-    """Return every fault of the drafts, with a pointer below ``/<position>``; ask the database once."""
-    _, faults = _check_accounts(drafts)
+    """Check the drafts and return every fault, with a pointer below ``/<position>``; ask the database once."""
+    accounts, faults = _check_accounts(drafts)
     faults += _repeated_references(partner_id, drafts)
     if method_required:
         faults += [
@@ -99,7 +105,7 @@ def check_drafts(partner_id, drafts, *, method_required=False):
             for position, draft in enumerate(drafts)
             if draft.method is None
         ]
-    return faults
+    return Checked(accounts, faults)
 
 
 def payees(partner_id, recipient_ids):
@@ -108,11 +114,10 @@ def payees(partner_id, recipient_ids):
 
     The value per id is (recipient, current version, {method id: current method version}, newest method first).
     """
-    found = Recipient.objects.in_bulk(
-        Recipient.objects.filter(partner_id=partner_id, pk__in=recipient_ids).values_list("pk", flat=True)
-    )
+    rows = Recipient.objects.filter(partner_id=partner_id, pk__any_of=recipient_ids)
+    found = {recipient.pk: recipient for recipient in rows}
     versions = RecipientVersion.objects.current("recipient", list(found))
-    methods = PayoutMethod.objects.filter(recipient__in=list(found), status="active").order_by("-id")
+    methods = PayoutMethod.objects.filter(recipient__any_of=list(found), status="active").order_by("-id")
     newest = PayoutMethodVersion.objects.current("method", [method.pk for method in methods])
     by_recipient = {recipient_id: {} for recipient_id in found}
     for method in methods:
@@ -231,22 +236,21 @@ def _repeated_references(partner_id, drafts):
 
 
 def _version(recipient, draft, *, number, author):
-    return RecipientVersion(
-        recipient=recipient,
+    version = RecipientVersion.make(
         number=number,
         name=draft.name,
         country=draft.country,
         date_of_birth=draft.date_of_birth,
         email=draft.email,
         address=draft.address,
-        created_by=author,
     )
+    version.point_at(recipient=recipient, created_by=author)
+    return version
 
 
 def _method_version(method, draft, account, number, usable_from, author):
     iban, bic = account
-    version = PayoutMethodVersion(
-        method=method,
+    version = PayoutMethodVersion.make(
         number=number,
         holder_name=draft.method.holder_name or draft.name,
         account_index=_account_index(iban),
@@ -255,8 +259,8 @@ def _method_version(method, draft, account, number, usable_from, author):
         bic=bic,
         currency=draft.method.currency,
         usable_from=usable_from,
-        created_by=author,
     )
+    version.point_at(method=method, created_by=author)
     version.seal_account(iban)
     return version
 

@@ -37,8 +37,7 @@ def line_of(entry: Entry, statement, position: int) -> StatementLine:
     day = entry.booking or entry.value or (statement.closes_on and statement.closes_on.isoformat())
     if day is None:
         raise UnreadableBankFile("date-missing", f"Entry {position} has neither a booking nor a value date.")
-    line = StatementLine(
-        bank_account=statement.bank_account,
+    line = StatementLine.make(
         position=position,
         status=status,
         sign=entry.sign,
@@ -54,6 +53,7 @@ def line_of(entry: Entry, statement, position: int) -> StatementLine:
         proprietary_code=_cut(entry.proprietary_code, 70),
         text=entry.additional or "",
     )
+    line.point_at(bank_account=statement.bank_account)
     to_match = status == StatementLine.Status.BOOKED and line.amount > 0
     line.state = StatementLine.State.UNMATCHED if to_match else StatementLine.State.NOTED
     line.fingerprint = _fingerprint(entry, line, statement)
@@ -112,8 +112,8 @@ def _explains(entry, line) -> bool:
 def _part(transaction: Transaction, entry, line, number, amount) -> LinePart:
     end_to_end = transaction.end_to_end if is_bank_reference(transaction.end_to_end) else None
     texts = [*transaction.unstructured, *transaction.creditor_references, transaction.additional]
-    part = LinePart(
-        line=line,
+    part = LinePart.make(
+        line_id=line.pk,
         number=number,
         amount=amount,
         is_open=line.is_open,
@@ -141,8 +141,8 @@ def _whole(entry, line) -> LinePart:
     for transaction in entry.txs:
         texts += [transaction.end_to_end if is_bank_reference(transaction.end_to_end) else None]
         texts += [transaction.counterparty, *transaction.unstructured, *transaction.creditor_references]
-    part = LinePart(
-        line=line,
+    part = LinePart.make(
+        line_id=line.pk,
         number=1,
         amount=line.amount,
         is_open=line.is_open,

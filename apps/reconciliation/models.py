@@ -8,8 +8,8 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
-from apps.core.crypto import decrypt, encrypt
-from apps.core.database import LockingQuerySet
+from apps.core.crypto import decrypt_file, encrypt_file
+from apps.core.database import LockingQuerySet, QuickRows
 from apps.core.ids import PublicId, uuid7
 from apps.core.money import format_amount
 from apps.ledger.models import Journal
@@ -73,11 +73,11 @@ class StatementFile(PublicId, models.Model):
 
     def write_content(self, content: bytes) -> None:
         self.sha256 = self.digest(content)
-        self.content = encrypt(content.decode("latin-1"), f"reconciliation.statement_file:{self.pk}")
+        self.content = encrypt_file(content, f"reconciliation.statement_file:{self.pk}")
 
     def read_content(self) -> bytes:
         """Return the bytes as the bank sent them."""
-        return decrypt(self.content, f"reconciliation.statement_file:{self.pk}").encode("latin-1")
+        return decrypt_file(self.content, f"reconciliation.statement_file:{self.pk}")
 
 
 class Statement(PublicId, models.Model):
@@ -159,7 +159,7 @@ class StatementLineQuerySet(LockingQuerySet):
         return self.filter(state__in=StatementLine.OPEN_STATES)
 
 
-class StatementLine(PublicId, models.Model):
+class StatementLine(PublicId, QuickRows, models.Model):
     """
     One entry of a bank, once, however many files tell of it.
 
@@ -184,9 +184,14 @@ class StatementLine(PublicId, models.Model):
     id_prefix = "lin"
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    bank_account = models.ForeignKey(BankAccount, models.PROTECT, related_name="lines")
+    bank_account = models.ForeignKey(BankAccount, models.PROTECT, related_name="lines", db_index=False)
     statement = models.ForeignKey(
-        Statement, models.PROTECT, null=True, related_name="lines", help_text="Empty until a statement lists it."
+        Statement,
+        models.PROTECT,
+        null=True,
+        related_name="lines",
+        help_text="Empty until a statement lists it.",
+        db_index=False,
     )
     notification = models.ForeignKey(
         Statement, models.PROTECT, null=True, related_name="notified_lines", help_text="The camt.054 that told of it."
@@ -255,10 +260,10 @@ class StatementLine(PublicId, models.Model):
         return self.state in self.OPEN_STATES
 
 
-class LinePart(models.Model):
+class LinePart(QuickRows, models.Model):
     """One transaction of a line: what is matched. A line without details has one part that is the whole line."""
 
-    line = models.ForeignKey(StatementLine, models.PROTECT, related_name="parts")
+    line = models.ForeignKey(StatementLine, models.PROTECT, related_name="parts", db_index=False)
     number = models.PositiveIntegerField(help_text="Place in the line, from 1.")
     amount = models.BigIntegerField()
     is_open = models.BooleanField(help_text="Booked, and not yet matched to anything but suspense.")
@@ -308,7 +313,7 @@ class Expectation(models.Model):
         WITHDRAWN = "withdrawn", "Withdrawn"
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    bank_account = models.ForeignKey(BankAccount, models.PROTECT, related_name="expectations")
+    bank_account = models.ForeignKey(BankAccount, models.PROTECT, related_name="expectations", db_index=False)
     attempt = models.OneToOneField(Attempt, models.PROTECT, related_name="expectation")
     payout = models.ForeignKey(Payout, models.PROTECT, related_name="expectations")
     file = models.ForeignKey(PaymentFile, models.PROTECT, null=True, related_name="expectations")
@@ -338,7 +343,7 @@ class Expectation(models.Model):
         return f"{self.end_to_end_id} {format_amount(self.amount, self.currency)} {self.currency}"
 
 
-class Match(PublicId, models.Model):
+class Match(PublicId, QuickRows, models.Model):
     """
     What a part of a line was, and who said so. A part that nobody has identified yet is matched to suspense.
 
@@ -352,15 +357,17 @@ class Match(PublicId, models.Model):
     part = models.ForeignKey(LinePart, models.PROTECT, related_name="matches")
     kind = models.CharField(max_length=8, choices=Kind)
     amount = models.BigIntegerField()
-    expectation = models.ForeignKey(Expectation, models.PROTECT, null=True, related_name="matches")
+    expectation = models.ForeignKey(Expectation, models.PROTECT, null=True, related_name="matches", db_index=False)
     payout = models.ForeignKey(Payout, models.PROTECT, null=True, related_name="matches")
-    partner = models.ForeignKey(Partner, models.PROTECT, null=True, related_name="+")
+    partner = models.ForeignKey(Partner, models.PROTECT, null=True, related_name="+", db_index=False)
     automatic = models.BooleanField(default=True, help_text="By rule, and not by a person.")
     evidence = models.CharField(max_length=200, blank=True, help_text="What proves it, in words.")
     matched_at = models.DateTimeField(db_default=Now(), editable=False)
-    matched_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    matched_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False
+    )
     undone_at = models.DateTimeField(null=True, editable=False)
-    undone_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    undone_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False)
     undone_reason = models.CharField(max_length=400, blank=True)
 
     objects = LockingQuerySet.as_manager()

@@ -33,7 +33,7 @@ def recipients(partner, *people):
 
 
 def verdict(version):
-    return screen([version], by=SYSTEM)[version.pk]
+    return screen([version.pk], by=SYSTEM)[version.pk]
 
 
 @pytest.fixture

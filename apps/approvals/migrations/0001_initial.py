@@ -34,7 +34,7 @@ class Migration(migrations.Migration):
                 ('excluded', django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), default=list, help_text='People who do not count: makers, last editors, owners of the key.', size=None)),
                 ('opened_at', models.DateTimeField()),
                 ('decided_at', models.DateTimeField(null=True)),
-                ('partner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.partner')),
+                ('partner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.partner', db_index=False,)),
             ],
             options={
                 'ordering': ['-id'],

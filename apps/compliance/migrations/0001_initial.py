@@ -46,8 +46,8 @@ class Migration(migrations.Migration):
                 ('outcome', models.CharField(choices=[('clear', 'Clear'), ('hit', 'Hit')], max_length=5)),
                 ('hits', models.JSONField(help_text="Listed entries that look alike, highest score first, with the score's parts.")),
                 ('screened_at', models.DateTimeField()),
-                ('covered_by', models.ForeignKey(help_text='The earlier review in which a person cleared the same entries for the same facts.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='covered_screenings', to='compliance.review')),
-                ('recipient_version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='screenings', to='recipients.recipientversion')),
+                ('covered_by', models.ForeignKey(help_text='The earlier review in which a person cleared the same entries for the same facts.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='covered_screenings', to='compliance.review', db_index=False,)),
+                ('recipient_version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='screenings', to='recipients.recipientversion', db_index=False,)),
             ],
             options={
                 'ordering': ['-id'],

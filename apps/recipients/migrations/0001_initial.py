@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
                 ('reference', models.CharField(blank=True, help_text="The platform's own name for this recipient.", max_length=64)),
                 ('status', models.CharField(choices=[('active', 'Active'), ('retired', 'Retired')], default='active', max_length=8)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('partner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='recipients', to='partners.partner')),
+                ('partner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='recipients', to='partners.partner', db_index=False,)),
             ],
             options={
                 'ordering': ['-id'],
@@ -57,8 +57,8 @@ class Migration(migrations.Migration):
                 ('email', models.CharField(blank=True, max_length=254)),
                 ('address', models.JSONField(blank=True, default=dict)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('recipient', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='recipients.recipient')),
+                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, db_index=False,)),
+                ('recipient', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='recipients.recipient', db_index=False,)),
             ],
             options={
                 'ordering': ['recipient', '-number'],
@@ -79,8 +79,8 @@ class Migration(migrations.Migration):
                 ('currency', models.CharField(max_length=3)),
                 ('usable_from', models.DateTimeField(help_text='Changed details rest for a while before money follows them.')),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('method', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='recipients.payoutmethod')),
+                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, db_index=False,)),
+                ('method', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='recipients.payoutmethod', db_index=False,)),
             ],
             options={
                 'ordering': ['method', '-number'],

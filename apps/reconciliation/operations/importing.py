@@ -9,6 +9,7 @@ from itertools import islice
 from django.db import connection, transaction
 
 from apps.core.crypto import blind_index
+from apps.core.database import insert_rows
 from apps.core.errors import Fault
 from apps.core.money import format_amount
 from apps.core.permissions import author_of, require_permission
@@ -19,7 +20,7 @@ from apps.reconciliation import camt, postings
 from apps.reconciliation.balances import stated_balance
 from apps.reconciliation.errors import CannotImport, StatementMissing
 from apps.reconciliation.lines import line_of, minor_units, parts_of
-from apps.reconciliation.models import DayClose, LinePart, Statement, StatementFile, StatementLine
+from apps.reconciliation.models import DayClose, Statement, StatementFile, StatementLine
 from apps.reconciliation.operations.matching import match_open_parts
 from apps.reconciliation.representation import statement_data
 
@@ -296,7 +297,7 @@ def _store_chunk(lines, statement, seen, closed_until) -> int:
     """Tie the lines that are known to this file, add the others with their parts; return how many were added."""
     known = defaultdict(list)
     rows = StatementLine.objects.filter(
-        bank_account=statement.bank_account_id, fingerprint__in={line.fingerprint for line, _ in lines}
+        bank_account=statement.bank_account_id, fingerprint__any_of=[line.fingerprint for line, _ in lines]
     )
     for row in rows.order_by("occurrence"):
         known[bytes(row.fingerprint)].append(row)
@@ -309,8 +310,8 @@ def _store_chunk(lines, statement, seen, closed_until) -> int:
             added.append((line, entry))
         else:
             tied.append((row.pk, line.position))
-    StatementLine.objects.bulk_create([line for line, _ in added])
-    LinePart.objects.bulk_create([part for line, entry in added for part in parts_of(entry, line)], batch_size=CHUNK)
+    insert_rows(line for line, _ in added)
+    insert_rows(part for line, entry in added for part in parts_of(entry, line))
     _tie(tied, statement)
     return len(added)
 

@@ -12,7 +12,7 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.db.models import Q
 
-from apps.core.database import database_now
+from apps.core.database import database_now, insert_rows
 from apps.core.permissions import SYSTEM, author_of
 from apps.core.queue import nudge
 from apps.events import operations as events
@@ -115,46 +115,51 @@ def open_expectations(bank_account) -> None:
         cursor.execute(_OPEN, {"bank_account": bank_account.pk})
 
 
-def record_matches(bank_account, finds, *, by, automatic=True) -> list[Match]:
+def record_matches(bank_account, finds, *, by, automatic=True) -> None:
     """
     Record what parts of an account's lines were found to be: end their suspense, move payouts, books and states.
 
     :raises CannotSettle: if a payout is not where its line says it is.
     """
     if not finds:
-        return []
+        return
     parts = {find.part for find in finds}
     lines = _lines(bank_account, {find.line for find in finds})
     _end_suspense(parts, by=by)
-    matches = [
-        Match(
-            line=lines[find.line],
-            part_id=find.part,
-            kind=find.kind,
-            amount=find.amount,
-            expectation_id=find.expectation,
-            payout_id=find.payout,
-            partner_id=find.partner,
-            automatic=automatic,
-            evidence=find.evidence[:200],
-            matched_by=author_of(by),
-        )
-        for find in finds
-    ]
-    Match.objects.bulk_create(matches, batch_size=CHUNK)
-    LinePart.objects.filter(pk__in=parts).update(is_open=False)
-    met = [find.expectation for find in finds if find.expectation]
-    Expectation.objects.filter(pk__in=met).update(state=Expectation.State.MET)
+    LinePart.objects.filter(pk__any_of=parts).update(is_open=False)
     refresh_lines(lines)
-    _move_money(finds, matches, by=by)
-    tell("line.matched", matches, by=by)
-    return matches
+    told = {}
+    for chunk in _chunks(finds):
+        matches = [_match(find, lines[find.line], automatic, by) for find in chunk]
+        insert_rows(matches)
+        met = [find.expectation for find in chunk if find.expectation]
+        Expectation.objects.filter(pk__any_of=met).update(state=Expectation.State.MET)
+        _move_money(chunk, matches, by=by)
+        for match in matches:
+            told.setdefault(match.line_id, match)
+    tell("line.matched", told.values(), by=by)
+
+
+def _match(find, line, automatic, by) -> Match:
+    match = Match.make(
+        part_id=find.part,
+        kind=find.kind,
+        amount=find.amount,
+        expectation_id=find.expectation,
+        payout_id=find.payout,
+        partner_id=find.partner,
+        automatic=automatic,
+        evidence=find.evidence[:200],
+    )
+    match.point_at(line=line, matched_by=author_of(by))
+    return match
 
 
 def _lines(bank_account, line_ids) -> dict:
     """Return the lines by id, with what postings and facts need of them."""
     needed = ("sign", "amount", "currency", "booked_on", "value_on", "bank_reference", "state")
-    lines = StatementLine.objects.only(*needed).in_bulk(line_ids)
+    rows = StatementLine.objects.only(*needed).filter(pk__any_of=line_ids)
+    lines = {line.pk: line for line in rows}
     for line in lines.values():
         line.bank_account = bank_account
     return lines
@@ -178,7 +183,7 @@ def suspend(bank_account, parts, *, by) -> None:
         Match(part_id=part, line=lines[line], kind=Kind.SUSPENSE, amount=amount, matched_by=author_of(by))
         for part, line, amount in parts
     ]
-    Match.objects.bulk_create(matches, batch_size=CHUNK)
+    insert_rows(matches)
     post([postings.suspend(match, match.line) for match in matches])
 
 
@@ -261,7 +266,7 @@ def return_find(part, line, amount, payout, code, text, evidence) -> Find:
 
 def _end_suspense(parts, *, by):
     """End the suspense of parts that are identified now: the amount comes back out of it."""
-    suspended = list(Match.objects.filter(part__in=parts, kind=Kind.SUSPENSE, undone_at=None))
+    suspended = list(Match.objects.filter(part__any_of=parts, kind=Kind.SUSPENSE, undone_at=None))
     if not suspended:
         return
     reason = "identified"
@@ -290,10 +295,10 @@ def _move_money(finds, matches, *, by):
         for partner, pairs in partners.items():
             drafts += [postings.funding(match, line, rows[partner]) for match, line in pairs]
         nudge(payout_jobs.move_waiting)
-    for chunk in _chunks(settled):
-        payouts.settle_payouts(chunk, by=by)
-    for chunk in _chunks(returned):
-        payouts.give_back_payouts(chunk, by=by)
+    if settled:
+        payouts.settle_payouts(settled, by=by)
+    if returned:
+        payouts.give_back_payouts(returned, by=by)
     post(drafts)
 
 
