@@ -6,6 +6,8 @@ The same structure answers `GET /payouts/{id}/explain` and fills the panel in th
 compliance review is about: a platform that knew could warn its recipient.
 """
 
+from datetime import datetime
+
 from apps.core.money import format_amount
 from apps.payouts.states import MEANINGS, TRANSITIONS, State
 
@@ -109,12 +111,13 @@ def _awaiting_funds(payout):
 
 
 def _scheduled(payout):
-    items = [_hold(hold) for hold in payout.holds.all() if hold.lifted_at is None]
-    method = payout.method_version
-    if method.number > 1 and method.usable_from > payout.created_at:
+    items = [_hold(hold) for hold in payout.open_holds]
+    method = payout.payee["method"]
+    rests_until = datetime.fromisoformat(method["usable_from"])
+    if method["version"] > 1 and rests_until > payout.cut_off_at:
         items.append(
             _item(
-                "cooling_off", "portal", method.created_at, method.usable_from,
+                "cooling_off", "portal", payout.status_at, rests_until,
                 "changed account details rest before money follows them", "The resting time ends.",
             )
         )  # fmt: skip

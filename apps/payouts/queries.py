@@ -94,7 +94,7 @@ def excluded_people(requests) -> dict:
 
 def awaiting_approval(*, person=None):
     """Return payouts that wait for approval with all that a queue shows, the nearest cut-off first, then the largest."""
-    payouts = Payout.objects.filter(status=State.AWAITING_APPROVAL).with_facts()
+    payouts = Payout.objects.filter(status=State.AWAITING_APPROVAL).with_payees()
     if person:
         payouts = payouts.exclude(approval__excluded__contains=[person.pk]).exclude(approval__decisions__person=person)
     return payouts.prefetch_related("approval__decisions__person").order_by("cut_off_at", "-amount", "id")

@@ -1,8 +1,9 @@
 """A payout as the API shows it and as events carry it to webhooks."""
 
+from apps.core.ids import encode
 from apps.core.money import format_amount
 from apps.payouts.explain import failure, waiting_on
-from apps.rails.registry import RAILS
+from apps.payouts.models import Batch
 from apps.recipients.representation import represent_method
 
 
@@ -18,19 +19,13 @@ def represent(payout) -> dict:
         "currency": payout.currency,
         "reference": payout.reference,
         "end_to_end_id": payout.end_to_end_id,
-        "recipient": {
-            "id": payout.recipient.public_id,
-            "kind": payout.recipient.kind,
-            "name": payout.recipient_version.name,
-            "country": payout.recipient_version.country,
-            "version": payout.recipient_version.number,
-        },
-        "method": represent_method(payout.method_version),
+        "recipient": payout.payee["recipient"],
+        "method": payout.payee["method"],
         "rail": payout.rail,
-        "as_sent": _as_sent(payout),
+        "as_sent": payout.payee["as_sent"],
         "execute_on": payout.execute_on.isoformat() if payout.execute_on else None,
         "cut_off_at": payout.cut_off_at.isoformat(),
-        "batch": payout.batch.public_id if payout.batch else None,
+        "batch": encode(Batch.id_prefix, payout.batch_id) if payout.batch_id else None,
         "description": payout.description or None,
         "metadata": payout.metadata,
         "approval": _approval(payout.approval),
@@ -41,12 +36,25 @@ def represent(payout) -> dict:
     }
 
 
-def _as_sent(payout):
-    """What the bank reads where a rail's character set is smaller than Unicode."""
-    rail = RAILS[payout.rail]
+def represent_payee(recipient, version, method_version, rail, remittance) -> dict:
+    """
+    Return what a payout keeps of whom it pays: recipient and method as they are now, and what the bank reads of them.
+
+    `remittance` is what the recipient's bank shows with the money.
+    """
     return {
-        "creditor_name": rail.bank_text(payout.method_version.holder_name),
-        "remittance": rail.bank_text(payout.description or payout.reference),
+        "recipient": {
+            "id": recipient.public_id,
+            "kind": recipient.kind,
+            "name": version.name,
+            "country": version.country,
+            "version": version.number,
+        },
+        "method": represent_method(method_version),
+        "as_sent": {
+            "creditor_name": rail.bank_text(method_version.holder_name),
+            "remittance": rail.bank_text(remittance),
+        },
     }
 
 

@@ -134,7 +134,7 @@ def test_a_new_list_holds_what_was_approved_before(platform, key, bank_account, 
     )
     reach_cut_off(bank_account, [payout])
     start_due()
-    payout = Payout.objects.get()
+    payout = Payout.objects.with_facts().get()
     assert payout.status == "scheduled"
     assert payout.review.status == "open"
     assert payout.holds.get().kind == "compliance"

@@ -54,7 +54,7 @@ def _has_left(payout) -> str:
 
 
 def _is_held(payout) -> bool:
-    return any(hold.kind == Hold.Kind.MANUAL and hold.lifted_at is None for hold in payout.holds.all())
+    return any(hold.kind == Hold.Kind.MANUAL for hold in payout.open_holds)
 
 
 def _missing(person, permission, sentence) -> str:

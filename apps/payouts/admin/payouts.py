@@ -115,7 +115,7 @@ class PayoutAdmin(ReadOnlyAdmin):
         return format_html('<div class="pp-number">{}</div>', portal.money(payout.amount, payout.currency))
 
     def page_rows(self, request):
-        return Payout.objects.with_facts().select_related("created_by").prefetch_related("approval__decisions__person")
+        return Payout.objects.with_payees().select_related("created_by").prefetch_related("approval__decisions__person")
 
     def page_context(self, request, payout):
         may = request.user.has_perm

@@ -28,57 +28,57 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='payout',
             name='approval',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='approvals.request'),
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='approvals.request', db_index=False,),
         ),
         migrations.AddField(
             model_name='payout',
             name='bank_account',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='rails.bankaccount'),
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='rails.bankaccount', db_index=False,),
         ),
         migrations.AddField(
             model_name='payout',
             name='batch',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='payouts', to='payouts.batch'),
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='payouts', to='payouts.batch', db_index=False,),
         ),
         migrations.AddField(
             model_name='payout',
             name='created_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, db_index=False,),
         ),
         migrations.AddField(
             model_name='payout',
             name='method',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='recipients.payoutmethod'),
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='recipients.payoutmethod', db_index=False,),
         ),
         migrations.AddField(
             model_name='payout',
             name='method_version',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='recipients.payoutmethodversion'),
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='recipients.payoutmethodversion', db_index=False,),
         ),
         migrations.AddField(
             model_name='payout',
             name='partner',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='payouts', to='partners.partner'),
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='payouts', to='partners.partner', db_index=False,),
         ),
         migrations.AddField(
             model_name='payout',
             name='recipient',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='payouts', to='recipients.recipient'),
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='payouts', to='recipients.recipient', db_index=False,),
         ),
         migrations.AddField(
             model_name='payout',
             name='recipient_version',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='recipients.recipientversion'),
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='recipients.recipientversion', db_index=False,),
         ),
         migrations.AddField(
             model_name='payout',
             name='review',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='payouts', to='compliance.review'),
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='payouts', to='compliance.review', db_index=False,),
         ),
         migrations.AddField(
             model_name='payout',
             name='screening',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='compliance.screening'),
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='compliance.screening', db_index=False,),
         ),
         migrations.AddField(
             model_name='hold',
@@ -88,7 +88,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='attempt',
             name='payout',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='attempts', to='payouts.payout'),
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='attempts', to='payouts.payout', db_index=False,),
         ),
         migrations.AddConstraint(
             model_name='batch',
@@ -112,6 +112,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='payout',
+            index=models.Index(condition=models.Q(('review__isnull', False)), fields=['review'], name='payout_review'),
+        ),
+        migrations.AddIndex(
+            model_name='payout',
             index=models.Index(condition=models.Q(('status', 'scheduled')), fields=['bank_account', 'cut_off_at', 'id'], name='payout_due'),
         ),
         migrations.AddIndex(
@@ -121,6 +125,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='payout',
             constraint=models.UniqueConstraint(fields=('partner', 'reference'), name='payout_reference_unique'),
+        ),
+        migrations.AddConstraint(
+            model_name='payout',
+            constraint=models.UniqueConstraint(fields=('end_to_end_id',), name='payout_end_to_end_id_unique'),
         ),
         migrations.AddConstraint(
             model_name='payout',
@@ -157,6 +165,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='attempt',
             constraint=models.UniqueConstraint(fields=('payout', 'number'), name='attempt_number_unique'),
+        ),
+        migrations.AddConstraint(
+            model_name='attempt',
+            constraint=models.UniqueConstraint(fields=('instruction_id',), name='attempt_instruction_id_unique'),
         ),
         migrations.AddConstraint(
             model_name='attempt',

@@ -8,7 +8,7 @@ EDGES = {
     "awaiting_approval": ["awaiting_funds", "scheduled", "rejected", "cancelled"],
     "awaiting_funds": ["scheduled", "rejected", "cancelled", "expired"],
     "scheduled": ["submitting", "rejected", "cancelled", "expired"],
-    "submitting": ["sent", "in_doubt", "failed"],
+    "submitting": ["scheduled", "sent", "in_doubt", "failed"],
     "in_doubt": ["sent", "paid", "failed"],
     "sent": ["in_doubt", "paid", "failed", "returned"],
     "paid": ["returned", "sent"],

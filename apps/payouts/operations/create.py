@@ -3,11 +3,10 @@ from datetime import date
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import prefetch_related_objects
 
 from apps.approvals import operations as approvals
 from apps.compliance import operations as compliance
-from apps.core.database import database_now
+from apps.core.database import database_now, insert_rows
 from apps.core.errors import Fault, Invalid
 from apps.core.permissions import author_of, require_permission
 from apps.ledger.posting import post
@@ -15,6 +14,7 @@ from apps.partners.models import Partner
 from apps.payouts import facts
 from apps.payouts.errors import CannotCreate
 from apps.payouts.models import Batch, Payout
+from apps.payouts.representation import represent_payee
 from apps.payouts.routes import plan_routes
 from apps.payouts.states import REJECTED_BY_COMPLIANCE, State
 from apps.recipients import operations as recipients
@@ -80,19 +80,23 @@ def create_payouts(partner_id, drafts, *, by, batch=None):
     if partner.status != "active":
         raise CannotCreate("The platform is suspended.")
 
+    inline = {position: draft.recipient for position, draft in enumerate(drafts) if draft.is_inline}
+    checked = recipients.check_drafts(partner_id, list(inline.values()), method_required=True)
     payees, faults = _resolve_recipients(partner_id, drafts)
+    faults += [_renumbered(fault, list(inline)) for fault in checked.faults]
     routes, route_faults = plan_routes(partner, drafts, payees)
     faults += route_faults + _repeated_references(partner_id, drafts)
     if faults:
         raise Invalid(errors=sorted(faults, key=_position))
-    _create_inline(partner_id, drafts, payees, by)
+    _create_inline(partner_id, payees, checked, by)
 
+    author = author_of(by)
     payouts = [
-        _payout(partner, draft, payee, route, batch, by)
+        _payout(partner, draft, payee, route, batch, author)
         for draft, payee, route in zip(drafts, payees, routes, strict=True)
     ]
     _screen(payouts, by)
-    _open_approvals(payouts, by)
+    _open_approvals(payouts, payees, by)
     reservations = facts.reserve_in_order([payout for payout in payouts if not payout.is_barred], database_now().date())
     _insert(payouts)
     post(reservations)
@@ -127,13 +131,8 @@ class Payee:
 
 def _resolve_recipients(partner_id, drafts):
     """Return a payee per draft (empty where there is a fault) and the faults."""
-    inline = {position: draft.recipient for position, draft in enumerate(drafts) if draft.is_inline}
-    faults = [
-        _renumbered(fault, list(inline))
-        for fault in recipients.check_drafts(partner_id, list(inline.values()), method_required=True)
-    ]
     known = recipients.payees(partner_id, {draft.recipient for draft in drafts if not draft.is_inline})
-    payees = []
+    payees, faults = [], []
     for position, draft in enumerate(drafts):
         payee = Payee()
         if draft.is_inline:
@@ -181,49 +180,51 @@ def _position(fault):
     return int(fault.pointer.split("/")[1])
 
 
-def _create_inline(partner_id, drafts, payees, by):
+def _create_inline(partner_id, payees, checked, by):
     """Make rows of the recipients that came inline, and put them into their payees."""
     waiting = [payee for payee in payees if payee.draft]
     if not waiting:
         return
-    created = recipients.create_recipients(partner_id, [payee.draft for payee in waiting], by=by)
+    drafts = [payee.draft for payee in waiting]
+    created = recipients.create_recipients(partner_id, drafts, by=by, checked=checked)
     for payee, recipient in zip(waiting, created, strict=True):
         payee.recipient, payee.version, payee.method_version = recipient, recipient.version, recipient.method_version
 
 
-def _payout(partner, draft, payee, route, batch, by):
-    return Payout(
-        partner=partner,
-        batch=batch,
+def _payout(partner, draft, payee, route, batch, author):
+    remittance = draft.description or draft.reference
+    payout = Payout.make(
         reference=draft.reference,
-        recipient=payee.recipient,
-        recipient_version=payee.version,
-        method=payee.method_version.method,
-        method_version=payee.method_version,
+        payee=represent_payee(payee.recipient, payee.version, payee.method_version, route.rail, remittance),
+        recipient_id=payee.recipient.pk,
+        recipient_version_id=payee.version.pk,
+        method_id=payee.method_version.method_id,
+        method_version_id=payee.method_version.pk,
         amount=draft.amount,
         currency=draft.currency,
         requested_rail=draft.rail,
         rail=route.rail.name,
         routing=route.considered,
-        bank_account=route.bank_account,
         execute_on=draft.execute_on,
         cut_off_at=route.plan.cut_off_at,
         description=draft.description,
         metadata=draft.metadata,
-        created_by=author_of(by),
     )
+    payout.point_at(partner=partner, batch=batch, bank_account=route.bank_account, created_by=author)
+    return payout
 
 
 def _screen(payouts, by):
     """Screen each recipient version once and tell each payout the verdict."""
-    verdicts = compliance.screen({p.recipient_version_id: p.recipient_version for p in payouts}.values(), by=by)
+    verdicts = compliance.screen({p.recipient_version_id for p in payouts}, by=by)
     for payout in payouts:
         verdict = verdicts[payout.recipient_version_id]
-        payout.screening, payout.review = verdict.screening, verdict.review
+        payout.screening_id = verdict.screening and verdict.screening.pk
+        payout.point_at(review=verdict.review)
         payout.is_barred = verdict.status == "rejected"
 
 
-def _open_approvals(payouts, by):
+def _open_approvals(payouts, payees, by):
     """Open one approval request per payout; whoever made it, owns its key or last changed whom it pays does not count."""
     requests = approvals.open_requests(
         [
@@ -234,19 +235,14 @@ def _open_approvals(payouts, by):
                 digest=payout.digest,
                 amount=payout.amount,
                 currency=payout.currency,
-                excluded={
-                    *by.people_behind,
-                    payout.recipient_version.created_by_id,
-                    payout.method_version.created_by_id,
-                }
-                - {None},
+                excluded={*by.people_behind, payee.version.created_by_id, payee.method_version.created_by_id} - {None},
             )
-            for payout in payouts
+            for payout, payee in zip(payouts, payees, strict=True)
             if not payout.is_barred
         ]
     )
     for payout in payouts:
-        payout.approval = requests.get(payout.public_id)
+        payout.point_at(approval=requests.get(payout.public_id))
 
 
 def _insert(payouts):
@@ -257,10 +253,11 @@ def _insert(payouts):
         else:
             payout.begin(payout.next_gate())
     try:
-        Payout.objects.bulk_create(payouts, batch_size=1000)
+        insert_rows(payouts)
     except IntegrityError as error:
         raise _taken_meanwhile(payouts, error) from error
-    prefetch_related_objects(payouts, "holds")
+    for payout in payouts:
+        payout.open_holds = []
 
 
 def _taken_meanwhile(payouts, error):

@@ -132,7 +132,7 @@ def _screen_chunk():
     waiting = waiting.exclude(review__status="open", screening__isnull=False)
     rows = waiting.order_by("id").select_for_update(skip_locked=True, of=("self",))[:CHUNK]
     payouts = Payout.objects.with_facts_locked(list(rows))
-    verdicts = compliance.screen({p.recipient_version_id: p.recipient_version for p in payouts}.values(), by=SYSTEM)
+    verdicts = compliance.screen({p.recipient_version_id for p in payouts}, by=SYSTEM)
     for payout in payouts:
         verdict = verdicts[payout.recipient_version_id]
         payout.screening, payout.review = verdict.screening, verdict.review
@@ -249,14 +249,16 @@ def _require_reason(reason, refusal):
 def _reload_approvals(payouts):
     """Read again what the database counts by itself."""
     ids = [payout.approval_id for payout in payouts if payout.approval_id]
-    counted = {pk: rest for pk, *rest in Request.objects.filter(pk__in=ids).values_list("pk", "status", "approvals")}
+    counted = {
+        pk: rest for pk, *rest in Request.objects.filter(pk__any_of=ids).values_list("pk", "status", "approvals")
+    }
     for payout in payouts:
         if payout.approval_id:
             payout.approval.status, payout.approval.approvals = counted[payout.approval_id]
 
 
 def _lift_compliance_holds(payouts, by, reason):
-    holds = Hold.objects.open().filter(payout__in=payouts, kind=Hold.Kind.COMPLIANCE)
+    holds = Hold.objects.open().filter(payout__any_of=[p.pk for p in payouts], kind=Hold.Kind.COMPLIANCE)
     held = set(holds.values_list("payout_id", flat=True))
     if not held:
         return

@@ -111,7 +111,7 @@ def undo_returns(payout_ids, *, by, reason):
     for payout in payouts:
         payout.undo_return()
     Payout.objects.save_states(payouts)
-    returned = Attempt.objects.filter(payout__in=payouts, status=Attempt.Status.RETURNED)
+    returned = Attempt.objects.filter(payout__any_of=[payout.pk for payout in payouts], status=Attempt.Status.RETURNED)
     for status in (State.PAID, State.SENT):
         live = Attempt.Status.SETTLED if status == State.PAID else Attempt.Status.SENT
         returned.filter(payout__status=status).update(status=live, status_at=database_now())

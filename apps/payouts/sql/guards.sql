@@ -28,11 +28,11 @@ BEGIN
     END IF;
 
     IF (NEW.id, NEW.partner_id, NEW.batch_id, NEW.reference, NEW.end_to_end_id, NEW.recipient_id,
-        NEW.recipient_version_id, NEW.method_id, NEW.method_version_id, NEW.amount, NEW.currency, NEW.rail,
+        NEW.recipient_version_id, NEW.method_id, NEW.method_version_id, NEW.payee, NEW.amount, NEW.currency, NEW.rail,
         NEW.bank_account_id, NEW.description, NEW.created_by_id, NEW.created_at)
        IS DISTINCT FROM
        (OLD.id, OLD.partner_id, OLD.batch_id, OLD.reference, OLD.end_to_end_id, OLD.recipient_id,
-        OLD.recipient_version_id, OLD.method_id, OLD.method_version_id, OLD.amount, OLD.currency, OLD.rail,
+        OLD.recipient_version_id, OLD.method_id, OLD.method_version_id, OLD.payee, OLD.amount, OLD.currency, OLD.rail,
         OLD.bank_account_id, OLD.description, OLD.created_by_id, OLD.created_at)
     THEN
         RAISE EXCEPTION 'what a payout pays never changes' USING ERRCODE = 'check_violation';

@@ -7,49 +7,21 @@ from django_fsm import RETURN_VALUE, FSMField, transition
 
 from apps.approvals.models import Request
 from apps.compliance.models import Review, Screening
-from apps.core.database import LockingQuerySet, database_now
+from apps.core.database import LockingQuerySet, QuickRows, attach
 from apps.core.ids import PublicId, new_reference, uuid7
 from apps.partners.models import Partner
+from apps.payouts.models.batch import Batch
+from apps.payouts.models.hold import Hold
 from apps.payouts.states import ENDS, FINAL, FIRST, State, sources, targets
-from apps.rails.models import BankAccount, PaymentFile
+from apps.rails.models import BankAccount
 from apps.recipients.models import PayoutMethod, PayoutMethodVersion, Recipient, RecipientVersion
+
+_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=str)
 
 
 def new_end_to_end_id() -> str:
     """Return the reference that a payout keeps for life, on every rail and every attempt."""
     return new_reference("PO")
-
-
-class Batch(PublicId, models.Model):
-    """One set of payouts that a platform sent together."""
-
-    id_prefix = "bat"
-
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    partner = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="batches")
-    reference = models.CharField(max_length=64)
-    count = models.PositiveIntegerField(help_text="Payouts in the batch.")
-    totals = models.JSONField(help_text="Minor units per currency.")
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
-    created_at = models.DateTimeField(auto_now_add=True)
-
-    class Meta:
-        ordering = ["-id"]
-        verbose_name_plural = "batches"
-        constraints = [
-            models.UniqueConstraint(fields=["partner", "reference"], name="batch_reference_unique"),
-            models.CheckConstraint(condition=models.Q(count__gt=0), name="batch_not_empty"),
-        ]
-
-    def __str__(self):
-        return self.reference
-
-
-FACTS = (
-    "partner", "batch", "recipient", "recipient_version", "method_version__method", "approval", "review",
-    "bank_account", "holds",
-)  # fmt: skip
-"""What representation and explanation read beside the payout's own row."""
 
 
 class PayoutQuerySet(LockingQuerySet):
@@ -59,7 +31,12 @@ class PayoutQuerySet(LockingQuerySet):
 
         One plain query per table: a join over all of them is planned badly while their statistics are young.
         """
-        return self.prefetch_related(*FACTS)
+        open_holds = models.Prefetch("holds", Hold.objects.open(), to_attr="open_holds")
+        return self.prefetch_related("partner", "bank_account", "approval", "review", open_holds)
+
+    def with_payees(self):
+        """Load beside the facts whom the payouts pay, as pages for people show it."""
+        return self.with_facts().prefetch_related("batch", "recipient", "recipient_version", "method_version__method")
 
     def lock(self, ids):
         """Lock the payouts in id order, with what the rules read beside them."""
@@ -67,9 +44,12 @@ class PayoutQuerySet(LockingQuerySet):
 
     def with_facts_locked(self, payouts):
         """Load the facts of rows that are locked already, and return these rows."""
+        attach(payouts, "partner", "bank_account", "approval", "review")
+        holds = {}
+        for hold in Hold.objects.open().filter(payout__any_of=[payout.pk for payout in payouts]):
+            holds.setdefault(hold.payout_id, []).append(hold)
         for payout in payouts:
-            payout._prefetched_objects_cache = {}
-        models.prefetch_related_objects(payouts, *FACTS)
+            payout.open_holds = holds.get(payout.pk, [])
         return payouts
 
     def due(self, bank_account, now):
@@ -120,10 +100,12 @@ class PayoutQuerySet(LockingQuerySet):
             payout.status_at = times[payout.pk]
 
 
-class Payout(PublicId, models.Model):
+class Payout(PublicId, QuickRows, models.Model):
     """One intent to pay one recipient. What is paid never changes; a new try after an end is a new payout."""
 
     id_prefix = "po"
+    DIGESTED = ("amount", "currency", "end_to_end_id", "method_version", "rail", "recipient_version", "reference")
+    """What an approval is bound to."""
 
     class Funding(models.TextChoices):
         NONE = "none"
@@ -134,20 +116,23 @@ class Payout(PublicId, models.Model):
         RETURNED = "returned"
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    partner = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="payouts")
-    batch = models.ForeignKey(Batch, null=True, blank=True, on_delete=models.PROTECT, related_name="payouts")
+    partner = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="payouts", db_index=False)
+    batch = models.ForeignKey(
+        Batch, null=True, blank=True, on_delete=models.PROTECT, related_name="payouts", db_index=False
+    )
     reference = models.CharField(max_length=35, help_text="The platform's own reference; unique per platform.")
-    end_to_end_id = models.CharField(max_length=35, unique=True, default=new_end_to_end_id)
-    recipient = models.ForeignKey(Recipient, on_delete=models.PROTECT, related_name="payouts")
-    recipient_version = models.ForeignKey(RecipientVersion, on_delete=models.PROTECT, related_name="+")
-    method = models.ForeignKey(PayoutMethod, on_delete=models.PROTECT, related_name="+")
-    method_version = models.ForeignKey(PayoutMethodVersion, on_delete=models.PROTECT, related_name="+")
+    end_to_end_id = models.CharField(max_length=35, default=new_end_to_end_id)
+    recipient = models.ForeignKey(Recipient, on_delete=models.PROTECT, related_name="payouts", db_index=False)
+    recipient_version = models.ForeignKey(RecipientVersion, on_delete=models.PROTECT, related_name="+", db_index=False)
+    method = models.ForeignKey(PayoutMethod, on_delete=models.PROTECT, related_name="+", db_index=False)
+    method_version = models.ForeignKey(PayoutMethodVersion, on_delete=models.PROTECT, related_name="+", db_index=False)
+    payee = models.JSONField(help_text="Whom it pays and what the bank reads, as platforms are shown it.")
     amount = models.BigIntegerField(help_text="Minor units.")
     currency = models.CharField(max_length=3)
     requested_rail = models.CharField(max_length=32, default="auto")
     rail = models.CharField(max_length=32)
     routing = models.JSONField(default=list, help_text="Every rail considered, and why it was taken or not.")
-    bank_account = models.ForeignKey(BankAccount, on_delete=models.PROTECT, related_name="+")
+    bank_account = models.ForeignKey(BankAccount, on_delete=models.PROTECT, related_name="+", db_index=False)
     execute_on = models.DateField(null=True, blank=True, help_text="The day the platform asked for.")
     cut_off_at = models.DateTimeField(help_text="When the payout leaves with its file, on the bank account's clock.")
     description = models.CharField(max_length=140, blank=True, help_text="Shown to the recipient by their bank.")
@@ -155,16 +140,18 @@ class Payout(PublicId, models.Model):
 
     status = FSMField(max_length=17, choices=State.choices, default=State.IN_REVIEW, protected=True)
     status_at = models.DateTimeField(auto_now_add=True)
-    approval = models.ForeignKey(Request, null=True, on_delete=models.PROTECT, related_name="+")
-    screening = models.ForeignKey(Screening, null=True, on_delete=models.PROTECT, related_name="+")
-    review = models.ForeignKey(Review, null=True, on_delete=models.PROTECT, related_name="payouts")
+    approval = models.ForeignKey(Request, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    screening = models.ForeignKey(Screening, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    review = models.ForeignKey(Review, null=True, on_delete=models.PROTECT, related_name="payouts", db_index=False)
     funding = models.CharField(max_length=9, choices=Funding.choices, default=Funding.NONE)
     tracking = models.CharField(max_length=35, blank=True, help_text="What the rail last said, as its own code.")
     failure_code = models.CharField(max_length=35, blank=True)
     failure_reason = models.CharField(max_length=255, blank=True)
     returned_from = models.CharField(max_length=17, blank=True, help_text="The state before the money came back.")
 
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = PayoutQuerySet.as_manager()
@@ -173,6 +160,7 @@ class Payout(PublicId, models.Model):
         ordering = ["-id"]
         constraints = [
             models.UniqueConstraint(fields=["partner", "reference"], name="payout_reference_unique"),
+            models.UniqueConstraint(fields=["end_to_end_id"], name="payout_end_to_end_id_unique"),
             models.CheckConstraint(condition=models.Q(amount__gt=0), name="payout_amount_positive"),
             models.CheckConstraint(condition=models.Q(status__in=State.values), name="payout_status"),
             models.CheckConstraint(
@@ -192,6 +180,7 @@ class Payout(PublicId, models.Model):
             models.Index(fields=["partner", "-id"], name="payout_partner"),
             models.Index(fields=["batch", "id"], name="payout_batch", condition=models.Q(batch__isnull=False)),
             models.Index(fields=["recipient"], name="payout_recipient"),
+            models.Index(fields=["review"], name="payout_review", condition=models.Q(review__isnull=False)),
             models.Index(
                 fields=["bank_account", "cut_off_at", "id"],
                 name="payout_due",
@@ -208,11 +197,13 @@ class Payout(PublicId, models.Model):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.read_status = self.__dict__.get("status")
-        self.came_from = ""
+        self._begin()
 
     def __str__(self):
         return self.reference
+
+    def _begin(self):
+        self.read_status, self.came_from = self.__dict__.get("status"), ""
 
     @property
     def is_final(self) -> bool:
@@ -225,18 +216,8 @@ class Payout(PublicId, models.Model):
     @property
     def digest(self) -> str:
         """What an approval is bound to: any other content is another payout."""
-        content = {
-            "amount": self.amount,
-            "currency": self.currency,
-            "end_to_end_id": self.end_to_end_id,
-            "method_version": str(self.method_version_id),
-            "rail": self.rail,
-            "recipient_version": str(self.recipient_version_id),
-            "reference": self.reference,
-        }
-        return hashlib.sha256(
-            json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
-        ).hexdigest()
+        content = {name: getattr(self, f"{name}_id" if name.endswith("_version") else name) for name in self.DIGESTED}
+        return hashlib.sha256(_CANONICAL.encode(content).encode()).hexdigest()
 
     def begin(self, status, code="", reason="") -> None:
         """Put a new payout into its first state; a row that exists changes by transitions only."""
@@ -283,6 +264,10 @@ class Payout(PublicId, models.Model):
     def start(self):
         self.funding = self.Funding.SUBMITTED
 
+    @transition(field=status, source=sources("put_back"), target=State.SCHEDULED)
+    def put_back(self):
+        self.funding = self.Funding.RESERVED
+
     @transition(field=status, source=sources("send"), target=State.SENT)
     def send(self):
         self.tracking = self.tracking or "handed_over"
@@ -321,123 +306,3 @@ class Payout(PublicId, models.Model):
         self.failure_code, self.failure_reason = code, reason[:255]
         if self.funding in (self.Funding.RESERVED, self.Funding.SUBMITTED):
             self.funding = self.Funding.RELEASED
-
-
-class AttemptQuerySet(LockingQuerySet):
-    def move_live(self, payouts, status):
-        """Give the live attempt of each payout a new status, in one statement."""
-        return self.filter(payout__in=payouts, status__in=Attempt.LIVE).update(status=status, status_at=database_now())
-
-
-class Attempt(PublicId, models.Model):
-    """One try to pay one payout on one rail. At most one attempt of a payout is alive."""
-
-    id_prefix = "att"
-
-    class Status(models.TextChoices):
-        PREPARED = "prepared"
-        SENT = "sent"
-        ACCEPTED = "accepted"
-        IN_DOUBT = "in_doubt"
-        SETTLED = "settled"
-        REFUSED = "refused"
-        RETURNED = "returned"
-        ABANDONED = "abandoned"
-
-    LIVE = ("prepared", "sent", "accepted", "in_doubt", "settled")
-
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    payout = models.ForeignKey(Payout, on_delete=models.PROTECT, related_name="attempts")
-    number = models.PositiveSmallIntegerField()
-    rail = models.CharField(max_length=32)
-    bank_account = models.ForeignKey(BankAccount, on_delete=models.PROTECT, related_name="+")
-    file = models.ForeignKey(PaymentFile, on_delete=models.PROTECT, related_name="attempts")
-    instruction_id = models.CharField(max_length=35, unique=True)
-    amount = models.BigIntegerField()
-    currency = models.CharField(max_length=3)
-    status = models.CharField(max_length=9, choices=Status.choices, default=Status.PREPARED)
-    reason_code = models.CharField(max_length=35, blank=True)
-    reason = models.CharField(max_length=255, blank=True)
-    created_at = models.DateTimeField(auto_now_add=True)
-    status_at = models.DateTimeField(auto_now_add=True)
-
-    objects = AttemptQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["payout", "number"]
-        constraints = [
-            models.UniqueConstraint(fields=["payout", "number"], name="attempt_number_unique"),
-            models.UniqueConstraint(
-                fields=["payout"],
-                condition=models.Q(status__in=["prepared", "sent", "accepted", "in_doubt", "settled"]),
-                name="attempt_one_alive",
-            ),
-            models.CheckConstraint(
-                condition=models.Q(
-                    status__in=[
-                        "prepared", "sent", "accepted", "in_doubt", "settled", "refused", "returned", "abandoned",
-                    ]
-                ),
-                name="attempt_status",
-            ),
-        ]  # fmt: skip
-        indexes = [models.Index(fields=["file", "id"], name="attempt_file")]
-
-    def __str__(self):
-        return self.instruction_id
-
-
-class HoldQuerySet(models.QuerySet):
-    def open(self):
-        """Return holds that still stop something."""
-        return self.filter(lifted_at__isnull=True)
-
-    def over(self, payout, recipient, partner):
-        """Return holds that cover a payout by itself, by its recipient or by its platform."""
-        return self.filter(models.Q(payout=payout) | models.Q(recipient=recipient) | models.Q(partner=partner))
-
-
-class Hold(PublicId, models.Model):
-    """One reason why a payout, or all payouts of a recipient or a platform, must not leave."""
-
-    id_prefix = "hld"
-
-    class Kind(models.TextChoices):
-        COMPLIANCE = "compliance", "Compliance"
-        DUPLICATE = "duplicate", "Possible duplicate"
-        MANUAL = "manual", "Manual"
-
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    kind = models.CharField(max_length=12, choices=Kind.choices)
-    payout = models.ForeignKey(Payout, null=True, blank=True, on_delete=models.PROTECT, related_name="holds")
-    recipient = models.ForeignKey(Recipient, null=True, blank=True, on_delete=models.PROTECT, related_name="holds")
-    partner = models.ForeignKey(Partner, null=True, blank=True, on_delete=models.PROTECT, related_name="holds")
-    reason = models.CharField(max_length=255)
-    opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
-    opened_at = models.DateTimeField(auto_now_add=True)
-    lifted_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
-    )
-    lifted_at = models.DateTimeField(null=True, blank=True)
-    lifted_reason = models.CharField(max_length=255, blank=True)
-
-    objects = HoldQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["-id"]
-        constraints = [
-            models.CheckConstraint(
-                condition=(
-                    models.Q(payout__isnull=False, recipient__isnull=True, partner__isnull=True)
-                    | models.Q(payout__isnull=True, recipient__isnull=False, partner__isnull=True)
-                    | models.Q(payout__isnull=True, recipient__isnull=True, partner__isnull=False)
-                ),
-                name="hold_covers_one_thing",
-            ),
-            models.UniqueConstraint(
-                fields=["payout", "kind"], condition=models.Q(lifted_at__isnull=True), name="hold_one_open_per_kind"
-            ),
-        ]
-
-    def __str__(self):
-        return f"{self.get_kind_display()}: {self.reason}"

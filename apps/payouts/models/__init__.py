@@ -1,0 +1,6 @@
+from apps.payouts.models.attempt import Attempt
+from apps.payouts.models.batch import Batch
+from apps.payouts.models.hold import Hold
+from apps.payouts.models.payout import Payout, new_end_to_end_id
+
+__all__ = ["Attempt", "Batch", "Hold", "Payout", "new_end_to_end_id"]
