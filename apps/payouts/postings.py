@@ -23,6 +23,11 @@ def submit(payout, attempt, on) -> JournalDraft:
     return _move(payout, "payout.submitted", attempt.public_id, _reserved(payout), _clearing(payout), on)
 
 
+def put_back(payout, attempt, on) -> JournalDraft:
+    """Set the amount aside again: the attempt was given up before anything was sent."""
+    return _move(payout, "payout.put_back", attempt.public_id, _clearing(payout), _reserved(payout), on)
+
+
 def refuse(payout, attempt, on) -> JournalDraft:
     """Give the amount back to the platform's balance: the rail has refused it for good."""
     return _move(payout, "payout.refused", attempt.public_id, _clearing(payout), _funds(payout), on)

@@ -90,6 +90,9 @@ TRANSITIONS = {
         (State.AWAITING_FUNDS, State.SCHEDULED), (State.EXPIRED,), "Waited longer than allowed; released."
     ),
     "start": Transition((State.SCHEDULED,), (State.SUBMITTING,), "Claimed for a cut-off; the attempt is committed."),
+    "put_back": Transition(
+        (State.SUBMITTING,), (State.SCHEDULED,), "Taken out of its file before anything was sent; it is held."
+    ),
     "send": Transition((State.SUBMITTING, State.IN_DOUBT), (State.SENT,), "The rail has taken it."),
     "doubt": Transition((State.SUBMITTING, State.SENT), (State.IN_DOUBT,), "No telling whether the rail has it."),
     "settle": Transition((State.SENT, State.IN_DOUBT), (State.PAID,), "A statement line proves the payment."),

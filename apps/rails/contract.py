@@ -147,7 +147,13 @@ class UnreadableReport(ValueError):
 
 
 class CannotBuild(ValueError):
-    """An instruction that may not stand in a file of this rail; the text names it."""
+    """
+    The file cannot be written; the text says why.
+
+    `instruction_id` names the one instruction that may not stand in it, or is None if the cause lies elsewhere.
+    """
+
+    instruction_id: str | None = None
 
 
 class Rail(ABC):

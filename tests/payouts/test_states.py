@@ -26,6 +26,7 @@ scheduled          submitting         start
 scheduled          rejected           reject
 scheduled          cancelled          cancel
 scheduled          expired            expire
+submitting         scheduled          put_back
 submitting         sent               send
 submitting         in_doubt           doubt
 submitting         failed             refuse

@@ -6,9 +6,10 @@ from apps.core.crypto import CannotDecrypt
 from apps.ledger.queries import balances
 from apps.payouts.jobs import submit_due
 from apps.payouts.models import Attempt, Payout
-from apps.payouts.operations import create_payouts, mark_handed_over, seal_files, start_due
+from apps.payouts.operations import create_payouts, lift_holds, mark_handed_over, seal_files, start_due
 from apps.rails.jobs import hand_over_files
 from apps.rails.models import BankAccount, PaymentFile
+from apps.recipients.models import PayoutMethodVersion
 from tests import factories
 from tests.clocks import reach_cut_off
 
@@ -50,6 +51,38 @@ def test_every_step_twice_changes_nothing(due):
         mark_handed_over()
     assert PaymentFile.objects.count() == 1
     assert Attempt.objects.count() == 3
+
+
+@pytest.mark.parametrize("account", ["NO-IBAN", CannotDecrypt("damaged")])
+def test_a_payment_that_no_file_can_hold_waits_alone(due, platform, bank_account, key, monkeypatch, account):
+    wrong, in_clear = due[1], PayoutMethodVersion.open_account
+
+    def open_account(version):
+        if version.pk != wrong.method_version_id:
+            return in_clear(version)
+        if isinstance(account, Exception):
+            raise account
+        return account
+
+    monkeypatch.setattr(PayoutMethodVersion, "open_account", open_account)
+    submit_due()
+    [file] = PaymentFile.objects.all()
+    assert (file.state, file.transactions, file.problem) == ("handed_over", 2, "")
+    wrong = Payout.objects.with_facts().get(pk=wrong.pk)
+    assert (wrong.status, wrong.funding) == ("scheduled", "reserved")
+    assert wrong.attempts.get().status == "abandoned"
+    assert [hold.kind for hold in wrong.open_holds] == ["manual"]
+    assert balances(platform.public_id)["EUR"]["reserved"] == wrong.amount
+    assert balances(bank_account.public_id)["EUR"]["clearing"] == due[0].amount + due[2].amount
+
+    submit_due()
+    assert PaymentFile.objects.count() == 1, "it is held, so nothing tries it again"
+    monkeypatch.undo()
+    lift_holds([wrong.pk], by=factories.person("compliance_officer", "Olu Officer"), reason="It can be read again")
+    reach_cut_off(bank_account, [Payout.objects.get(pk=wrong.pk)])
+    submit_due()
+    assert Payout.objects.get(pk=wrong.pk).status == "sent"
+    assert [attempt.number for attempt in wrong.attempts.order_by("number")] == [1, 2]
 
 
 def test_what_fails_on_one_bank_account_stops_no_other(due, platform, key, bank_account):

@@ -1,6 +1,7 @@
 """A sandbox account whose clock stands at Monday, 23 November 2026, 9:00 in Frankfurt."""
 
 from datetime import datetime
+from math import ceil
 from types import SimpleNamespace
 
 import pytest
@@ -37,7 +38,7 @@ def open_account():
     )
     # The tests tell a story of fixed days; an offset below zero brings the account there from any day of the real clock.
     seconds = (MONDAY - database_now()).total_seconds()
-    BankAccount.objects.filter(pk=account.pk).update(clock_offset_seconds=round(seconds))
+    BankAccount.objects.filter(pk=account.pk).update(clock_offset_seconds=ceil(seconds))
     day.work_through(account.pk)
     return BankAccount.objects.get(pk=account.pk)
 

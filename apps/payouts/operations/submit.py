@@ -16,7 +16,8 @@ from django.db import transaction
 from django.db.models import Count, Exists
 
 from apps.compliance import operations as compliance
-from apps.core.database import database_now
+from apps.core.crypto import CannotDecrypt
+from apps.core.database import database_now, insert_rows
 from apps.core.permissions import SYSTEM
 from apps.core.queue import each
 from apps.ledger.posting import post
@@ -59,7 +60,7 @@ def _start_chunk(bank_account):
     for payout in ready:
         payout.start()
     Payout.objects.save_states(ready)
-    Attempt.objects.bulk_create(attempts, batch_size=CHUNK)
+    insert_rows(attempts)
     post(postings.submit(payout, attempt, now.date()) for payout, attempt in zip(ready, attempts, strict=True))
     facts.record("payout.submitting", ready, by=SYSTEM)
     return len(claimed), full
@@ -69,7 +70,7 @@ def _pass_last_gates(payouts):
     """Return the payouts that may leave: approval unchanged, screened against today's list. Hold back the others."""
     if not payouts:
         return []
-    verdicts = compliance.screen({p.recipient_version_id: p.recipient_version for p in payouts}.values(), by=SYSTEM)
+    verdicts = compliance.screen({p.recipient_version_id for p in payouts}, by=SYSTEM)
     ready, held = [], []
     for payout in payouts:
         verdict = verdicts[payout.recipient_version_id]
@@ -107,7 +108,7 @@ def _files_for(bank_account, payouts):
     files, ready, full = {}, [], []
     for (rail, cut_off_at), group in sorted(groups.items()):
         file = rails.open_file(bank_account.pk, rail, RAILS[rail].plan_of(cut_off_at))
-        room = file.capacity - file.attempts.count()
+        room = file.capacity - file.attempts.filter(status=Attempt.Status.PREPARED).count()
         files.update({payout.pk: file for payout in group[:room]})
         ready += group[:room]
         if room <= len(group):
@@ -117,18 +118,21 @@ def _files_for(bank_account, payouts):
 
 def _attempts(payouts, files):
     tried = dict(
-        Attempt.objects.filter(payout__in=payouts).values_list("payout").annotate(tries=Count("pk")).order_by()
+        Attempt.objects.filter(payout__any_of=[payout.pk for payout in payouts])
+        .values_list("payout")
+        .annotate(tries=Count("pk"))
+        .order_by()
     )
     attempts = []
     for payout in payouts:
         number = tried.get(payout.pk, 0) + 1
         attempts.append(
-            Attempt(
-                payout=payout,
+            Attempt.make(
+                payout_id=payout.pk,
                 number=number,
                 rail=payout.rail,
-                bank_account=payout.bank_account,
-                file=files[payout.pk],
+                bank_account_id=payout.bank_account_id,
+                file_id=files[payout.pk].pk,
                 instruction_id=f"{payout.end_to_end_id}-{number}",
                 amount=payout.amount,
                 currency=payout.currency,
@@ -150,16 +154,46 @@ def _seal_if_due(file) -> int:
 
 
 def _seal(file) -> int:
-    """Seal a file and return 1; if that cannot be, note why and return 0, so that the others need not wait for it."""
-    try:
-        rails.seal_file(file.pk, instructions_of(file))
-    except rails.CannotSeal as refusal:
-        _note_problem(file, refusal.detail)
-        return 0
-    except Exception as failure:
-        _note_problem(file, f"{type(failure).__name__} while its bytes were made; the worker's log says more.")
-        raise
-    return 1
+    """
+    Seal a file and return 1; if that cannot be, note why and return 0, so that the others need not wait for it.
+
+    A payment that may not stand in the file is taken out of it first: it alone waits for a person.
+    """
+    while file.attempts.filter(status=Attempt.Status.PREPARED).exists():
+        try:
+            rails.seal_file(file.pk, instructions_of(file))
+        except rails.CannotSeal as refusal:
+            if refusal.instruction_id and _take_out(file, refusal):
+                continue
+            _note_problem(file, refusal.detail)
+            return 0
+        except Exception as failure:
+            _note_problem(file, f"{type(failure).__name__} while its bytes were made; the worker's log says more.")
+            raise
+        return 1
+    return 0
+
+
+@transaction.atomic
+def _take_out(file, refusal) -> bool:
+    """Give up the one attempt that cannot stand in a file that is still open; its payout is scheduled and held."""
+    [file] = PaymentFile.objects.lock([file.pk])
+    live = file.attempts.filter(instruction_id=refusal.instruction_id, status=Attempt.Status.PREPARED)
+    attempt = live.first()
+    if file.is_sealed or attempt is None:
+        return False
+    [payout] = Payout.objects.lock([attempt.payout_id])
+    payout.put_back()
+    attempt.status, attempt.status_at = Attempt.Status.ABANDONED, database_now()
+    attempt.reason = refusal.detail[:255]
+    attempt.save(update_fields=["status", "status_at", "reason"])
+    Hold.objects.create(
+        payout=payout, kind=Hold.Kind.MANUAL, reason=f"It cannot stand in a file: {refusal.detail}"[:255]
+    )
+    Payout.objects.save_states([payout])
+    post([postings.put_back(payout, attempt, attempt.status_at.date())])
+    facts.record("payout.put_back", Payout.objects.with_facts_locked([payout]), by=SYSTEM, note=refusal.detail)
+    return True
 
 
 def _note_problem(file, problem):
@@ -168,28 +202,38 @@ def _note_problem(file, problem):
         logger.warning("file %s was not sealed: %s", file.message_id, problem)
 
 
+_BUILT_FROM = (
+    "file", "instruction_id", "amount", "currency", "payout__approval__digest", "payout__method_version__holder_name",
+    "payout__method_version__account_ciphertext", "payout__method_version__bic",
+    *(f"payout__{name}" for name in ("payee", "description", *Payout.DIGESTED)),
+)  # fmt: skip
+
+
 def instructions_of(file):
     """
     Yield the payments of a file in order, read in chunks; account numbers are in clear only here.
 
-    :raises CannotSeal: if a payout is not what was approved, which no path should allow.
+    :raises CannotSeal: if a payout is not what was approved, or its account number cannot be read.
     """
-    attempts = file.attempts.order_by("id").select_related(
-        "payout__approval", "payout__method_version", "payout__recipient_version"
-    )
-    for attempt in attempts.iterator(chunk_size=CHUNK):
+    attempts = file.attempts.filter(status=Attempt.Status.PREPARED).order_by("id")
+    attempts = attempts.select_related("payout__approval", "payout__method_version")
+    for attempt in attempts.only(*_BUILT_FROM).iterator(chunk_size=CHUNK):
         payout, method = attempt.payout, attempt.payout.method_version
         if payout.approval.digest != payout.digest:
-            raise rails.CannotSeal(f"{payout.public_id} is not what was approved.")
+            raise rails.CannotSeal(f"{payout.public_id} is not what was approved.", attempt.instruction_id)
+        try:
+            account = method.open_account()
+        except CannotDecrypt as error:
+            raise rails.CannotSeal(f"{payout.public_id}: {error}.", attempt.instruction_id) from None
         yield Instruction(
             instruction_id=attempt.instruction_id,
             end_to_end_id=payout.end_to_end_id,
             amount=attempt.amount,
             currency=attempt.currency,
             creditor_name=method.holder_name,
-            creditor_account=method.open_account(),
+            creditor_account=account,
             creditor_bic=method.bic or None,
-            creditor_country=payout.recipient_version.country,
+            creditor_country=payout.payee["recipient"]["country"],
             remittance=payout.description or payout.reference,
         )
 

@@ -31,10 +31,14 @@ LEASE_SECONDS = 20
 
 
 class CannotSeal(Conflict):
-    """The file's content cannot be fixed."""
+    """The file's content cannot be fixed. `instruction_id` names the payment that is the cause, if one is."""
 
     code = "cannot-seal-file"
     title = "The file cannot be sealed"
+
+    def __init__(self, detail: str, instruction_id: str | None = None, **facts):
+        super().__init__(detail, **facts)
+        self.instruction_id = instruction_id
 
 
 class CannotHandOver(Conflict):
@@ -185,7 +189,7 @@ def _build(rail: FileRail, file: PaymentFile, instructions: list[Instruction], c
         content = out.getvalue()
         _check_tally(rail, content, file.message_id, header.transactions, header.control_sum)
     except CannotBuild as error:
-        raise CannotSeal(str(error)) from None
+        raise CannotSeal(str(error), error.instruction_id) from None
     return content
 
 

@@ -58,7 +58,11 @@ def write(
     bic_tag = _bic_tag(header.version)
     count, total, rows = 0, 0, []
     for instruction in instructions:
-        rows.append(_row(instruction, header.currency, bic_tag, max_name, max_remittance))
+        try:
+            rows.append(_row(instruction, header.currency, bic_tag, max_name, max_remittance))
+        except CannotBuild as error:
+            error.instruction_id = instruction.instruction_id
+            raise
         count += 1
         total += instruction.amount
         if len(rows) == _ROWS_PER_WRITE:

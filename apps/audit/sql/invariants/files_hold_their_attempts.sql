@@ -1,7 +1,8 @@
 -- A sealed file counts and sums exactly its attempts
 SELECT file.message_id, file.state, file.transactions, file.control_sum,
        count(attempt.id) AS attempts, sum(attempt.amount) AS sum_of_attempts
-  FROM rails_paymentfile AS file LEFT JOIN payouts_attempt AS attempt ON attempt.file_id = file.id
+  FROM rails_paymentfile AS file LEFT JOIN payouts_attempt AS attempt
+       ON attempt.file_id = file.id AND attempt.status <> 'abandoned'
  WHERE file.state <> 'open'
  GROUP BY file.id
 HAVING file.transactions <> count(attempt.id)
