@@ -31,7 +31,7 @@ def lose_connection():
         ("submit", after(f"{SUBMIT}._seal")),
         ("submit", after(f"{FILES}._start_handing_over")),
         ("submit", after(f"{FOLDER}.place")),
-        ("submit", before("apps.payouts.models.AttemptQuerySet.move_live")),
+        ("submit", before("apps.payouts.models.attempt.AttemptQuerySet.move_live")),
         ("answer", after("apps.sandbox.receiving._send_answer")),
         ("answer", after("apps.sandbox.folder._write")),
         ("apply", after("apps.rails.operations.reports.receive_report")),

@@ -32,7 +32,7 @@ PLACES = [
     ("submit", "the bank has the file", after(f"{FOLDER}.place")),
     ("submit", "while that is noted", after(f"{FILES}.note_handed_over")),
     ("submit", "that is noted", after(f"{FILES}._finish_handing_over")),
-    ("submit", "while payouts are told", before("apps.payouts.models.AttemptQuerySet.move_live")),
+    ("submit", "while payouts are told", before("apps.payouts.models.attempt.AttemptQuerySet.move_live")),
     ("submit", "between chunks that are told", after(f"{SUBMIT}._mark_chunk", CHUNK=2)),
     ("submit", "all are told, that is not noted", after(f"{SUBMIT}._mark_chunk", call=2)),
     ("answer", "while the bank takes the file", after(f"{BANK}.receiving._send_answer")),

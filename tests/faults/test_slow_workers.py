@@ -65,7 +65,7 @@ def test_sleeping_through_the_lease_does_no_harm(road, stopped, monkeypatch, pla
 
 def test_payouts_that_another_worker_holds_are_told_later(road, stopped):
     """The one that holds them dies, so nobody has told them, whatever the other found to do."""
-    holder = stopped(road.submit, before("apps.payouts.models.AttemptQuerySet.move_live"))
+    holder = stopped(road.submit, before("apps.payouts.models.attempt.AttemptQuerySet.move_live"))
     assert mark_handed_over() == 0
     os.kill(holder, signal.SIGKILL)
     processes.wait(holder)

@@ -36,7 +36,7 @@ class CannotSeal(Conflict):
     code = "cannot-seal-file"
     title = "The file cannot be sealed"
 
-    def __init__(self, detail: str, instruction_id: str | None = None, **facts):
+    def __init__(self, detail: str = "", instruction_id: str | None = None, **facts):
         super().__init__(detail, **facts)
         self.instruction_id = instruction_id
 
