@@ -26,6 +26,7 @@ PUBLISHED = {
     "payout.report_contradicts": "The bank reported something that contradicts what is known; people look into it.",
     "payout.returned": "The recipient's bank gave the money back.",
     "payout.sent": "It went to the bank.",
+    "payout.evidence_needed": "Its bank gives no answer that settles it; people look for evidence.",
     "payout.put_back": "It was taken out of its file before anything was sent, and is held.",
     "payout.submitting": "It is in a file that goes to the bank.",
     "recipient.changed": "Details of a recipient were changed.",

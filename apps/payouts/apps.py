@@ -5,4 +5,5 @@ class PayoutsConfig(AppConfig):
     name = "apps.payouts"
     verbose_name = "Payouts"
     default_auto_field = "django.db.models.BigAutoField"
+    append_only = ["payouts_railcall"]
     read_only = ["payouts_stateedge"]

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from apps.core.money import format_amount
 from apps.payouts.states import MEANINGS, TRANSITIONS, State
+from apps.rails.registry import RAILS
 
 
 def waiting_on(payout) -> list[dict]:
@@ -145,10 +146,13 @@ def _submitting(payout):
 
 
 def _in_doubt(payout):
+    if RAILS[payout.rail].family == "call":
+        unblocked_by = "The bank is asked until it tells; what it cannot tell, two people decide by evidence."
+    else:
+        unblocked_by = "A status report, or a statement line, that names it. Nothing is sent again."
     return [
         _item(
-            "evidence", "treasurer", payout.status_at, None, "it is not known whether the rail has it",
-            "A status report, or a statement line, that names it. Nothing is sent again.",
+            "evidence", "treasurer", payout.status_at, None, "it is not known whether the rail has it", unblocked_by,
         )
     ]  # fmt: skip
 

@@ -1,10 +1,13 @@
 """What operations on payouts share: the facts they record and the reservations they make."""
 
+from apps.core.queue import nudge
 from apps.events import operations as events
 from apps.ledger.posting import lock_available, post
-from apps.payouts import postings
+from apps.payouts import jobs, postings
 from apps.payouts.models import Payout
 from apps.payouts.representation import represent
+from apps.payouts.states import State
+from apps.rails.registry import RAILS
 
 
 def record(event_type, payouts, *, by, note="", **changes):
@@ -44,6 +47,12 @@ def reserve_in_order(payouts, on) -> list:
         payout.funding = Payout.Funding.RESERVED
         drafts.append(postings.reserve(payout, on))
     return drafts
+
+
+def go_at_once(payouts) -> None:
+    """Have the banks called soon about payouts that wait for no cut-off."""
+    if any(payout.status == State.SCHEDULED and RAILS[payout.rail].family == "call" for payout in payouts):
+        nudge(jobs.call_banks)
 
 
 def release(payouts, on) -> None:

@@ -12,6 +12,12 @@ def submit_due():
 
 
 @job
+def call_banks():
+    """Start what is due on rails that are called, call their banks, and ask about what has no answer."""
+    _run(operations.doubt_dead, operations.start_due, operations.send_calls, operations.ask_banks)
+
+
+@job
 def apply_reports():
     """Collect what banks have answered, and apply it."""
     _run(rails.collect_reports, operations.apply_reports)

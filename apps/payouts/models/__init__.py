@@ -1,6 +1,7 @@
 from apps.payouts.models.attempt import Attempt
 from apps.payouts.models.batch import Batch
+from apps.payouts.models.call import RailCall
 from apps.payouts.models.hold import Hold
 from apps.payouts.models.payout import Payout, new_end_to_end_id
 
-__all__ = ["Attempt", "Batch", "Hold", "Payout", "new_end_to_end_id"]
+__all__ = ["Attempt", "Batch", "Hold", "Payout", "RailCall", "new_end_to_end_id"]

@@ -5,12 +5,26 @@ from apps.core.ids import PublicId, uuid7
 from apps.payouts.models.payout import Payout
 from apps.rails.models import BankAccount, PaymentFile
 
+NOTHING_LEFT = {"next_step": "", "next_step_at": None, "lease_until": None}
+"""What is left to do about an attempt whose bank has spoken."""
+
 
 class AttemptQuerySet(LockingQuerySet):
     def move_live(self, payouts, status):
         """Give the live attempt of each payout a new status, in one statement."""
         live = self.filter(payout__any_of=[payout.pk for payout in payouts], status__in=Attempt.LIVE)
-        return live.update(status=status, status_at=database_now())
+        return live.update(status=status, status_at=database_now(), **NOTHING_LEFT)
+
+    def due(self, step, now):
+        """Return attempts on rails that are called whose next step is this one and is due, oldest first."""
+        free = models.Q(lease_until=None)
+        if step == Attempt.Step.QUERY:  # who died while sending may have sent
+            free |= models.Q(lease_until__lt=now)
+        return self.filter(free, next_step=step, next_step_at__lte=now).order_by("next_step_at", "pk")
+
+    def raised(self):
+        """Return the attempts in doubt that wait for people, the oldest first."""
+        return self.filter(raised_at__isnull=False, status=Attempt.Status.IN_DOUBT).order_by("raised_at")
 
 
 class Attempt(PublicId, QuickRows, models.Model):
@@ -28,6 +42,10 @@ class Attempt(PublicId, QuickRows, models.Model):
         RETURNED = "returned"
         ABANDONED = "abandoned"
 
+    class Step(models.TextChoices):
+        SEND = "send"
+        QUERY = "query"
+
     LIVE = ("prepared", "sent", "accepted", "in_doubt", "settled")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -35,7 +53,14 @@ class Attempt(PublicId, QuickRows, models.Model):
     number = models.PositiveSmallIntegerField()
     rail = models.CharField(max_length=32)
     bank_account = models.ForeignKey(BankAccount, on_delete=models.PROTECT, related_name="+", db_index=False)
-    file = models.ForeignKey(PaymentFile, on_delete=models.PROTECT, related_name="attempts", db_index=False)
+    file = models.ForeignKey(
+        PaymentFile,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="attempts",
+        db_index=False,
+        help_text="Empty on a rail that is called.",
+    )
     instruction_id = models.CharField(max_length=35)
     amount = models.BigIntegerField()
     currency = models.CharField(max_length=3)
@@ -44,6 +69,16 @@ class Attempt(PublicId, QuickRows, models.Model):
     reason = models.CharField(max_length=255, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     status_at = models.DateTimeField(auto_now_add=True)
+
+    next_step = models.CharField(max_length=5, blank=True, choices=Step.choices, help_text="Of a rail that is called.")
+    next_step_at = models.DateTimeField(null=True)
+    lease_until = models.DateTimeField(null=True, editable=False, help_text="Until then one worker is at it.")
+    sends = models.PositiveSmallIntegerField(default=0, help_text="How often a send may have reached the bank.")
+    first_sent_at = models.DateTimeField(null=True)
+    sent_before = models.DateTimeField(null=True, help_text="After this moment no send that began can reach the bank.")
+    queries = models.PositiveSmallIntegerField(default=0, help_text="How often the bank was asked what became of it.")
+    raised_at = models.DateTimeField(null=True, help_text="When it became a task for people.")
+    raised_because = models.CharField(max_length=255, blank=True)
 
     objects = AttemptQuerySet.as_manager()
 
@@ -65,8 +100,31 @@ class Attempt(PublicId, QuickRows, models.Model):
                 ),
                 name="attempt_status",
             ),
+            models.CheckConstraint(
+                condition=models.Q(next_step="", next_step_at=None)
+                | models.Q(
+                    next_step__in=["send", "query"],
+                    next_step_at__isnull=False,
+                    file=None,
+                    status__in=["prepared", "in_doubt"],
+                ),
+                name="attempt_step_is_of_a_call",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(sends=0, first_sent_at=None, sent_before=None)
+                | models.Q(sends__gt=0, first_sent_at__isnull=False, sent_before__isnull=False, file=None),
+                name="attempt_sends_have_times",
+            ),
         ]  # fmt: skip
-        indexes = [models.Index(fields=["file", "id"], name="attempt_file")]
+        indexes = [
+            models.Index(fields=["file", "id"], name="attempt_file", condition=models.Q(file__isnull=False)),
+            models.Index(fields=["next_step_at"], name="attempt_next_step", condition=~models.Q(next_step="")),
+            models.Index(
+                fields=["raised_at"],
+                name="attempt_raised",
+                condition=models.Q(raised_at__isnull=False, status="in_doubt"),
+            ),
+        ]
 
     def __str__(self):
         return self.instruction_id

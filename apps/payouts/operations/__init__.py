@@ -1,5 +1,6 @@
 """What people and jobs do with payouts. Every operation takes a set; one payout is a set of one."""
 
+from apps.payouts.operations.calls import ask_banks, doubt_dead, send_calls
 from apps.payouts.operations.create import PayoutDraft, create_batch, create_payouts
 from apps.payouts.operations.decide import (
     approve_payouts,
@@ -26,10 +27,12 @@ __all__ = [
     "apply_report",
     "apply_reports",
     "approve_payouts",
+    "ask_banks",
     "cancel_payouts",
     "create_batch",
     "create_payouts",
     "decide_review",
+    "doubt_dead",
     "expire_waiting",
     "fund_waiting",
     "give_back_payouts",
@@ -39,6 +42,7 @@ __all__ = [
     "reject_payouts",
     "screen_waiting",
     "seal_files",
+    "send_calls",
     "settle_payouts",
     "start_due",
     "undo_returns",

@@ -101,6 +101,7 @@ def create_payouts(partner_id, drafts, *, by, batch=None):
     _insert(payouts)
     post(reservations)
     facts.record("payout.created", payouts, by=by)
+    facts.go_at_once(payouts)
     return payouts
 
 

@@ -171,6 +171,7 @@ def _fund_chunk(partner_id, currency):
     Payout.objects.save_states(funded)
     post(reservations)
     facts.record("payout.funded", funded, by=SYSTEM)
+    facts.go_at_once(funded)
     return len(funded)
 
 
@@ -202,6 +203,7 @@ def _go_on(payouts, verb):
         getattr(payout, verb)()
     Payout.objects.save_states(payouts)
     post(reservations)
+    facts.go_at_once(payouts)
 
 
 def _end(payouts, transition):

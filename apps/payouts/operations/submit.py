@@ -2,6 +2,7 @@
 From the cut-off to the bank's answer.
 
     start_due         claims what is due: attempt, file membership and ledger are committed before any bank is told
+    (calls.py)        calls the bank, where the rail is called and not written to
     seal_files        freezes the bytes of a file whose cut-off has passed
     (rails)           hands the sealed file over
     mark_handed_over  tells the payouts of a file that the bank has it
@@ -55,7 +56,10 @@ def _start_chunk(bank_account):
     now = bank_account.business_now()
     due = Payout.objects.due(bank_account, now).select_for_update(skip_locked=True, of=("self",))[:CHUNK]
     claimed = Payout.objects.with_facts_locked(list(due))
-    files, ready, full = _files_for(bank_account, _pass_last_gates(claimed))
+    passed = _pass_last_gates(claimed)
+    called = [payout for payout in passed if RAILS[payout.rail].family == "call"]
+    files, filed, full = _files_for(bank_account, [p for p in passed if RAILS[p.rail].family == "file"])
+    ready = sorted(called + filed, key=lambda payout: payout.pk)
     attempts = _attempts(ready, files)
     for payout in ready:
         payout.start()
@@ -113,10 +117,12 @@ def _files_for(bank_account, payouts):
         ready += group[:room]
         if room <= len(group):
             full.append(file)
-    return files, sorted(ready, key=lambda payout: payout.pk), full
+    return files, ready, full
 
 
 def _attempts(payouts, files):
+    """Return the unsaved attempts: in their file, or to be called about at once."""
+    now = database_now()
     tried = dict(
         Attempt.objects.filter(payout__any_of=[payout.pk for payout in payouts])
         .values_list("payout")
@@ -132,7 +138,9 @@ def _attempts(payouts, files):
                 number=number,
                 rail=payout.rail,
                 bank_account_id=payout.bank_account_id,
-                file_id=files[payout.pk].pk,
+                file_id=files[payout.pk].pk if payout.pk in files else None,
+                next_step="" if payout.pk in files else Attempt.Step.SEND,
+                next_step_at=None if payout.pk in files else now,
                 instruction_id=f"{payout.end_to_end_id}-{number}",
                 amount=payout.amount,
                 currency=payout.currency,
@@ -218,24 +226,33 @@ def instructions_of(file):
     attempts = file.attempts.filter(status=Attempt.Status.PREPARED).order_by("id")
     attempts = attempts.select_related("payout__approval", "payout__method_version")
     for attempt in attempts.only(*_BUILT_FROM).iterator(chunk_size=CHUNK):
-        payout, method = attempt.payout, attempt.payout.method_version
+        payout = attempt.payout
         if payout.approval.digest != payout.digest:
             raise rails.CannotSeal(f"{payout.public_id} is not what was approved.", attempt.instruction_id)
         try:
-            account = method.open_account()
+            yield instruction_of(attempt)
         except CannotDecrypt as error:
             raise rails.CannotSeal(f"{payout.public_id}: {error}.", attempt.instruction_id) from None
-        yield Instruction(
-            instruction_id=attempt.instruction_id,
-            end_to_end_id=payout.end_to_end_id,
-            amount=attempt.amount,
-            currency=attempt.currency,
-            creditor_name=method.holder_name,
-            creditor_account=account,
-            creditor_bic=method.bic or None,
-            creditor_country=payout.payee["recipient"]["country"],
-            remittance=payout.description or payout.reference,
-        )
+
+
+def instruction_of(attempt) -> Instruction:
+    """
+    Return what a bank is asked to do, with the account number in clear.
+
+    :raises CannotDecrypt: if that cannot be read.
+    """
+    payout, method = attempt.payout, attempt.payout.method_version
+    return Instruction(
+        instruction_id=attempt.instruction_id,
+        end_to_end_id=payout.end_to_end_id,
+        amount=attempt.amount,
+        currency=attempt.currency,
+        creditor_name=method.holder_name,
+        creditor_account=method.open_account(),
+        creditor_bic=method.bic or None,
+        creditor_country=payout.payee["recipient"]["country"],
+        remittance=payout.description or payout.reference,
+    )
 
 
 def mark_handed_over():
@@ -306,7 +323,7 @@ def _report_chunk(report, answers, after):
         elif outcome in said and _is_news(outcome, payout, item):
             said[outcome].append((payout, attempt, item))
     _accept(said["accepted"])
-    _refuse(said["refused"])
+    refuse(said["refused"])
     _doubt(said["doubtful"])
     note = f"{report.public_id} refuses what a statement line proves; nothing was changed."
     facts.record("payout.report_contradicts", [payout for payout, _, _ in said["contradicted"]], by=SYSTEM, note=note)
@@ -333,13 +350,14 @@ def _accept(accepted):
     facts.record("payout.accepted", payouts, by=SYSTEM)
 
 
-def _refuse(refused):
+def refuse(refused):
+    """End payouts that their bank refused for good, given with the locked attempt and the reason it gave."""
     drafts, now = [], database_now()
     for payout, attempt, item in refused:
         drafts.append(postings.refuse(payout, attempt, now.date()))
         payout.refuse(item.reason_code or "refused", item.reason_text or "The bank gave no reason.")
         attempt.status, attempt.status_at = Attempt.Status.REFUSED, now
-        attempt.reason_code, attempt.reason = item.reason_code, item.reason_text
+        attempt.reason_code, attempt.reason = item.reason_code[:35], item.reason_text[:255]
     payouts = [payout for payout, _, _ in refused]
     Payout.objects.save_states(payouts)
     fields = ["status", "status_at", "reason_code", "reason"]

@@ -1,0 +1,197 @@
+"""
+Rails that are called: a bank is asked about one payment at a time, and may not answer.
+
+    start_due     (submit.py) commits the attempt, its ids and the ledger before any bank is told
+    send_calls    calls the bank for every attempt whose turn it is
+    doubt_dead    takes note of callers that died: the bank may have heard them
+    ask_banks     asks what became of payments whose answer is missing
+
+A call is made between two short transactions. Whatever dies in between leaves a lease, and when that is over the
+attempt is in doubt: never ready to be sent again. `apps.payouts.evidence` says what an answer proves.
+"""
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+from django.db import transaction
+
+from apps.core.crypto import CannotDecrypt
+from apps.core.database import assert_no_open_transaction, database_now, insert_rows
+from apps.core.permissions import SYSTEM
+from apps.payouts import evidence, facts
+from apps.payouts.evidence import Verb
+from apps.payouts.models import Attempt, Payout, RailCall
+from apps.payouts.operations.submit import instruction_of, refuse
+from apps.payouts.states import State, sources
+from apps.rails.contract import Answer
+from apps.rails.registry import RAILS
+
+AT_ONCE = 8
+"""Calls that one worker makes side by side."""
+
+MARGIN_SECONDS = 2
+"""For so long a worker may need to begin a call after it has taken the lease; later it does not begin it."""
+
+_STEPS = ("next_step", "next_step_at", "lease_until", "sends", "first_sent_at", "sent_before", "queries")
+_SAVED = ("status", "status_at", "reason_code", "reason", "raised_at", "raised_because", *_STEPS)
+
+
+def send_calls():
+    """Call the banks for all attempts whose turn it is; return how many calls were made."""
+    return _work(Attempt.Step.SEND)
+
+
+def ask_banks():
+    """Ask the banks about all attempts that are in doubt and due; return how many were asked about."""
+    return _work(Attempt.Step.QUERY)
+
+
+@transaction.atomic
+def doubt_dead():
+    """Put in doubt what a worker was sending when its lease ended: the bank may have it; return how many."""
+    now = database_now()
+    dead = Attempt.objects.filter(next_step=Attempt.Step.SEND, lease_until__lt=now).order_by("pk")
+    payouts = _lock_payouts(dead.values_list("payout_id", flat=True)[:1000])
+    attempts = list(
+        dead.filter(payout__any_of=list(payouts)).select_related("bank_account").select_for_update(of=("self",))
+    )
+    judged = []
+    for attempt in attempts:
+        verdict = evidence.of_silence(attempt, _protocol(attempt), now)
+        judged.append((attempt, payouts[attempt.payout_id], verdict, None))
+    _apply(judged, now)
+    return len(attempts)
+
+
+def _work(step):
+    done = 0
+    while claimed := _claim(step):
+        _record(step, *_call(step, *claimed))
+        done += len(claimed[1])
+    return done
+
+
+def _claim(step):
+    """Take a lease on a few attempts that are due; return when, and them. Return None if nothing is due."""
+    assert_no_open_transaction()
+    with transaction.atomic():
+        now = database_now()
+        rows = Attempt.objects.due(step, now).select_for_update(skip_locked=True, no_key=True, of=("self",))
+        attempts = list(rows.select_related("bank_account", "payout__approval", "payout__method_version")[:AT_ONCE])
+        for attempt in attempts:
+            longest = _protocol(attempt).longest_call_seconds
+            attempt.lease_until = now + timedelta(seconds=longest + MARGIN_SECONDS)
+            if step == Attempt.Step.SEND:
+                attempt.sends += 1
+                attempt.first_sent_at = attempt.first_sent_at or now
+                attempt.sent_before = attempt.lease_until
+            else:
+                attempt.queries += 1
+        Attempt.objects.bulk_update(attempts, _STEPS)
+    return (now, attempts) if attempts else None
+
+
+def _call(step, issued_at, attempts):
+    """Call the banks side by side, outside any transaction; return when, and each attempt with its answer."""
+    begun = time.monotonic()
+
+    def call(prepared):
+        attempt, instruction = prepared
+        if isinstance(instruction, Answer):
+            return instruction
+        rail, protocol = RAILS[attempt.rail], _protocol(attempt)
+        if time.monotonic() - begun > MARGIN_SECONDS:
+            return Answer("not_sent", text="The worker was too slow to begin the call.")
+        if step == Attempt.Step.SEND:
+            return rail.submit(attempt.bank_account, instruction, timeout_seconds=protocol.longest_call_seconds)
+        return rail.query(attempt.bank_account, instruction, timeout_seconds=protocol.longest_call_seconds)
+
+    prepared = [(attempt, _instruction(step, attempt)) for attempt in attempts]
+    with ThreadPoolExecutor(len(prepared)) as callers:
+        answers = list(callers.map(call, prepared))
+    return issued_at, list(zip(attempts, answers, strict=True))
+
+
+def _instruction(step, attempt):
+    """Return what the call is about, or the answer if it must not be made."""
+    if step == Attempt.Step.QUERY:
+        return attempt.payout.end_to_end_id
+    if attempt.payout.approval.digest != attempt.payout.digest:
+        return Answer("not_sent", code="digest-changed", text="The payout is not what was approved.")
+    try:
+        return instruction_of(attempt)
+    except CannotDecrypt as error:
+        return Answer("not_sent", code="cannot-decrypt", text=f"The account number cannot be read: {error}.")
+
+
+@transaction.atomic
+def _record(step, issued_at, answered):
+    """Write down what came of calls, and what follows from it."""
+    now = database_now()
+    insert_rows(_call_row(step, issued_at, attempt, answer) for attempt, answer in answered)
+    payouts = _lock_payouts([attempt.payout_id for attempt, _ in answered])
+    rows = {row.pk: row for row in Attempt.objects.lock([attempt.pk for attempt, _ in answered])}
+    judged = []
+    for called, answer in answered:
+        attempt = rows[called.pk]
+        attempt.bank_account = called.bank_account
+        if attempt.lease_until != called.lease_until and answer.outcome not in evidence.DEFINITE:
+            continue  # another worker is at it by now, and this answer proves nothing
+        verdict = evidence.of_answer(step, attempt, _protocol(attempt), answer, issued_at, now)
+        judged.append((attempt, payouts[attempt.payout_id], verdict, answer))
+    _apply(judged, now)
+
+
+def _apply(judged, now):
+    """Do what follows from evidence: one UPDATE each for payouts and attempts, one INSERT for the facts of a kind."""
+    taken, refused, doubted, raised = [], [], [], []
+    for attempt, payout, verdict, answer in judged:
+        attempt.lease_until = None
+        attempt.next_step, attempt.next_step_at = verdict.step, verdict.step_at
+        if verdict.verb == Verb.UNSENT:
+            attempt.sends -= 1
+            if not attempt.sends:
+                attempt.first_sent_at = attempt.sent_before = None
+        if verdict.raised and not attempt.raised_at:
+            attempt.raised_at, attempt.raised_because = now, verdict.raised[:255]
+            raised.append(payout)
+        if verdict.verb == Verb.TAKEN and payout.status in sources("send"):
+            payout.tracking = (answer.code or "ACSC")[:35]
+            payout.send()
+            attempt.status, attempt.status_at = Attempt.Status.ACCEPTED, now
+            taken.append(payout)
+        elif verdict.verb == Verb.REFUSED and payout.status in sources("refuse"):
+            refused.append((payout, attempt, evidence.refusal(answer)))
+        elif verdict.verb == Verb.DOUBT and payout.status in (State.SUBMITTING, State.IN_DOUBT):
+            if payout.status == State.SUBMITTING:
+                payout.doubt(verdict.because[:255])
+                doubted.append(payout)
+            attempt.status, attempt.status_at = Attempt.Status.IN_DOUBT, now
+    Payout.objects.save_states(taken + doubted)
+    Attempt.objects.bulk_update([attempt for attempt, *_ in judged], _SAVED)
+    refuse(refused)
+    facts.record("payout.sent", taken, by=SYSTEM)
+    facts.record("payout.in_doubt", doubted, by=SYSTEM)
+    facts.record("payout.evidence_needed", raised, by=SYSTEM)
+
+
+def _call_row(step, issued_at, attempt, answer):
+    return RailCall(
+        attempt_id=attempt.pk,
+        kind=step,
+        issued_at=issued_at,
+        outcome=answer.outcome,
+        code=answer.code[:35],
+        text=answer.text[:255],
+        bank_reference=answer.bank_reference[:64],
+        evidence=answer.evidence[:2000],
+    )
+
+
+def _lock_payouts(ids):
+    return {payout.pk: payout for payout in Payout.objects.lock(list(ids))}
+
+
+def _protocol(attempt):
+    return RAILS[attempt.rail].protocol(attempt.bank_account)
