@@ -5,6 +5,7 @@ A rail knows instructions and our bank accounts, never payouts. A *file rail* wr
 the status reports that answer them. Everything here is plain data without queries.
 """
 
+import enum
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -156,6 +157,49 @@ class CannotBuild(ValueError):
     instruction_id: str | None = None
 
 
+class DuplicateCheck(enum.StrEnum):
+    """Whether a bank recognizes a payment that it was sent before, and for how long."""
+
+    NONE = "none"
+    WINDOW = "window"
+    FOREVER = "forever"
+
+
+@dataclass(frozen=True, slots=True)
+class Protocol:
+    """
+    What may be relied on when a bank's answer does not come; as the bank documents it, never guessed.
+
+    `visibility_seconds`: an execution that a query does not show after so long does not exist. `longest_call_seconds`:
+    a call is given up after so long. `longest_processing_seconds`: what has no end by then is raised to people.
+    """
+
+    duplicate_check: DuplicateCheck
+    duplicate_window_seconds: int
+    remembers_refusals: bool
+    can_query: bool
+    visibility_seconds: int
+    longest_call_seconds: float
+    longest_processing_seconds: int
+    can_recall: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """
+    What a call of a bank came to.
+
+    `outcome` is ``executed``, ``accepted``, ``refused``, ``not_sent`` or ``unknown``; of a query also ``absent``.
+    `evidence` holds the bank's own words, at most 2,000 characters and without account numbers.
+    """
+
+    outcome: str
+    code: str = ""
+    text: str = ""
+    bank_reference: str = ""
+    evidence: str = ""
+
+
 class Rail(ABC):
     """One way for money to leave."""
 
@@ -251,3 +295,21 @@ class FileRail(Rail):
     @abstractmethod
     def file_name(self, message_id: str) -> str:
         """Return the name under which the file with this message id travels."""
+
+
+class CallRail(Rail):
+    """A rail whose bank is called about one payment at a time."""
+
+    family = "call"
+
+    @abstractmethod
+    def protocol(self, bank_account) -> Protocol:
+        """Return what this account's bank documents."""
+
+    @abstractmethod
+    def submit(self, bank_account, instruction: Instruction, *, timeout_seconds: float) -> Answer:
+        """Ask the bank to pay."""
+
+    @abstractmethod
+    def query(self, bank_account, end_to_end_id: str, *, timeout_seconds: float) -> Answer:
+        """Ask the bank what became of a payment."""
