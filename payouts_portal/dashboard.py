@@ -120,8 +120,10 @@ def _bank_accounts(now) -> list[dict]:
 
 
 def _cut_offs(account, account_now):
-    """Return the rails that pay from the account, each with the next moment at which its payouts leave."""
-    rails = [rail for rail in RAILS.values() if account.currency in rail.capabilities.limits]
+    """Return the rails with cut-offs that pay from the account, each with the next one."""
+    rails = [
+        rail for rail in RAILS.values() if rail.capabilities.cut_offs and account.currency in rail.capabilities.limits
+    ]
     return [(rail, rail.plan(account_now, account).cut_off_at) for rail in rails]
 
 

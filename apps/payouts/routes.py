@@ -8,6 +8,9 @@ from apps.rails.contract import Plan, Rail
 from apps.rails.models import BankAccount
 from apps.rails.registry import RAILS
 
+_OURS = ("no-bank-account", "no-instant-access")
+"""Faults of our own set-up, which nobody can mend by asking otherwise."""
+
 
 @dataclass(frozen=True)
 class Route:
@@ -58,11 +61,16 @@ def _route(mode, bank_accounts, requested, currency, country, execute_on):
 
 
 def _telling(faults):
-    """Leave out what only follows from another fault: that no other rail was asked for, or has a bank account."""
+    """
+    Leave out what only follows from another fault: that no other rail was asked for, or has a bank account or access.
+
+    What several rails say of the same place is told once, in the words of the first.
+    """
     told = [fault for fault in faults if fault.code == "unknown-rail"] or [
-        fault for fault in faults if fault.code not in ("not-requested", "no-bank-account")
+        fault for fault in faults if fault.code not in ("not-requested", *_OURS)
     ]
-    return told or [fault for fault in faults if fault.code == "no-bank-account"] or faults
+    told = told or [fault for fault in faults if fault.code in _OURS] or faults
+    return list({(fault.pointer, fault.code): fault for fault in reversed(told)}.values())[::-1]
 
 
 def _faults(route, draft, payee):

@@ -53,6 +53,16 @@ class Calendar:
         return moment.astimezone(self.zone).date()
 
 
+class Everyday(Calendar):
+    """The days of a system that never closes."""
+
+    def __init__(self, name: str, zone: str):
+        super().__init__(name, "", zone)
+
+    def closed_because(self, day: date) -> str:
+        return ""
+
+
 @lru_cache(maxsize=64)
 def _closing_days(market: str, year: int) -> dict[date, str]:
     # A plain dict per year: the library's own object fills years while it is read, which threads may not share.
@@ -61,3 +71,6 @@ def _closing_days(market: str, year: int) -> dict[date, str]:
 
 TARGET = Calendar("TARGET", "ECB", "Europe/Berlin")
 """The euro settlement calendar of the European Central Bank."""
+
+EVERY_DAY = Everyday("every day", "Europe/Berlin")
+"""For payments around the clock; a day begins and ends as it does for TARGET."""

@@ -2,7 +2,8 @@
 What every rail offers.
 
 A rail knows instructions and our bank accounts, never payouts. A *file rail* writes files that a bank executes and reads
-the status reports that answer them. Everything here is plain data without queries.
+the status reports that answer them. A *call rail* tells a bank about each payment by a call of its own, and says exactly
+what is known afterwards. Everything here is plain data without queries.
 """
 
 import enum
@@ -28,26 +29,38 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The smallest and the largest amount of one payment, in minor units."""
+    """The smallest and the largest amount of one payment, in minor units, from a day on."""
 
     minimum: int
     maximum: int
+    since: date = date.min
 
 
 @dataclass(frozen=True, slots=True)
 class Capabilities:
-    """What a rail can do. `countries` maps the country of an account to the first day the rail reaches it."""
+    """
+    What a rail can do.
 
-    limits: dict[str, Limits]
+    `limits` are those of each currency, oldest first; `countries` maps the country of an account to the first day the
+    rail reaches it. Cut-offs and the size of a file are a file rail's, `seconds_to_credit` a call rail's.
+    """
+
+    limits: dict[str, tuple[Limits, ...]]
     countries: dict[str, date]
     calendar: Calendar
-    cut_offs: tuple[time, ...]
     banking_days_to_credit: int
     finality: str
     max_name_length: int
     max_remittance_length: int
-    max_transactions_per_file: int
     sources: tuple[Source, ...]
+    cut_offs: tuple[time, ...] = ()
+    max_transactions_per_file: int = 0
+    seconds_to_credit: int | None = None
+
+    def limits_on(self, currency: str, day: date | None) -> Limits | None:
+        """Return the limits that hold on the day; without a day the newest. None: the currency is not served."""
+        known = [one for one in self.limits.get(currency, ()) if day is None or one.since <= day]
+        return known[-1] if known else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +122,81 @@ class Plan:
     moves: tuple[Move, ...] = ()
 
 
+class DuplicateCheck(enum.StrEnum):
+    """For how long a bank recognizes a payment that it was told before, by its end-to-end id."""
+
+    NONE, WINDOW, FOREVER = "none", "window", "forever"
+
+
+@dataclass(frozen=True, slots=True)
+class Protocol:
+    """
+    What may be relied on when an answer does not come; documented by the bank, never guessed.
+
+    `duplicate_window_seconds` is 0 unless the check is a window. `remembers_refusals`: a repeated instruction that was
+    refused is refused again. An execution that a query does not show after `visibility_seconds` does not exist. A call is
+    given up after `longest_call_seconds`. What has no end after `longest_processing_seconds` is for a person.
+    """
+
+    duplicate_check: DuplicateCheck
+    duplicate_window_seconds: int
+    remembers_refusals: bool
+    can_query: bool
+    visibility_seconds: int
+    longest_call_seconds: float
+    longest_processing_seconds: int
+    can_recall: bool
+
+    def __post_init__(self):
+        object.__setattr__(self, "duplicate_check", DuplicateCheck(self.duplicate_check))
+        has_window = self.duplicate_check == DuplicateCheck.WINDOW
+        if has_window != (self.duplicate_window_seconds > 0):
+            raise ValueError("duplicate_window_seconds belongs to the duplicate check by window, and only to it.")
+        if self.visibility_seconds < 0 or self.longest_call_seconds <= 0 or self.longest_processing_seconds <= 0:
+            raise ValueError("The times of a protocol are not below zero, and calls and processing take some.")
+
+    @classmethod
+    def from_record(cls, record: dict) -> "Protocol":
+        """
+        Return the protocol that a JSON object describes, which must name every field and nothing else.
+
+        :raises ValueError: saying what is wrong.
+        """
+        if not isinstance(record, dict) or set(record) != set(cls.__dataclass_fields__):
+            raise ValueError(f"A protocol has exactly the fields {', '.join(cls.__dataclass_fields__)}.")
+        for name, one in cls.__dataclass_fields__.items():
+            right = {bool: bool, int: int, float: (int, float)}.get(one.type, str)
+            if not isinstance(record[name], right) or isinstance(record[name], bool) != (right is bool):
+                raise ValueError(f"{name} of a protocol is of another kind.")
+        return cls(**record)
+
+    def as_record(self) -> dict:
+        """Return this as it is stored: the JSON object that `from_record` reads."""
+        return {name: getattr(self, name) for name in self.__dataclass_fields__} | {
+            "duplicate_check": self.duplicate_check.value
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """
+    What a call came to.
+
+    `outcome`: executed, accepted (will be decided), refused (finally: nothing was created), not_sent (not one byte left
+    for the bank), unknown (anything may have happened); of a query also absent (the bank shows no such payment).
+    `evidence` are the bank's own words, cut to 2,000 characters and without account numbers.
+    """
+
+    EXECUTED, ACCEPTED, REFUSED = "executed", "accepted", "refused"
+    NOT_SENT, UNKNOWN, ABSENT = "not_sent", "unknown", "absent"
+
+    outcome: str
+    code: str = ""
+    text: str = ""
+    bank_reference: str = ""
+    evidence: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class ReportItem:
     """
@@ -157,49 +245,6 @@ class CannotBuild(ValueError):
     instruction_id: str | None = None
 
 
-class DuplicateCheck(enum.StrEnum):
-    """Whether a bank recognizes a payment that it was sent before, and for how long."""
-
-    NONE = "none"
-    WINDOW = "window"
-    FOREVER = "forever"
-
-
-@dataclass(frozen=True, slots=True)
-class Protocol:
-    """
-    What may be relied on when a bank's answer does not come; as the bank documents it, never guessed.
-
-    `visibility_seconds`: an execution that a query does not show after so long does not exist. `longest_call_seconds`:
-    a call is given up after so long. `longest_processing_seconds`: what has no end by then is raised to people.
-    """
-
-    duplicate_check: DuplicateCheck
-    duplicate_window_seconds: int
-    remembers_refusals: bool
-    can_query: bool
-    visibility_seconds: int
-    longest_call_seconds: float
-    longest_processing_seconds: int
-    can_recall: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """
-    What a call of a bank came to.
-
-    `outcome` is ``executed``, ``accepted``, ``refused``, ``not_sent`` or ``unknown``; of a query also ``absent``.
-    `evidence` holds the bank's own words, at most 2,000 characters and without account numbers.
-    """
-
-    outcome: str
-    code: str = ""
-    text: str = ""
-    bank_reference: str = ""
-    evidence: str = ""
-
-
 class Rail(ABC):
     """One way for money to leave."""
 
@@ -222,7 +267,7 @@ class Rail(ABC):
     def check_reach(self, amount: int | None, currency: str, country: str, *, on: date | None = None) -> list[Fault]:
         """Return a `Fault` for a currency, amount or country that the rail does not serve."""
         faults = []
-        limits = self.capabilities.limits.get(currency)
+        limits = self.capabilities.limits_on(currency, on)
         if limits is None:
             served = ", ".join(sorted(self.capabilities.limits))
             faults.append(Fault("/currency", "currency-not-supported-by-rail", f"{self.title} pays in {served} only."))
@@ -238,6 +283,10 @@ class Rail(ABC):
             detail = f"{self.title} reaches accounts in {country} from {since} on."
             faults.append(Fault("/method/country", "country-not-served-yet", detail))
         return faults
+
+    def check_access(self, bank_account) -> list[Fault]:
+        """Return a `Fault` for everything that the bank account lacks for this rail."""
+        return []
 
     def check_text(self, holder_name: str, reference: str, remittance: str) -> list[Fault]:
         """Return a `Fault` for every text that the rail cannot carry."""
@@ -298,18 +347,40 @@ class FileRail(Rail):
 
 
 class CallRail(Rail):
-    """A rail whose bank is called about one payment at a time."""
+    """
+    A rail on which every payment is a call of its own.
+
+    Calls are made outside of any transaction and never raise for what a bank or network does: the `Answer` says it.
+    """
 
     family = "call"
 
     @abstractmethod
     def protocol(self, bank_account) -> Protocol:
-        """Return what this account's bank documents."""
+        """Return what the account's bank documents."""
 
     @abstractmethod
     def submit(self, bank_account, instruction: Instruction, *, timeout_seconds: float) -> Answer:
-        """Ask the bank to pay."""
+        """Tell the bank about a payment; the end-to-end id names it in every attempt."""
 
     @abstractmethod
     def query(self, bank_account, end_to_end_id: str, *, timeout_seconds: float) -> Answer:
-        """Ask the bank what became of a payment."""
+        """Ask what became of a payment. Only `absent` says that the bank shows none; it may become visible later."""
+
+    @abstractmethod
+    def recall(self, bank_account, recall_id: str, end_to_end_id: str, *, timeout_seconds: float) -> Answer:
+        """Ask for the money of an executed payment. `accepted` means that the request is with the bank."""
+
+    @abstractmethod
+    def query_recall(self, bank_account, recall_id: str, *, timeout_seconds: float) -> Answer:
+        """Ask what became of a recall: `accepted` while it is open, `executed` if granted, `refused` if not."""
+
+    def plan(self, now: datetime, bank_account, execute_on: date | None = None) -> Plan:
+        calendar, moves = self.capabilities.calendar, []
+        today = calendar.day_of(now)
+        if execute_on is not None and execute_on < today:
+            moves.append(Move("date-passed", f"{execute_on} has passed; today is {today}."))
+        later = execute_on is not None and execute_on > today
+        leaves_at = calendar.instant(execute_on, time()) if later else now
+        day = execute_on if later else today
+        return Plan(leaves_at, day, day, tuple(moves))

@@ -67,6 +67,11 @@ class BankAccount(PublicId, models.Model):
     batch_booking = models.BooleanField(
         default=True, help_text="Ask the bank to book one sum per file instead of every payment."
     )
+    instant = models.JSONField(
+        null=True,
+        blank=True,
+        help_text="Address (url) and documented behavior (protocol) of the bank's API for instant payments, if it has one.",
+    )
     opened_at = models.DateTimeField(db_default=Now(), editable=False)
 
     objects = BankAccountQuerySet.as_manager()
@@ -82,6 +87,9 @@ class BankAccount(PublicId, models.Model):
             models.CheckConstraint(condition=Q(folder__regex=r"^[a-z0-9][a-z0-9_-]{0,62}$"), name="bankaccount_folder"),
             models.CheckConstraint(
                 condition=Q(pain_version__in=["pain.001.001.09", "pain.001.001.03"]), name="bankaccount_pain_version"
+            ),
+            models.CheckConstraint(
+                condition=Q(instant__isnull=True) | Q(instant__has_keys=["url", "protocol"]), name="bankaccount_instant"
             ),
         ]
 

@@ -76,13 +76,19 @@ def choose(
         faults, note = [], ""
         if requested not in (AUTO, rail.name):
             faults.append(Fault("/rail", "not-requested", f"{rail.title} was not asked for."))
-        faults += rail.check_reach(amount, currency, country, on=on)
-        if payer is None:
-            detail = f"There is no {mode} bank account in {currency} to pay from."
-            faults.append(Fault("/currency", "no-bank-account", detail))
+        else:
+            faults += rail.check_reach(amount, currency, country, on=on)
+            faults += _check_payer(rail, payer, mode, currency)
         if not faults and chosen is None:
             chosen, note = rail, "asked for" if requested == rail.name else "first of those that can"
         elif not faults:
             note = "can, but comes later"
         considered.append(Considered(rail.name, rail is chosen, tuple(faults), note))
     return Choice(chosen, payer if chosen else None, tuple(considered))
+
+
+def _check_payer(rail: Rail, payer: BankAccount | None, mode: str, currency: str) -> list[Fault]:
+    if payer is None:
+        detail = f"There is no {mode} bank account in {currency} to pay from."
+        return [Fault("/currency", "no-bank-account", detail)]
+    return rail.check_access(payer)

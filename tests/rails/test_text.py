@@ -3,7 +3,7 @@ import unicodedata
 
 import pytest
 
-from apps.rails.sepa_credit_transfer.text import is_bank_text, to_bank_text
+from apps.rails.sepa_text import is_bank_text, to_bank_text
 from tests.rails.samples import SEPA, iban
 
 

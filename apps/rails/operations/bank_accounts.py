@@ -1,6 +1,7 @@
 """Our accounts at banks."""
 
 import re
+from urllib.parse import urlsplit
 
 from django.db import transaction
 from schwifty import BIC, IBAN
@@ -12,6 +13,7 @@ from apps.core.money import is_currency
 from apps.core.permissions import require_permission
 from apps.core.text import InvalidText, check_text
 from apps.events.operations import Fact, record
+from apps.rails.contract import Protocol
 from apps.rails.models import BankAccount
 from apps.rails.transports import folder
 
@@ -37,9 +39,12 @@ def open_bank_account(
     currency="EUR",
     pain_version=BankAccount.PAIN_09,
     batch_booking=True,
+    instant=None,
 ):
     """
     Add an account of ours, from which payouts of its mode and currency can be paid.
+
+    `instant` says where the bank takes instant payments and what it documents: ``{"url": …, "protocol": {…}}``.
 
     :raises PermissionDenied: if `by` may not change bank accounts.
     :raises CannotOpenBankAccount: naming every fault.
@@ -48,6 +53,7 @@ def open_bank_account(
     iban = re.sub(r"\s", "", iban).upper()
     bic = (bic or "").strip().upper()
     faults = _check_bank_account(name, holder_name, iban, bic, mode, currency, folder_name, pain_version)
+    faults += _check_instant(instant, mode)
     if faults:
         raise CannotOpenBankAccount(errors=faults)
 
@@ -62,6 +68,7 @@ def open_bank_account(
         folder=folder_name,
         pain_version=pain_version,
         batch_booking=batch_booking,
+        instant=instant,
     )
     account.write_iban(iban)
     account.save(force_insert=True)
@@ -95,6 +102,23 @@ def _check_bank_account(name, holder_name, iban, bic, mode, currency, folder_nam
         faults.append(Fault("/pain_version", "invalid", "Use pain.001.001.09 or pain.001.001.03."))
     if not faults:
         faults = _check_taken(name, iban, mode, folder_name)
+    return faults
+
+
+def _check_instant(instant, mode) -> list[Fault]:
+    if instant is None:
+        return []
+    if not isinstance(instant, dict) or set(instant) != {"url", "protocol"}:
+        return [Fault("/instant", "invalid", "Give url and protocol.")]
+    faults = []
+    schemes = ("https", "http") if mode == BankAccount.SANDBOX else ("https",)
+    address = urlsplit(instant["url"]) if isinstance(instant["url"], str) else None
+    if address is None or address.scheme not in schemes or not address.hostname or address.query or address.fragment:
+        faults.append(Fault("/instant/url", "invalid", f"An address that begins with {schemes[0]}://."))
+    try:
+        Protocol.from_record(instant["protocol"])
+    except ValueError as error:
+        faults.append(Fault("/instant/protocol", "invalid", str(error)))
     return faults
 
 

@@ -12,7 +12,7 @@ from datetime import UTC
 from typing import BinaryIO
 
 from apps.rails.contract import CannotBuild, FileHeader, Instruction
-from apps.rails.sepa_credit_transfer.text import is_bank_text, to_bank_text
+from apps.rails.sepa_text import is_bank_text, to_bank_text
 
 VERSIONS = ("pain.001.001.09", "pain.001.001.03")
 

@@ -3,10 +3,11 @@
 from datetime import date, datetime
 
 from apps.core.errors import Fault
+from apps.rails import sepa_text
 from apps.rails.contract import FileRail, Move, Plan
-from apps.rails.sepa_credit_transfer import pain001, pain002, text
+from apps.rails.iban_requirements import REQUIREMENTS
+from apps.rails.sepa_credit_transfer import pain001, pain002
 from apps.rails.sepa_credit_transfer.capabilities import CAPABILITIES
-from apps.rails.sepa_credit_transfer.requirements import REQUIREMENTS
 from apps.rails.sepa_credit_transfer.tally import tally
 
 
@@ -21,13 +22,13 @@ class SepaCreditTransfer(FileRail):
     def check_text(self, holder_name: str, reference: str, remittance: str) -> list[Fault]:
         most = self.capabilities.max_remittance_length
         return [
-            *text.check_name(holder_name, "/method/holder_name", self.capabilities.max_name_length),
-            *text.check_reference(reference, "/reference", most),
-            *text.check_reference(remittance, "/remittance", most),
+            *sepa_text.check_name(holder_name, "/method/holder_name", self.capabilities.max_name_length),
+            *sepa_text.check_reference(reference, "/reference", most),
+            *sepa_text.check_reference(remittance, "/remittance", most),
         ]
 
     def bank_text(self, value: str) -> str:
-        return text.to_bank_text(value)
+        return sepa_text.to_bank_text(value)
 
     def plan(self, now: datetime, bank_account, execute_on: date | None = None) -> Plan:
         calendar, moves = self.capabilities.calendar, []
