@@ -13,7 +13,7 @@ The rules, each for a reason that a schedule of events has taught:
 """
 
 import enum
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from apps.payouts.models import Attempt
@@ -27,7 +27,7 @@ RETRY_SECONDS = (2, 5, 15, 60, 300)
 
 MOST_SENDS = 4
 WINDOW_MARGIN_SECONDS = 30
-DEFINITE = ("executed", "accepted", "refused")
+DEFINITE = (Answer.EXECUTED, Answer.ACCEPTED, Answer.REFUSED)
 
 SEND, QUERY = Attempt.Step.SEND, Attempt.Step.QUERY
 
@@ -66,15 +66,17 @@ def refusal(answer: Answer) -> Refusal:
 
 def of_answer(step, attempt, protocol: Protocol, answer: Answer, issued_at: datetime, now: datetime) -> Verdict:
     """Return what follows from the answer to a call that was issued at `issued_at`, by the database's clock."""
-    if answer.outcome in ("executed", "accepted"):
+    if answer.outcome == Answer.EXECUTED:
         return Verdict(Verb.TAKEN)
-    if answer.outcome == "refused" and attempt.sends == 1:
+    if answer.outcome == Answer.ACCEPTED:  # the bank has it and will decide
+        return replace(_ask(attempt, protocol, now, "The bank has not decided yet."), verb=Verb.TAKEN)
+    if answer.outcome == Answer.REFUSED and attempt.sends == 1:
         return Verdict(Verb.REFUSED)
-    if step == SEND and answer.outcome == "not_sent":
+    if step == SEND and answer.outcome == Answer.NOT_SENT:
         return _of_no_send(attempt, protocol, answer, now)
-    if answer.outcome == "refused":
+    if answer.outcome == Answer.REFUSED:
         return _ask(attempt, protocol, now, "The bank refused a send, but it may have taken another one.")
-    if answer.outcome == "absent":
+    if answer.outcome == Answer.ABSENT:
         return _of_absence(attempt, protocol, issued_at, now)
     return _ask(attempt, protocol, now, answer.text or "The bank gave no answer that can be understood.")
 

@@ -48,10 +48,11 @@ def judge(step, outcome, *, of=None, by=None, issued=5, now=None, **answer):
 
 @pytest.mark.parametrize("step", [SEND, QUERY])
 @pytest.mark.parametrize("sends", [1, 2])
-@pytest.mark.parametrize("outcome", ["executed", "accepted"])
-def test_what_the_bank_has_it_has(step, sends, outcome):
+@pytest.mark.parametrize(("outcome", "next_step"), [("executed", ""), ("accepted", QUERY)])
+def test_what_the_bank_has_it_has(step, sends, outcome, next_step):
+    """It is asked about until the bank has decided."""
     verdict = judge(step, outcome, of=attempt(sends))
-    assert (verdict.verb, verdict.step, verdict.raised) == (Verb.TAKEN, "", "")
+    assert (verdict.verb, verdict.step, verdict.raised) == (Verb.TAKEN, next_step, "")
 
 
 @pytest.mark.parametrize("step", [SEND, QUERY])

@@ -98,7 +98,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='attempt',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('next_step', ''), ('next_step_at', None)), models.Q(('file', None), ('next_step__in', ['send', 'query']), ('next_step_at__isnull', False), ('status__in', ['prepared', 'in_doubt'])), _connector='OR'), name='attempt_step_is_of_a_call'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('next_step', ''), ('next_step_at', None)), models.Q(('file', None), ('next_step__in', ['send', 'query']), ('next_step_at__isnull', False), ('status__in', ['prepared', 'in_doubt', 'accepted'])), _connector='OR'), name='attempt_step_is_of_a_call'),
         ),
         migrations.AddConstraint(
             model_name='attempt',

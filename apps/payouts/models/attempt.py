@@ -106,7 +106,7 @@ class Attempt(PublicId, QuickRows, models.Model):
                     next_step__in=["send", "query"],
                     next_step_at__isnull=False,
                     file=None,
-                    status__in=["prepared", "in_doubt"],
+                    status__in=["prepared", "in_doubt", "accepted"],
                 ),
                 name="attempt_step_is_of_a_call",
             ),

@@ -102,7 +102,7 @@ def _call(step, issued_at, attempts):
             return instruction
         rail, protocol = RAILS[attempt.rail], _protocol(attempt)
         if time.monotonic() - begun > MARGIN_SECONDS:
-            return Answer("not_sent", text="The worker was too slow to begin the call.")
+            return Answer(Answer.NOT_SENT, text="The worker was too slow to begin the call.")
         if step == Attempt.Step.SEND:
             return rail.submit(attempt.bank_account, instruction, timeout_seconds=protocol.longest_call_seconds)
         return rail.query(attempt.bank_account, instruction, timeout_seconds=protocol.longest_call_seconds)
@@ -118,11 +118,11 @@ def _instruction(step, attempt):
     if step == Attempt.Step.QUERY:
         return attempt.payout.end_to_end_id
     if attempt.payout.approval.digest != attempt.payout.digest:
-        return Answer("not_sent", code="digest-changed", text="The payout is not what was approved.")
+        return Answer(Answer.NOT_SENT, code="digest-changed", text="The payout is not what was approved.")
     try:
         return instruction_of(attempt)
     except CannotDecrypt as error:
-        return Answer("not_sent", code="cannot-decrypt", text=f"The account number cannot be read: {error}.")
+        return Answer(Answer.NOT_SENT, code="cannot-decrypt", text=f"The account number cannot be read: {error}.")
 
 
 @transaction.atomic
@@ -157,7 +157,7 @@ def _apply(judged, now):
             attempt.raised_at, attempt.raised_because = now, verdict.raised[:255]
             raised.append(payout)
         if verdict.verb == Verb.TAKEN and payout.status in sources("send"):
-            payout.tracking = (answer.code or "ACSC")[:35]
+            payout.tracking = answer.outcome
             payout.send()
             attempt.status, attempt.status_at = Attempt.Status.ACCEPTED, now
             taken.append(payout)
