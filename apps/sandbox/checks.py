@@ -24,6 +24,12 @@ _SEPA = frozenset(
 )
 
 _WORDS = {
+    "AG03": "The account cannot be paid in this way.",
+    "AB05": "The recipient's bank did not answer in time.",
+    "AC06": "The account is blocked.",
+    "ARDT": "The money has been given back already.",
+    "CUST": "The recipient does not agree.",
+    "FOCR": "Given back on request.",
     "AC01": "The account number is invalid or unknown.",
     "AC04": "The account is closed.",
     "AM04": "The funds available are not sufficient.",
@@ -116,6 +122,11 @@ def _refuse_transfer(transfer: Transfer, customer: Customer) -> Reason | None:
         return Reason("AG03", "The creditor's country is outside of SEPA.")
     scenario = scenario_for(transfer.amount)
     return Reason(scenario.reason, words(scenario.reason)) if scenario.effect == REFUSE else None
+
+
+def sepa_country(code: str) -> bool:
+    """Tell whether accounts whose IBAN begins with this country code can be paid."""
+    return code in _SEPA
 
 
 def is_iban(text: str) -> bool:

@@ -1,26 +1,17 @@
 """A banking day of the bank: payments go out, returned money comes in, and when the day is over its statement is sent."""
 
-from collections import defaultdict
-
 from django.db import transaction
 from django.db.models import Count, Sum
 from django.db.models.functions import Coalesce
 
 from apps.sandbox import banking_days
 from apps.sandbox.books import lock_book, new_booking, report_header, send_file
-from apps.sandbox.checks import words
+from apps.sandbox.instant import booking as instant
+from apps.sandbox.lines import statement_lines
 from apps.sandbox.messages import camt
 from apps.sandbox.models import Booking, Order, Statement
-from apps.sandbox.scenarios import RETURN_UNNAMED, scenario_for
 
 _ROWS_PER_STATEMENT = 1000
-_CODES = {
-    Booking.Kind.BATCH: camt.ISSUED,
-    Booking.Kind.SINGLE: camt.ISSUED,
-    Booking.Kind.FEE: camt.CHARGES,
-    Booking.Kind.DEPOSIT: camt.RECEIVED,
-    Booking.Kind.RETURN: camt.RETURNED,
-}
 
 
 def work_through(bank_account_id) -> None:
@@ -43,6 +34,7 @@ def work_day(bank_account_id) -> bool:
         return False
     _pay(book, now)
     _give_back(book, now)
+    instant.book_due(book, now)
     is_over = today > book.open_day
     if is_over:
         _charge(book, now)
@@ -115,73 +107,6 @@ def _close(book, now) -> None:
     )
     send_file(book, f"camt.053.001.{book.statement_version}", f"{day}", content, due_at=now)
     book.open_day = banking_days.after(day, 1)
-
-
-def statement_lines(book, bookings: list[Booking]) -> list[camt.Line]:
-    """Return bookings as the lines of a statement or notification, with the payments behind them."""
-    behind = defaultdict(list)
-    orders = Order.objects.filter(debit__in=bookings) | Order.objects.filter(credit__in=bookings)
-    for order in orders.order_by("file", "position"):
-        for booking_id in (order.debit_id, order.credit_id):
-            behind[booking_id].append(order)
-    files = {order.file_id for group in behind.values() for order in group}
-    messages = dict(book.received_files.filter(pk__in=files).values_list("pk", "message_id"))
-    return [_line(book, booking, behind[booking.pk], messages) for booking in bookings]
-
-
-def _line(book, booking: Booking, orders: list[Order], messages: dict) -> camt.Line:
-    batch = None
-    if booking.kind == Booking.Kind.BATCH:
-        first = orders[0]
-        batch = camt.BatchFacts(messages[first.file_id], first.payment_information_id, len(orders))
-    return camt.Line(
-        sign=booking.sign,
-        amount=booking.amount,
-        booked_on=booking.booked_on,
-        reference=booking.reference,
-        code=_CODES[booking.kind],
-        text=booking.text,
-        details=[] if batch and not book.batch_details else _details(book, booking, orders, messages),
-        batch=batch,
-    )
-
-
-def _details(book, booking: Booking, orders: list[Order], messages: dict) -> list[camt.Detail]:
-    us = camt.Party(book.bank_account.holder_name, book.bank_account.read_iban())
-    if booking.kind == Booking.Kind.DEPOSIT:
-        debtor = camt.Party(booking.counterparty)
-        return [camt.Detail(booking.amount, debtor=debtor, creditor=us, remittance=booking.remittance)]
-    if booking.kind == Booking.Kind.RETURN:
-        return [_returned(order, us) for order in orders]
-    return [
-        camt.Detail(
-            order.amount,
-            debtor=us,
-            creditor=camt.Party(order.creditor_name, order.read_iban()),
-            message_id=messages[order.file_id],
-            payment_information_id=order.payment_information_id,
-            instruction_id=order.instruction_id,
-            end_to_end_id=order.end_to_end_id,
-            remittance=order.remittance,
-        )
-        for order in orders
-    ]
-
-
-def _returned(order: Order, us: camt.Party) -> camt.Detail:
-    """Return the detail of a return; parties keep the roles of the payment that comes back."""
-    scenario = scenario_for(order.amount)
-    named = scenario.effect != RETURN_UNNAMED
-    return camt.Detail(
-        order.amount,
-        debtor=us,
-        creditor=camt.Party(order.creditor_name, order.read_iban() if named else ""),
-        instruction_id=order.instruction_id if named else "",
-        end_to_end_id=order.end_to_end_id if named else "",
-        remittance=order.remittance if named else "Return, references not available",
-        return_reason=scenario.reason,
-        return_text=words(scenario.reason),
-    )
 
 
 def balance(book) -> int:

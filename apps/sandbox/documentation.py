@@ -1,12 +1,12 @@
-"""The tables of `docs/api.md`: scopes of keys, types of events, and the sandbox's magic amounts."""
+"""The tables of `docs/api.md`: scopes of keys, types of events, and the magic amounts of the sandbox."""
 
 from apps.events.catalog import PUBLISHED
 from apps.partners.scopes import SCOPES
-from apps.sandbox.scenarios import markdown_table
+from apps.sandbox.scenarios import INSTANT_SCENARIOS, markdown_table
 
 
 def api_tables() -> str:
-    """Return Markdown: three sections, each with its table."""
+    """Return Markdown: four sections, each with its table."""
     return "\n\n".join(
         (
             "### Scopes of a key",
@@ -15,6 +15,8 @@ def api_tables() -> str:
             _event_types(),
             "### Magic amounts of the sandbox",
             markdown_table(),
+            "### Magic amounts of instant payments",
+            markdown_table(INSTANT_SCENARIOS),
         )
     )
 

@@ -17,6 +17,9 @@ class Book(models.Model):
     open_day = models.DateField(help_text="The banking day that lines are booked on; all earlier days are closed.")
     next_booking = models.PositiveIntegerField(default=1)
     next_file = models.PositiveIntegerField(default=1)
+    instant_log_read = models.PositiveBigIntegerField(
+        default=0, help_text="How many bytes of the log of instant payments are taken over."
+    )
     statement_version = models.CharField(
         max_length=2, choices=[("08", "08"), ("02", "02")], default="08", help_text="Version of camt.053 and camt.054."
     )
@@ -79,7 +82,7 @@ class Statement(models.Model):
 
 
 class Booking(PublicId, models.Model):
-    """One line booked on the account: a batch, a single payment, a fee, a deposit or a return."""
+    """One line booked on the account: a batch, a single or instant payment, a fee, a deposit or a return."""
 
     id_prefix = "dep"
 
@@ -89,10 +92,12 @@ class Booking(PublicId, models.Model):
         FEE = "fee"
         DEPOSIT = "deposit"
         RETURN = "return"
+        INSTANT = "instant"
+        INSTANT_RETURN = "instant_return"
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     book = models.ForeignKey(Book, models.PROTECT, related_name="bookings")
-    kind = models.CharField(max_length=8, choices=Kind)
+    kind = models.CharField(max_length=14, choices=Kind)
     reference = models.CharField(max_length=35, help_text="The bank's own reference of the line (AcctSvcrRef).")
     booked_on = models.DateField()
     sign = models.CharField(max_length=4, choices=[(CREDIT, CREDIT), (DEBIT, DEBIT)])
@@ -163,6 +168,49 @@ class Order(models.Model):
     def seal_iban(order_id, iban: str) -> bytes:
         """Return what `creditor_iban` holds for an order with this id."""
         return encrypt(iban, f"sandbox.order.iban:{order_id}")
+
+
+class InstantMovement(models.Model):
+    """Money that an instant payment or its return has moved, or will move at its time, as the log of these tells."""
+
+    class Kind(models.TextChoices):
+        EXECUTED = "executed"
+        RETURNED = "returned"
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    book = models.ForeignKey(Book, models.PROTECT, related_name="instant_movements")
+    position = models.PositiveBigIntegerField(help_text="Where its line begins in the log, in bytes.")
+    kind = models.CharField(max_length=8, choices=Kind)
+    at = models.DateTimeField(help_text="On the account's clock.")
+    amount = models.BigIntegerField()
+    instruction_id = models.CharField(max_length=35)
+    end_to_end_id = models.CharField(max_length=35)
+    creditor_name = models.CharField(max_length=70)
+    creditor_iban = models.BinaryField(editable=False, help_text="Encrypted.")
+    remittance = models.CharField(max_length=140, blank=True)
+    bank_reference = models.CharField(max_length=35)
+    reason = models.CharField(max_length=4, blank=True, help_text="Why the money came back.")
+    notices = models.CharField(max_length=12, blank=True, help_text="What befalls its notification.")
+    booking = models.OneToOneField(Booking, models.PROTECT, null=True, related_name="instant_movement")
+
+    class Meta:
+        db_table = "sandbox_instant_movement"
+        constraints = [
+            models.UniqueConstraint(fields=["book", "position"], name="sandbox_instant_fact_once"),
+            models.CheckConstraint(condition=Q(amount__gt=0), name="sandbox_instant_amount_positive"),
+        ]
+        indexes = [
+            models.Index(fields=["book", "at"], condition=Q(booking=None), name="sandbox_instant_to_book"),
+        ]
+
+    def __str__(self):
+        return self.end_to_end_id
+
+    def read_iban(self) -> str:
+        return decrypt(self.creditor_iban, f"sandbox.instant_movement.iban:{self.pk}")
+
+    def write_iban(self, iban: str) -> None:
+        self.creditor_iban = encrypt(iban, f"sandbox.instant_movement.iban:{self.pk}")
 
 
 class SentFile(models.Model):

@@ -1,10 +1,11 @@
 """What people and partners do in the sandbox: get one, put money into it, and let its time pass."""
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from math import ceil
 
+from django.conf import settings
 from django.db import transaction
 
 from apps.approvals.operations import set_policy
@@ -22,7 +23,8 @@ from apps.rails.models import BankAccount
 from apps.rails.operations import open_bank_account
 from apps.sandbox import banking_days
 from apps.sandbox.books import lock_book, new_booking, report_header, send_file
-from apps.sandbox.day import statement_lines
+from apps.sandbox.instant.behavior import USUAL_TERMS
+from apps.sandbox.lines import statement_lines
 from apps.sandbox.messages import camt
 from apps.sandbox.models import Book, Booking
 from apps.sandbox.representation import represent_clock, represent_deposit
@@ -165,6 +167,18 @@ def change_reporting(bank_account_id, *, by, statement_version=None, batch_detai
     return book
 
 
+@transaction.atomic
+def announce_instant_bank(url: str) -> int:
+    """Tell every sandbox account with instant payments where the bank takes them; return how many there are."""
+    accounts = list(
+        BankAccount.objects.filter(mode="sandbox", instant__isnull=False).select_for_update().order_by("pk")
+    )
+    for account in accounts:
+        account.instant = account.instant | {"url": url}
+        account.save(update_fields=["instant"])
+    return len(accounts)
+
+
 def sandbox_account(partner, currency="EUR") -> BankAccount:
     """
     Return the sandbox bank account that a partner's payouts in a currency leave from.
@@ -188,6 +202,7 @@ def _open_account(by) -> BankAccount:
         mode="sandbox",
         folder_name="sandbox-eur",
         bic="SANDDEFFXXX",
+        instant={"url": f"http://127.0.0.1:{settings.SANDBOX_INSTANT_PORT}", "protocol": asdict(USUAL_TERMS)},
     )
 
 

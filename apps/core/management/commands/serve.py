@@ -31,6 +31,7 @@ class Command(BaseCommand):
         children = [Child("web", web), Child("worker", manage("worker"))]
         if not settings.LIVE and "sandbox_bank" in get_commands():
             children.append(Child("sandbox bank", manage("sandbox_bank")))
+            children.append(Child("sandbox instant bank", manage("sandbox_instant_bank")))
         self.stdout.write(f"http://{host}:{port}/ (Ctrl-C stops everything)")
         self.stdout.flush()
         run_children(children)

@@ -58,10 +58,12 @@ class Command(BaseCommand):
         web = [sys.executable, "-m", "gunicorn", "payouts_portal.wsgi", "--bind", f"127.0.0.1:{port}"]
         web += ["--worker-class", "gthread", "--workers", "2", "--threads", "8", "--log-level", "warning"]
         receiver = [sys.executable, "-m", "apps.sandbox.story.receiver", str(stage.receiver_port), str(folder)]
+        instant_port = _free_port(settings.SANDBOX_INSTANT_PORT, or_any=True)
         commands = {
             "web": web,
             "worker": manage("worker"),
             "sandbox-bank": manage("sandbox_bank"),
+            "sandbox-instant-bank": manage("sandbox_instant_bank", "--port", str(instant_port)),
             "webhook-receiver": receiver,
         }
         children = [
