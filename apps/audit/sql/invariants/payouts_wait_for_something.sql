@@ -12,9 +12,15 @@ SELECT payout.id, payout.status, review.status AS review, request.status AS appr
            WHEN 'scheduled' THEN payout.funding <> 'reserved'
            WHEN 'submitting' THEN NOT EXISTS (
                SELECT FROM payouts_attempt AS attempt
-                WHERE attempt.payout_id = payout.id AND attempt.status = 'prepared')
+                WHERE attempt.payout_id = payout.id AND attempt.status = 'prepared'
+                  AND (attempt.file_id IS NOT NULL OR attempt.next_step_at IS NOT NULL))
+           WHEN 'in_doubt' THEN NOT EXISTS (
+               SELECT FROM payouts_attempt AS attempt
+                WHERE attempt.payout_id = payout.id AND attempt.status = 'in_doubt'
+                  AND (attempt.file_id IS NOT NULL OR attempt.next_step_at IS NOT NULL OR attempt.raised_at IS NOT NULL))
            WHEN 'sent' THEN NOT EXISTS (
-               SELECT FROM payouts_attempt AS attempt JOIN rails_paymentfile AS file ON file.id = attempt.file_id
-                WHERE attempt.payout_id = payout.id AND file.handed_over_at IS NOT NULL)
+               SELECT FROM payouts_attempt AS attempt LEFT JOIN rails_paymentfile AS file ON file.id = attempt.file_id
+                WHERE attempt.payout_id = payout.id
+                  AND (file.handed_over_at IS NOT NULL OR attempt.file_id IS NULL AND attempt.sends > 0))
            ELSE false
        END

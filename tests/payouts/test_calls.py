@@ -1,0 +1,217 @@
+"""Payouts on a rail that is called, against the simulated bank over real HTTP on the loopback."""
+
+import json
+import threading
+from dataclasses import asdict, replace
+from datetime import timedelta
+
+import pytest
+from django.db.models import F
+
+from apps.ledger.queries import balances
+from apps.payouts.explain import waiting_on
+from apps.payouts.models import Attempt, Payout, RailCall
+from apps.payouts.operations import ask_banks, create_payouts, doubt_dead, send_calls, start_due
+from apps.rails.models import BankAccount
+from apps.sandbox.instant.behavior import USUAL_TERMS
+from apps.sandbox.instant.customers import Customer, folder_of
+from apps.sandbox.instant.log import read_facts
+from apps.sandbox.instant.server import InstantBank
+from tests import factories
+
+AMOUNT = 12_550
+TIMES = ("next_step_at", "lease_until", "first_sent_at", "sent_before", "created_at")
+
+
+class Bank:
+    """The bank of one account, whose terms and doings a test chooses."""
+
+    def __init__(self, account):
+        self.account = account
+        self.terms = replace(
+            USUAL_TERMS, longest_call_seconds=1, longest_processing_seconds=1800, visibility_seconds=50
+        )
+        self.ahead = timedelta()
+        self.server = InstantBank(("127.0.0.1", 0), self._customer)
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        self.promise()
+
+    def _customer(self, iban):
+        return Customer(folder_of(self.account), "EUR", self.terms, self.ahead)
+
+    def promise(self, **terms):
+        self.terms = replace(self.terms, **terms)
+        instant = {"url": self.server.url, "protocol": asdict(self.terms)}
+        BankAccount.objects.filter(pk=self.account.pk).update(instant=instant)
+
+    def will(self, *payments, queries=()):
+        """Choose what befalls the calls about each payment, one after the other."""
+        folder_of(self.account).mkdir(parents=True, exist_ok=True)
+        programme = {"payments": {"*": list(payments)}, "queries": {"*": list(queries)}}
+        (folder_of(self.account) / "behavior.json").write_text(json.dumps(programme))
+
+    def executions(self):
+        """Return how often the bank has paid each end-to-end id."""
+        counts = {}
+        for _, _, fact in read_facts(folder_of(self.account)):
+            if fact["fact"] == "executed":
+                counts[fact["end_to_end_id"]] = counts.get(fact["end_to_end_id"], 0) + 1
+        return counts
+
+    def pass_time(self, seconds):
+        """Let time pass for the portal and for the bank."""
+        self.ahead += timedelta(seconds=seconds)
+        Attempt.objects.update(**{name: F(name) - timedelta(seconds=seconds) for name in TIMES})
+
+    def stop(self):
+        self.server.shutdown()
+        self.server.server_close()
+
+
+@pytest.fixture
+def bank(bank_account):
+    bank = Bank(bank_account)
+    yield bank
+    bank.stop()
+
+
+@pytest.fixture
+def payout(platform, key, bank):
+    [payout] = create_payouts(platform.pk, [factories.payout_draft(amount=AMOUNT, rail="sepa_instant")], by=key)
+    assert payout.status == "scheduled"
+    return payout
+
+
+def seen(payout):
+    payout, attempt = Payout.objects.get(pk=payout.pk), Attempt.objects.get(payout=payout)
+    return payout.status, attempt.status, attempt.next_step
+
+
+def call():
+    """Do what the job does, once."""
+    doubt_dead(), start_due(), send_calls(), ask_banks()
+
+
+def test_what_the_bank_pays_is_sent_and_waits_for_the_statement(payout, bank, bank_account):
+    call()
+    assert seen(payout) == ("sent", "accepted", "")
+    assert bank.executions() == {payout.end_to_end_id: 1}
+    assert balances(bank_account.public_id)["EUR"]["clearing"] == AMOUNT
+    assert list(RailCall.objects.values_list("kind", "outcome")) == [("send", "executed")]
+    call()
+    assert RailCall.objects.count() == 1
+
+
+def test_a_refusal_gives_the_money_back(payout, bank, platform):
+    bank.will("instant_refused_closed_account")
+    before = balances(platform.public_id)["EUR"]["funds"]
+    call()
+    assert seen(payout) == ("failed", "refused", "")
+    assert Payout.objects.get().failure_code == "AC04"
+    assert balances(platform.public_id)["EUR"]["funds"] == before + AMOUNT
+
+
+@pytest.mark.parametrize(
+    "trouble", ["instant_answer_lost", "instant_error_paid", "instant_garbage", "instant_cut_short"]
+)
+@pytest.mark.parametrize("check", ["none", "forever"])
+def test_what_was_paid_without_an_answer_is_found_and_not_sent_again(payout, bank, trouble, check):
+    bank.promise(duplicate_check=check, visibility_seconds=0)
+    bank.will(trouble)
+    call()
+    assert seen(payout) == ("in_doubt", "in_doubt", "query")
+    bank.pass_time(6)
+    call()
+    assert seen(payout) == ("sent", "accepted", "")
+    assert bank.executions() == {payout.end_to_end_id: 1}
+
+
+def test_a_request_that_was_lost_is_sent_again_when_the_bank_knows_duplicates(payout, bank):
+    bank.will("instant_request_lost")
+    call()
+    for wait in (6, 31):
+        bank.pass_time(wait)
+        call()
+        assert seen(payout) == ("in_doubt", "in_doubt", "query"), "it might still become visible"
+        assert Attempt.objects.get().sends == 1
+    bank.pass_time(121)
+    call()
+    send_calls()
+    assert seen(payout) == ("sent", "accepted", "")
+    assert (Attempt.objects.get().sends, bank.executions()) == (2, {payout.end_to_end_id: 1})
+
+
+def test_a_request_that_was_lost_waits_for_people_when_the_bank_knows_no_duplicates(payout, bank):
+    bank.promise(duplicate_check="none")
+    bank.will("instant_request_lost")
+    call()
+    for wait in (6, 31, 121, 601, 3601, 50_000, 100_000):
+        bank.pass_time(wait)
+        call()
+    attempt = Attempt.objects.get()
+    assert (attempt.status, attempt.sends, attempt.next_step) == ("in_doubt", 1, "query")
+    assert list(Attempt.objects.raised()) == [attempt]
+    assert bank.executions() == {}
+
+
+def test_a_send_that_is_executed_late_is_not_paid_twice(payout, bank):
+    """The bank takes it after the caller has given up, and shows it only later still."""
+    bank.promise(duplicate_check="none")
+    bank.will("instant_paid_late")
+    call()
+    for wait in (6, 31, 121, 601):
+        bank.pass_time(wait)
+        call()
+    assert seen(payout) == ("sent", "accepted", "")
+    assert bank.executions() == {payout.end_to_end_id: 1}
+
+
+def test_a_bank_that_is_not_there_was_told_nothing(payout, bank):
+    bank.stop()
+    call()
+    attempt = Attempt.objects.get()
+    assert seen(payout) == ("submitting", "prepared", "send")
+    assert (attempt.sends, attempt.first_sent_at) == (0, None)
+    assert RailCall.objects.get().outcome == "not_sent"
+
+
+def test_a_worker_that_died_while_it_called_leaves_a_doubt(payout, bank, monkeypatch):
+    bank.promise(visibility_seconds=0)
+    start_due()
+
+    class Killed(BaseException):
+        pass
+
+    def die(*_):
+        raise Killed
+
+    monkeypatch.setattr("apps.payouts.operations.calls._record", die)
+    with pytest.raises(Killed):
+        send_calls()
+    monkeypatch.undo()
+    assert send_calls() == 0, "its lease is not over"
+    bank.pass_time(10)
+    assert send_calls() == 0, "who died while sending may have sent"
+    call()
+    assert seen(payout) == ("sent", "accepted", "")
+    assert bank.executions() == {payout.end_to_end_id: 1}
+
+
+def test_a_refusal_of_the_second_send_is_no_proof(payout, bank):
+    """The first send is refused unheard; the bank forgets refusals, so the second one is paid."""
+    bank.promise(duplicate_check="forever", remembers_refusals=False, visibility_seconds=0)
+    bank.will("instant_request_lost", "instant_refused_closed_account")
+    call()
+    bank.pass_time(6)
+    call()
+    send_calls()
+    assert seen(payout)[0] == "in_doubt"
+    assert Attempt.objects.get().sends == 2
+
+
+def test_platforms_see_why_it_waits(payout, bank):
+    bank.will("instant_request_lost")
+    call()
+    [item] = waiting_on(Payout.objects.with_facts().get())
+    assert (item["what"], item["who"]) == ("evidence", "treasurer")
+    assert "asked" in item["unblocked_by"]
