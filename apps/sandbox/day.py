@@ -30,7 +30,9 @@ def work_day(bank_account_id) -> bool:
     book = lock_book(bank_account_id)
     now = book.bank_account.business_now()
     today = banking_days.local_day(now)
-    if today < book.open_day:
+    if today < book.open_day:  # the bank is closed, but instant payments are made on any day
+        instant.book_due(book, now)
+        book.save()
         return False
     _pay(book, now)
     _give_back(book, now)
