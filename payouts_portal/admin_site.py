@@ -5,6 +5,7 @@ from django.contrib.staticfiles.storage import staticfiles_storage
 from django.urls import NoReverseMatch, reverse
 
 from apps.compliance.models import Review
+from apps.payouts.models import Attempt
 from apps.payouts.queries import awaiting_approval
 from apps.rails.models import PaymentFile, StatusReport
 from apps.reconciliation.models import StatementLine
@@ -19,6 +20,7 @@ NAVIGATION = (
             ("Payouts", "send_money", "payouts_payout_changelist", "payouts.view_payout", None),
             ("Approvals", "how_to_reg", "approvals_request_changelist", "approvals.view_request", "approvals"),
             ("Reviews", "policy", "compliance_review_changelist", "compliance.view_review", "reviews"),
+            ("In doubt", "help_center", "payouts_resolution_changelist", "payouts.view_payout", "doubts"),
             ("Recipients", "group", "recipients_recipient_changelist", "recipients.view_recipient", None),
             ("Batches", "stacks", "payouts_batch_changelist", "payouts.view_payout", None),
         ),
@@ -98,7 +100,11 @@ def _lines(person) -> int:
     return StatementLine.objects.open()[:MOST_COUNTED].count()
 
 
-COUNTS = {"approvals": _approvals, "reviews": _reviews, "files": _files, "lines": _lines}
+def _doubts(person) -> int:
+    return Attempt.objects.filter(status=Attempt.Status.IN_DOUBT)[:MOST_COUNTED].count()
+
+
+COUNTS = {"approvals": _approvals, "doubts": _doubts, "reviews": _reviews, "files": _files, "lines": _lines}
 
 
 def environment(request) -> list[str]:

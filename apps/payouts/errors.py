@@ -34,3 +34,10 @@ class CannotSettle(Conflict):
 
     code = "cannot-settle"
     title = "The evidence does not fit"
+
+
+class CannotResolve(Conflict):
+    """The doubt cannot be resolved this way now."""
+
+    code = "cannot-resolve"
+    title = "The doubt cannot be resolved this way"

@@ -3,13 +3,13 @@
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import Count, Prefetch, Q, Sum
+from django.db.models import Count, F, Min, Prefetch, Q, Sum
 from rapidfuzz import fuzz
 
 from apps.core.errors import Fault
 from apps.core.money import format_amount
 from apps.partners.models import Partner
-from apps.payouts.models import Payout
+from apps.payouts.models import Attempt, Payout
 from apps.payouts.states import State
 from apps.reconciliation.kinds import Kind
 from apps.reconciliation.models import (
@@ -22,6 +22,7 @@ from apps.reconciliation.models import (
     StatementLine,
 )
 from apps.reconciliation.operations.closing import close_faults
+from apps.reconciliation.operations.doubts import what_must_be_read
 from apps.reconciliation.operations.people import Choice
 
 CANDIDATES = 5
@@ -261,3 +262,38 @@ def _weigh(part, payout, end_to_end_id, amount) -> tuple[list[str], int]:
             evidence.append(f"the name is alike ({likeness:.0f} %)")
             score += WEIGHTS["name"]
     return evidence, score
+
+
+def doubts():
+    """Return the attempts in doubt with what a page shows of them, those for people first, then the oldest."""
+    attempts = Attempt.objects.filter(status=Attempt.Status.IN_DOUBT)
+    return (
+        attempts.select_related("payout__partner", "bank_account", "file")
+        .prefetch_related("calls", "resolutions__proposed_by")
+        .order_by(F("raised_at").asc(nulls_last=True), "status_at", "pk")
+    )
+
+
+def exposure() -> list[dict]:
+    """Return what is in doubt per rail and bank account, in minor units."""
+    attempts = Attempt.objects.filter(status=Attempt.Status.IN_DOUBT)
+    rows = attempts.order_by().values("rail", "bank_account__name", "currency")
+    figures = {"count": Count("pk"), "total": Sum("amount"), "oldest": Min("status_at"), "raised": Count("raised_at")}
+    return list(rows.annotate(**figures).order_by("-total"))
+
+
+def doubt_facts(attempt, person) -> dict:
+    """Return an attempt in doubt with what was tried, and what this person may do about it."""
+    proposed = next((said for said in attempt.resolutions.all() if said.status == "proposed"), None)
+    is_own = proposed is not None and proposed.proposed_by_id == person.pk
+    may_decide = person.has_perm("payouts.confirm_resolution") and not is_own
+    return {
+        "attempt": attempt,
+        "calls": list(attempt.calls.all()),
+        "must_be_read": what_must_be_read(attempt),
+        "proposed": proposed,
+        "may_decide": may_decide,
+        "why_not_decide": "Another person decides what you have proposed."
+        if is_own
+        else "An approver or a compliance officer decides.",
+    }

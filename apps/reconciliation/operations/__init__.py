@@ -1,6 +1,12 @@
 """What people and jobs do with bank statements."""
 
 from apps.reconciliation.operations.closing import close_day
+from apps.reconciliation.operations.doubts import (
+    confirm_resolution,
+    propose_resolution,
+    refuse_resolution,
+    what_must_be_read,
+)
 from apps.reconciliation.operations.importing import Imported, import_bank_file
 from apps.reconciliation.operations.inbox import import_inbox
 from apps.reconciliation.operations.matching import match_waiting
@@ -10,9 +16,13 @@ __all__ = [
     "Choice",
     "Imported",
     "close_day",
+    "confirm_resolution",
     "import_bank_file",
     "import_inbox",
     "match_line",
     "match_waiting",
+    "propose_resolution",
+    "refuse_resolution",
     "undo_match",
+    "what_must_be_read",
 ]

@@ -1,0 +1,88 @@
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.urls import path, reverse
+
+from apps.core.admin import ReadOnlyAdmin, act
+from apps.core.database import database_now
+from apps.core.ids import NotAnId, decode
+from apps.payouts.models import Attempt, Resolution
+from apps.reconciliation import operations, queries
+
+MOST_SHOWN = 100
+
+
+@admin.register(Resolution)
+class DoubtQueue(ReadOnlyAdmin):
+    """Payments of which nobody knows whether the bank made them: what was tried, what comes next, and how people end it."""
+
+    view_permission = "payouts.view_payout"
+
+    def changelist_view(self, request, extra_context=None):
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        doubts = queries.doubts()
+        may = request.user.has_perm
+        context = {
+            "title": "In doubt",
+            "exposure": queries.exposure(),
+            "rows": [queries.doubt_facts(attempt, request.user) for attempt in doubts[:MOST_SHOWN]],
+            "is_cut_off": doubts.count() > MOST_SHOWN,
+            "most": MOST_SHOWN,
+            "now": database_now(),
+            "may_propose": may("payouts.propose_resolution"),
+            "may_confirm": may("payouts.confirm_resolution"),
+            "verdicts": Resolution.Verdict.choices,
+        }
+        return self.render(request, "admin/payouts/in_doubt.html", context)
+
+    def doors(self):
+        return [
+            self.door("propose/", self.propose, "propose"),
+            self.door("decide/", self.decide, "decide"),
+            path("<str:public_id>/document/", self._only_shown(self.document), name="payouts_resolution_document"),
+        ]
+
+    def propose(self, request):
+        """Say what became of a payment, with the evidence."""
+        sent = request.FILES.get("document")
+        return act(
+            request,
+            reverse("admin:payouts_resolution_changelist"),
+            operations.propose_resolution,
+            _id(Attempt, request.POST.get("attempt")),
+            request.POST.get("verdict", ""),
+            request.POST.get("evidence", ""),
+            document=(sent.name, sent.read()) if sent else None,
+            done="Proposed. Another person, who may approve or is a compliance officer, decides.",
+        )
+
+    def decide(self, request):
+        """Agree or disagree with what another person says."""
+        back = reverse("admin:payouts_resolution_changelist")
+        resolution = _id(Resolution, request.POST.get("resolution"))
+        if request.POST.get("decision") == "confirm":
+            done = "Confirmed. The payout goes on accordingly."
+            return act(request, back, operations.confirm_resolution, resolution, done=done)
+        reason = request.POST.get("reason", "")
+        return act(
+            request, back, operations.refuse_resolution, resolution, reason=reason, done="Refused; it stays in doubt."
+        )
+
+    def document(self, request, public_id):
+        """Send the document that proves it, as a download."""
+        if not (
+            request.user.has_perm("payouts.propose_resolution") or request.user.has_perm("payouts.confirm_resolution")
+        ):
+            raise PermissionDenied
+        resolution = self.row_or_404(public_id, Resolution.objects.exclude(document=None))
+        answer = HttpResponse(resolution.read_document(), content_type="application/octet-stream")
+        answer.headers["Content-Disposition"] = f'attachment; filename="{resolution.public_id}"'
+        return answer
+
+
+def _id(model, text):
+    try:
+        return decode(model.id_prefix, text or "")
+    except NotAnId:
+        return None
