@@ -168,8 +168,13 @@ def change_reporting(bank_account_id, *, by, statement_version=None, batch_detai
 
 
 @transaction.atomic
-def announce_instant_bank(url: str) -> int:
-    """Tell every sandbox account with instant payments where the bank takes them; return how many there are."""
+def announce_instant_bank(url: str, *, by) -> int:
+    """
+    Tell every sandbox account with instant payments where the bank takes them; return how many there are.
+
+    :raises PermissionDenied: if `by` may not control the sandbox.
+    """
+    require_permission(by, "sandbox.control")
     accounts = list(
         BankAccount.objects.filter(mode="sandbox", instant__isnull=False).select_for_update().order_by("pk")
     )

@@ -127,9 +127,9 @@ def test_live_account_is_called_over_https_with_its_token_only(settings):
     assert submit(f"https://127.0.0.1:{unused_port()}", mode="live").code == "cannot-connect"
 
 
-@pytest.mark.parametrize("reads_first", [True, False])
+@pytest.mark.parametrize("reads_all", [True, False])
 @pytest.mark.parametrize("with_reset", [True, False])
-def test_connection_that_breaks_after_it_stood_is_unknown(reads_first, with_reset):
+def test_connection_that_breaks_after_the_first_byte_is_unknown(reads_all, with_reset):
     def speak(server, connection):
         if reads_first:
             server.hear(connection)

@@ -1,3 +1,6 @@
+import argparse
+import json
+
 from django.core.management.base import BaseCommand, CommandError
 
 from apps.core.errors import DomainError
@@ -21,7 +24,18 @@ class Command(BaseCommand):
             "--single-booking", action="store_true", help="ask the bank to book every payment by itself"
         )
 
-    def handle(self, *, name, holder, iban, folder, mode, bic, pain, single_booking, **options):
+        parser.add_argument(
+            "--instant",
+            type=argparse.FileType("rb"),
+            metavar="FILE",
+            help="JSON: url and documented protocol of the bank's API for instant payments",
+        )
+
+    def handle(self, *, name, holder, iban, folder, mode, bic, pain, single_booking, instant, **options):
+        try:
+            access = json.load(instant) if instant else None
+        except ValueError as error:
+            raise CommandError(f"{instant.name} is no JSON: {error}") from None
         try:
             account = open_bank_account(
                 name,
@@ -33,6 +47,7 @@ class Command(BaseCommand):
                 bic=bic,
                 pain_version=pain,
                 batch_booking=not single_booking,
+                instant=access,
             )
         except DomainError as refusal:
             raise CommandError(str(refusal)) from refusal

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError, connections
 
+from apps.core.permissions import SYSTEM
 from apps.sandbox.instant.customers import Customers
 from apps.sandbox.instant.server import InstantBank
 from apps.sandbox.operations import announce_instant_bank
@@ -35,7 +36,7 @@ class Command(BaseCommand):
         for name in (signal.SIGTERM, signal.SIGINT):
             signal.signal(name, lambda *_: threading.Thread(target=server.shutdown).start())
         try:
-            announce_instant_bank(server.url)
+            announce_instant_bank(server.url, by=SYSTEM)
         except OperationalError as error:
             self.stderr.write(f"The accounts could not be told where the bank is: {error}")
         finally:
