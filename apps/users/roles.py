@@ -34,6 +34,7 @@ ROLES = {
             "payouts.create_payout",
             "payouts.cancel_payout",
             "payouts.hold_payout",
+            "payouts.stop_sending",
             "recipients.create_recipient",
             "recipients.change_method",
             "recipients.reveal_account",
@@ -49,6 +50,8 @@ ROLES = {
             "payouts.approve_payout",
             "payouts.cancel_payout",
             "payouts.hold_payout",
+            "payouts.stop_sending",
+            "payouts.lift_stop",
             "payouts.release_hold",
             "sandbox.control",
         },
@@ -58,6 +61,7 @@ ROLES = {
         _READ
         | {
             "payouts.hold_payout",
+            "payouts.stop_sending",
             "compliance.view_review",
             "compliance.decide_review",
             "sandbox.control",
@@ -68,6 +72,8 @@ ROLES = {
         _READ
         | {
             "payouts.hold_payout",
+            "payouts.stop_sending",
+            "payouts.lift_stop",
             "payouts.release_hold",
             "recipients.reveal_account",
             "compliance.view_review",
@@ -83,6 +89,8 @@ ROLES = {
         _READ
         | {
             "payouts.hold_payout",
+            "payouts.stop_sending",
+            "payouts.lift_stop",
             "recipients.reveal_account",
             "rails.download_file",
             "rails.change_bankaccount",

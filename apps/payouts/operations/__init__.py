@@ -18,6 +18,7 @@ from apps.payouts.operations.outcomes import (
     undo_returns,
     unsettle_payouts,
 )
+from apps.payouts.operations.stops import stop_sending
 from apps.payouts.operations.submit import apply_report, apply_reports, mark_handed_over, seal_files, start_due
 
 __all__ = [
@@ -41,6 +42,7 @@ __all__ = [
     "seal_files",
     "settle_payouts",
     "start_due",
+    "stop_sending",
     "undo_returns",
     "unsettle_payouts",
 ]
