@@ -6,7 +6,7 @@ from django.urls import NoReverseMatch, reverse
 
 from apps.compliance.models import Review
 from apps.payouts.queries import awaiting_approval
-from apps.rails.models import PaymentFile, StatusReport
+from apps.rails.models import PaymentFile, StatusReport, Stop
 from apps.reconciliation.models import StatementLine
 
 MOST_COUNTED = 100
@@ -21,6 +21,7 @@ NAVIGATION = (
             ("Reviews", "policy", "compliance_review_changelist", "compliance.view_review", "reviews"),
             ("Recipients", "group", "recipients_recipient_changelist", "recipients.view_recipient", None),
             ("Batches", "stacks", "payouts_batch_changelist", "payouts.view_payout", None),
+            ("Stops", "front_hand", "rails_stop_changelist", "payouts.view_payout", "stops"),
         ),
     ),
     (
@@ -98,7 +99,11 @@ def _lines(person) -> int:
     return StatementLine.objects.open()[:MOST_COUNTED].count()
 
 
-COUNTS = {"approvals": _approvals, "reviews": _reviews, "files": _files, "lines": _lines}
+def _stops(person) -> int:
+    return Stop.objects.open().count()
+
+
+COUNTS = {"approvals": _approvals, "stops": _stops, "reviews": _reviews, "files": _files, "lines": _lines}
 
 
 def environment(request) -> list[str]:

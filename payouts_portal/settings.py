@@ -43,6 +43,7 @@ if "*" in ALLOWED_HOSTS:
 # What it does
 
 BANK_FOLDER = folder("BANK_FOLDER", PORTAL_HOME / "bank")
+EPOCH_FILE = folder("EPOCH_FILE", PORTAL_HOME / "epoch.json")  # how far the database had come; never in its backup
 SWEEP_SECONDS = env.float("SWEEP_SECONDS", 15, validate=validate.Range(min=0.1, max=3600))
 WORKERS = env.int("WORKERS", 2, validate=validate.Range(1, 64))
 
