@@ -7,7 +7,7 @@ from django.urls import NoReverseMatch, reverse
 from apps.compliance.models import Review
 from apps.payouts.models import Attempt
 from apps.payouts.queries import awaiting_approval
-from apps.rails.models import PaymentFile, StatusReport
+from apps.rails.models import PaymentFile, StatusReport, Stop
 from apps.reconciliation.models import StatementLine
 
 MOST_COUNTED = 100
@@ -23,6 +23,7 @@ NAVIGATION = (
             ("In doubt", "help_center", "payouts_resolution_changelist", "payouts.view_payout", "doubts"),
             ("Recipients", "group", "recipients_recipient_changelist", "recipients.view_recipient", None),
             ("Batches", "stacks", "payouts_batch_changelist", "payouts.view_payout", None),
+            ("Stops", "front_hand", "rails_stop_changelist", "payouts.view_payout", "stops"),
         ),
     ),
     (
@@ -104,7 +105,18 @@ def _doubts(person) -> int:
     return Attempt.objects.filter(status=Attempt.Status.IN_DOUBT)[:MOST_COUNTED].count()
 
 
-COUNTS = {"approvals": _approvals, "doubts": _doubts, "reviews": _reviews, "files": _files, "lines": _lines}
+def _stops(person) -> int:
+    return Stop.objects.open().count()
+
+
+COUNTS = {
+    "approvals": _approvals,
+    "doubts": _doubts,
+    "stops": _stops,
+    "reviews": _reviews,
+    "files": _files,
+    "lines": _lines,
+}
 
 
 def environment(request) -> list[str]:

@@ -5,6 +5,8 @@ from datetime import timedelta
 from django.db.models import Count, Max, Q, Sum
 from django.urls import reverse
 
+from apps.audit.admin import named
+from apps.audit.queries import last_run
 from apps.compliance.models import Review
 from apps.core.database import database_now
 from apps.core.ids import decode
@@ -14,7 +16,7 @@ from apps.partners.models import Partner
 from apps.payouts import queries
 from apps.payouts.models import Payout
 from apps.payouts.states import FINAL, State
-from apps.rails.models import BankAccount, PaymentFile, StatusReport
+from apps.rails.models import BankAccount, PaymentFile, StatusReport, Stop
 from apps.rails.registry import RAILS
 from apps.reconciliation.models import DayClose, Statement, StatementFile, StatementLine
 
@@ -30,6 +32,9 @@ def today(request, context):
     context |= {"title": "Today", "now": now, "recent_days": RECENT_DAYS}
     context["needs"] = [need for need in _needs(person, now) if need["count"]]
     if may("payouts.view_payout"):
+        context["stops"] = named(Stop.objects.open())
+        run = last_run()
+        context["violations"] = run.violations if run else []
         context["unfinished"], context["finished"], context["since"] = _states(now)
     if may("rails.view_file"):
         context["bank_accounts"] = _bank_accounts(now)

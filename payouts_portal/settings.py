@@ -46,6 +46,7 @@ BANK_FOLDER = folder("BANK_FOLDER", PORTAL_HOME / "bank")
 SANDBOX_INSTANT_PORT = env.int("SANDBOX_INSTANT_PORT", 8010, validate=validate.Range(1, 65535))
 # What a bank's API for instant payments knows its customer by, for each folder of a live bank account.
 INSTANT_TOKENS = env.dict("INSTANT_TOKENS", {})
+EPOCH_FILE = folder("EPOCH_FILE", PORTAL_HOME / "epoch.json")  # how far the database had come; never in its backup
 SWEEP_SECONDS = env.float("SWEEP_SECONDS", 15, validate=validate.Range(min=0.1, max=3600))
 WORKERS = env.int("WORKERS", 2, validate=validate.Range(1, 64))
 

@@ -4,6 +4,7 @@ import os
 import shutil
 
 import pytest
+from django.conf import settings
 from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.db import connection, connections
 from django.test.testcases import LiveServerThread
@@ -59,6 +60,7 @@ def invariants_hold(request):
     marker = request.node.get_closest_marker("django_db")
     if marker and (marker.args or marker.kwargs.get("transaction")) or "transactional_db" in request.fixturenames:
         pytest.fail("use committed_db: the tables may not be truncated", pytrace=False)
+    settings.EPOCH_FILE.unlink(missing_ok=True)  # it tells of another database than this test's
     if "committed_db" in request.fixturenames or not marker and "db" not in request.fixturenames:
         yield  # committed_db looks for itself
         return

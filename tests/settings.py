@@ -15,6 +15,7 @@ os.environ["DATABASE_NAME"] = os.environ.setdefault("TEST_DATABASE", "payouts_te
 os.environ["PORTAL_INSECURE_HTTP"] = "true"
 os.environ["WEBHOOK_ALLOWED_NETWORKS"] = "127.0.0.0/8"
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright keeps a loop in the thread of the tests
+os.environ["EPOCH_FILE"] = str(_home / f"epoch-{os.environ['TEST_DATABASE']}.json")
 os.environ["BANK_FOLDER"] = str(_home / "bank" / os.environ["TEST_DATABASE"])
 
 from payouts_portal.settings import *  # noqa: E402, F403

@@ -10,7 +10,7 @@ from apps.core.errors import PermissionDenied
 
 
 class System:
-    """The worker and the commands of whoever runs the installation. It holds every permission and approves nothing."""
+    """The worker and the commands of whoever runs the installation. It holds every permission but those to decide."""
 
     actor_kind = "system"
     actor_id = "system"
@@ -19,7 +19,7 @@ class System:
     people_behind = ()
 
     def has_perm(self, permission: str) -> bool:
-        return permission not in {"payouts.approve_payout", "compliance.decide_review"}
+        return permission not in {"payouts.approve_payout", "payouts.lift_stop", "compliance.decide_review"}
 
     def __repr__(self):
         return "SYSTEM"

@@ -20,6 +20,7 @@ from django_q.tasks import async_task
 from apps.core.database import database_now
 
 JOBS = {}
+STARTS = []
 KEEP_FAILURES = timedelta(days=30)
 ENOUGH_WAITING = 200
 
@@ -30,6 +31,19 @@ def job(function):
     assert function.job_name not in JOBS, f"{function.job_name} is registered already"
     JOBS[function.job_name] = function
     return function
+
+
+def at_start(function):
+    """Register `function`, without arguments, to be run by every process that works on jobs before it takes the first."""
+    STARTS.append(function)
+    return function
+
+
+def run_starts():
+    """Run what was registered with `at_start`; what fails keeps the caller from going on."""
+    load_jobs()
+    for function in STARTS:
+        function()
 
 
 def nudge(job):

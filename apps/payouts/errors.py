@@ -29,6 +29,20 @@ class CannotHold(Conflict):
     title = "The hold cannot be opened or lifted"
 
 
+class CannotStop(Conflict):
+    """There is nothing such to stop, or it is stopped already."""
+
+    code = "cannot-stop"
+    title = "This cannot be stopped"
+
+
+class CannotLift(Conflict):
+    """The stop cannot be lifted now, or not by this person."""
+
+    code = "cannot-lift-stop"
+    title = "The stop cannot be lifted now"
+
+
 class CannotSettle(Conflict):
     """The evidence does not fit the payout."""
 

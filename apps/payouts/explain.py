@@ -112,7 +112,7 @@ def _awaiting_funds(payout):
 
 
 def _scheduled(payout):
-    items = [_hold(hold) for hold in payout.open_holds]
+    items = [_hold(hold) for hold in payout.open_holds] + [_stop(stop) for stop in payout.open_stops]
     method = payout.payee["method"]
     rests_until = datetime.fromisoformat(method["usable_from"])
     if method["version"] > 1 and rests_until > payout.cut_off_at:
@@ -136,8 +136,15 @@ def _hold(hold):
     return _item("hold", "approver", hold.opened_at, None, f"{hold.kind} hold: {hold.reason}", "The hold is lifted.")
 
 
+def _stop(stop):
+    return _item(
+        "stop", "approver", stop.opened_at, None, f"sending is stopped: {stop.get_scope_display().lower()}",
+        "Two people of those who may lift stops (approvers, compliance officers, treasurers) lift it.",
+    )  # fmt: skip
+
+
 def _submitting(payout):
-    return [
+    return [_stop(stop) for stop in payout.open_stops if stop.covers_files] + [
         _item(
             "hand_over", "portal", payout.status_at, None, "the file is stored first, then handed to the bank",
             "The bank's folder takes the file.",

@@ -11,9 +11,9 @@ from apps.core.ids import NotAnId, decode
 from apps.events.models import Delivery
 from apps.ledger.models import Entry
 from apps.partners.models import Partner
-from apps.payouts.models import Batch, Hold, Payout
+from apps.payouts.models import Attempt, Batch, Payout
 from apps.payouts.states import State
-from apps.rails.models import BankAccount, ReportItem
+from apps.rails.models import BankAccount, PaymentFile, ReportItem, Stop
 from apps.users.models import User
 
 _IDS = {"po": "pk", "bat": "batch", "rcp": "recipient", "ptn": "partner", "apr": "approval", "rev": "review"}
@@ -81,9 +81,41 @@ def deliveries_of(payout):
 
 
 def holds_over(payout):
-    """Return every hold that ever covered the payout, the newest first."""
-    holds = Hold.objects.over(payout.pk, payout.recipient_id, payout.partner_id)
-    return holds.select_related("opened_by", "lifted_by").order_by("-id")
+    """Return every hold that the payout ever had, the newest first."""
+    return payout.holds.select_related("opened_by", "lifted_by").order_by("-id")
+
+
+_COVERED_BY = {
+    Stop.Scope.PARTNER: "partner",
+    Stop.Scope.RAIL: "rail",
+    Stop.Scope.BANK_ACCOUNT: "bank_account",
+    Stop.Scope.COUNTRY: "method_version__country",
+    Stop.Scope.RECIPIENT: "recipient",
+}
+
+
+def effect_of_stop(stop) -> dict:
+    """
+    Return what a stop affects, made or not: payouts as rows of status, currency, count and amount, and files.
+
+    `kept` cannot leave; `put_back` are taken out of files that are open. `files` are sealed and kept back.
+    `beyond_recall` are in sealed files that this stop does not keep back, since bytes that are sealed never change.
+    """
+    covers = {_COVERED_BY[stop.scope]: stop.value} if stop.value else {}
+    payouts = Payout.objects.filter(**covers)
+    unsent = PaymentFile.objects.filter(state__in=[PaymentFile.SEALED, PaymentFile.HANDING_OVER])
+    prepared = Attempt.objects.filter(status=Attempt.Status.PREPARED)
+    in_open = payouts.filter(pk__in=prepared.filter(file__state=PaymentFile.OPEN).values("payout"))
+    in_sealed = payouts.filter(pk__in=prepared.filter(file__in=unsent).values("payout"))
+    return {
+        "kept": by_status(payouts.filter(status__in=_BEFORE_LEAVING)),
+        "put_back": by_status(in_open),
+        "files": list(unsent.filter(**covers).select_related("bank_account")) if stop.covers_files else [],
+        "beyond_recall": [] if stop.covers_files else by_status(in_sealed),
+    }
+
+
+_BEFORE_LEAVING = (State.IN_REVIEW, State.AWAITING_APPROVAL, State.AWAITING_FUNDS, State.SCHEDULED)
 
 
 def excluded_people(requests) -> dict:

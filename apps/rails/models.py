@@ -5,7 +5,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Count, F, Q, Sum
+from django.db.models import Count, Exists, F, OuterRef, Q, Sum
 from django.db.models.functions import Now
 from django_fsm import FSMField, transition
 
@@ -16,6 +16,9 @@ from apps.core.money import format_amount
 from apps.rails.answers import Answers
 from apps.rails.calendars import TARGET
 from apps.rails.registry import RAILS
+from apps.rails.stops import Stop
+
+__all__ = ["BankAccount", "PaymentFile", "ReportItem", "StatusReport", "Stop"]
 
 
 class BankAccountQuerySet(LockingQuerySet):
@@ -123,9 +126,11 @@ class BankAccount(PublicId, models.Model):
 
 class PaymentFileQuerySet(LockingQuerySet):
     def to_hand_over(self):
-        """Return the files that the transport should be told about now."""
+        """Return the files that the transport should be told about now: sealed, nobody at them, and not stopped."""
         unleased = Q(lease_until=None) | Q(lease_until__lt=Now())
-        return self.filter(unleased, state__in=[PaymentFile.SEALED, PaymentFile.HANDING_OVER]).order_by("pk")
+        stops = Stop.objects.open().over(rail=OuterRef("rail"), bank_account=OuterRef("bank_account_id"))
+        sealed = self.filter(unleased, ~Exists(stops), state__in=[PaymentFile.SEALED, PaymentFile.HANDING_OVER])
+        return sealed.order_by("pk")
 
     def handed_over(self):
         """Return the files that the bank has, answered or not."""

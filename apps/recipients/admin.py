@@ -1,7 +1,7 @@
 """
 The pages of recipients.
 
-What apps above know of a recipient (payouts, reviews, holds) is read through the relations that they add to it.
+What apps above know of a recipient (payouts, reviews) is read through the relations that they add to it.
 """
 
 from django.contrib import admin
@@ -18,6 +18,7 @@ from apps.core.templatetags import portal
 from apps.events.catalog import INTERNAL, PUBLISHED
 from apps.events.queries import timeline
 from apps.partners.models import Partner
+from apps.rails.models import Stop
 from apps.recipients.models import PayoutMethodVersion, Recipient, RecipientVersion
 
 MOST_PAYOUTS = 50
@@ -73,7 +74,7 @@ class RecipientAdmin(ReadOnlyAdmin):
 
     def page_rows(self, request):
         return Recipient.objects.select_related("partner").prefetch_related(
-            "versions__created_by", "methods__versions__created_by", "holds__opened_by"
+            "versions__created_by", "methods__versions__created_by"
         )
 
     def page_context(self, request, recipient):
@@ -81,6 +82,7 @@ class RecipientAdmin(ReadOnlyAdmin):
         current = recipient.versions.all()[0]
         events = timeline(recipient.public_id)
         context = {"title": current.name, "current": current, "now": timezone.now(), "payouts": None, "reviews": None}
+        context["stops"] = Stop.objects.open().filter(scope=Stop.Scope.RECIPIENT, value=str(recipient.pk))
         context["timeline"] = [(event, (PUBLISHED | INTERNAL).get(event.type, "")) for event in events]
         if may("payouts.view_payout"):
             context["payouts"] = recipient.payouts.select_related("method_version")[:MOST_PAYOUTS]

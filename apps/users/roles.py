@@ -34,6 +34,7 @@ ROLES = {
             "payouts.create_payout",
             "payouts.cancel_payout",
             "payouts.hold_payout",
+            "payouts.stop_sending",
             "recipients.create_recipient",
             "recipients.change_method",
             "recipients.reveal_account",
@@ -49,6 +50,8 @@ ROLES = {
             "payouts.approve_payout",
             "payouts.cancel_payout",
             "payouts.hold_payout",
+            "payouts.stop_sending",
+            "payouts.lift_stop",
             "payouts.release_hold",
             "payouts.confirm_resolution",
             "sandbox.control",
@@ -59,6 +62,7 @@ ROLES = {
         _READ
         | {
             "payouts.hold_payout",
+            "payouts.stop_sending",
             "compliance.view_review",
             "compliance.decide_review",
             "sandbox.control",
@@ -69,6 +73,8 @@ ROLES = {
         _READ
         | {
             "payouts.hold_payout",
+            "payouts.stop_sending",
+            "payouts.lift_stop",
             "payouts.release_hold",
             "recipients.reveal_account",
             "compliance.view_review",
@@ -85,6 +91,8 @@ ROLES = {
         _READ
         | {
             "payouts.hold_payout",
+            "payouts.stop_sending",
+            "payouts.lift_stop",
             "recipients.reveal_account",
             "rails.download_file",
             "rails.change_bankaccount",

@@ -11,7 +11,7 @@ from django.db.models import F
 from apps.ledger.queries import balances
 from apps.payouts.explain import waiting_on
 from apps.payouts.models import Attempt, Payout, RailCall
-from apps.payouts.operations import ask_banks, create_payouts, doubt_dead, send_calls, start_due
+from apps.payouts.operations import ask_banks, create_payouts, doubt_dead, send_calls, start_due, stop_sending
 from apps.rails.models import BankAccount
 from apps.sandbox.instant.behavior import USUAL_TERMS
 from apps.sandbox.instant.customers import Customer, folder_of
@@ -215,3 +215,12 @@ def test_platforms_see_why_it_waits(payout, bank):
     [item] = waiting_on(Payout.objects.with_facts().get())
     assert (item["what"], item["who"]) == ("evidence", "treasurer")
     assert "asked" in item["unblocked_by"]
+
+
+def test_what_is_stopped_before_its_call_is_not_called(payout, bank, treasurer):
+    start_due()
+    stop_sending("rail", "sepa_instant", by=treasurer, reason="The bank reports trouble")
+    call()
+    assert seen(payout) == ("submitting", "prepared", "send")
+    assert not RailCall.objects.exists()
+    assert bank.executions() == {}

@@ -19,10 +19,12 @@ from apps.payouts.operations import (
     screen_waiting,
     seal_files,
     start_due,
+    stop_sending,
+    submit,
 )
 from apps.payouts.states import State
 from apps.rails.jobs import hand_over_files
-from apps.rails.models import PaymentFile
+from apps.rails.models import PaymentFile, Stop
 from tests import factories
 from tests.clocks import reach_cut_off
 from tests.threads import at_once, refused
@@ -157,3 +159,46 @@ def test_one_reference_at_once_makes_one_payout(platform, key):
     outcomes = at_once(*[lambda: create_payouts(platform.pk, [factories.payout_draft(reference="ONCE")], by=key)] * 3)
     assert Payout.objects.count() == 1
     assert {fault.code for refusal in refused(outcomes) for fault in refusal.errors} == {"duplicate-reference"}
+
+
+def test_nothing_starts_after_a_stop_has_returned(create, bank_account, operator, monkeypatch):
+    """
+    The clerk looks when `stop_sending` returns: whatever starts later would show then, and nothing may.
+
+    Starting goes by one payout at a time, so that the stop falls between two of them.
+    """
+    monkeypatch.setattr(submit, "CHUNK", 1)
+    payouts = create(1000, count=12)
+    reach_cut_off(bank_account, payouts)
+
+    def stop():
+        stop_sending("everything", by=operator, reason="Suspicious")
+        return Attempt.objects.count()
+
+    _, then, _ = at_once(start_due, stop, start_due)
+    assert Attempt.objects.count() == then
+    assert Payout.objects.filter(status=State.SCHEDULED).count() == 12 - then
+    assert start_due() == 0
+
+
+def test_a_stop_waits_for_who_is_about_to_start(create, bank_account, operator):
+    """A transaction that has asked what is stopped holds the stop back until it has ended."""
+    with transaction.atomic():
+        Stop.objects.freeze()
+        with pytest.raises(OperationalError):
+            at_once(partial(stop_within, operator, "200ms"))
+    at_once(partial(stop_within, operator, "200ms"))
+    assert Stop.objects.open().count() == 1
+
+
+def stop_within(operator, time):
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('lock_timeout', %s, true)", [time])
+        stop_sending("everything", by=operator, reason="Suspicious")
+
+
+def test_two_who_stop_the_same_at_once_make_one_stop(operator, analyst):
+    outcomes = at_once(
+        *[partial(stop_sending, "everything", by=person, reason="Suspicious") for person in (operator, analyst)] * 2
+    )
+    assert (len(refused(outcomes)), Stop.objects.count()) == (3, 1)

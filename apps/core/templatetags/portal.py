@@ -17,7 +17,7 @@ TONES = {
     "doubtful partly_accepted",
     "moving": "scheduled submitting sent sealed handing_over handed_over prepared reserved submitted",
     "good": "paid accepted approved cleared clear matched settled delivered active imported met approve live",
-    "bad": "failed rejected refused in_doubt returned abandoned parked reject suspended",
+    "bad": "failed rejected refused in_doubt returned abandoned parked reject suspended stopped",
 }
 _TONE_OF = {status: tone for tone, statuses in TONES.items() for status in statuses.split()}
 

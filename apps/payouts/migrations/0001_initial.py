@@ -92,14 +92,13 @@ class Migration(migrations.Migration):
             name='Hold',
             fields=[
                 ('id', models.UUIDField(default=apps.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('compliance', 'Compliance'), ('duplicate', 'Possible duplicate'), ('manual', 'Manual')], max_length=12)),
+                ('kind', models.CharField(choices=[('compliance', 'Compliance'), ('manual', 'Manual')], max_length=12)),
                 ('reason', models.CharField(max_length=255)),
                 ('opened_at', models.DateTimeField(auto_now_add=True)),
                 ('lifted_at', models.DateTimeField(blank=True, null=True)),
                 ('lifted_reason', models.CharField(blank=True, max_length=255)),
                 ('lifted_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('opened_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('partner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='holds', to='partners.partner')),
             ],
             options={
                 'ordering': ['-id'],

@@ -21,11 +21,6 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.AddField(
-            model_name='hold',
-            name='recipient',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='holds', to='recipients.recipient'),
-        ),
-        migrations.AddField(
             model_name='payout',
             name='approval',
             field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='approvals.request', db_index=False,),
@@ -83,7 +78,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='hold',
             name='payout',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='holds', to='payouts.payout'),
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='holds', to='payouts.payout'),
         ),
         migrations.AddField(
             model_name='attempt',
@@ -149,10 +144,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='payout',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['submitting', 'in_doubt', 'sent']), _negated=True), ('funding', 'submitted'), _connector='OR'), name='payout_submitted_is_in_clearing'),
-        ),
-        migrations.AddConstraint(
-            model_name='hold',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('partner__isnull', True), ('payout__isnull', False), ('recipient__isnull', True)), models.Q(('partner__isnull', True), ('payout__isnull', True), ('recipient__isnull', False)), models.Q(('partner__isnull', False), ('payout__isnull', True), ('recipient__isnull', True)), _connector='OR'), name='hold_covers_one_thing'),
         ),
         migrations.AddConstraint(
             model_name='hold',

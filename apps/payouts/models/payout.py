@@ -3,6 +3,7 @@ import json
 
 from django.conf import settings
 from django.db import connection, models
+from django.db.models.query import ModelIterable
 from django_fsm import RETURN_VALUE, FSMField, transition
 
 from apps.approvals.models import Request
@@ -13,7 +14,7 @@ from apps.partners.models import Partner
 from apps.payouts.models.batch import Batch
 from apps.payouts.models.hold import Hold
 from apps.payouts.states import ENDS, FINAL, FIRST, State, sources, targets
-from apps.rails.models import BankAccount
+from apps.rails.models import BankAccount, Stop
 from apps.recipients.models import PayoutMethod, PayoutMethodVersion, Recipient, RecipientVersion
 
 _CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=str)
@@ -24,6 +25,28 @@ def new_end_to_end_id() -> str:
     return new_reference("PO")
 
 
+def _stops_over_row():
+    """Return the open stops over the payout of the query around this one."""
+    return Stop.objects.open().over(
+        partner=models.OuterRef("partner_id"),
+        rail=models.OuterRef("rail"),
+        bank_account=models.OuterRef("bank_account_id"),
+        country=models.OuterRef("method_version__country"),
+        recipient=models.OuterRef("recipient_id"),
+    )
+
+
+class _WithStops(ModelIterable):
+    """Give each payout that is read the stops that cover it; they are few, and asked for once."""
+
+    def __iter__(self):
+        stops = None
+        for payout in super().__iter__():
+            stops = list(Stop.objects.open()) if stops is None else stops
+            payout.open_stops = payout.covered_by(stops)
+            yield payout
+
+
 class PayoutQuerySet(LockingQuerySet):
     def with_facts(self):
         """
@@ -32,7 +55,9 @@ class PayoutQuerySet(LockingQuerySet):
         One plain query per table: a join over all of them is planned badly while their statistics are young.
         """
         open_holds = models.Prefetch("holds", Hold.objects.open(), to_attr="open_holds")
-        return self.prefetch_related("partner", "bank_account", "approval", "review", open_holds)
+        payouts = self.prefetch_related("partner", "bank_account", "approval", "review", open_holds)
+        payouts._iterable_class = _WithStops
+        return payouts
 
     def with_payees(self):
         """Load beside the facts whom the payouts pay, as pages for people show it."""
@@ -50,17 +75,28 @@ class PayoutQuerySet(LockingQuerySet):
             holds.setdefault(hold.payout_id, []).append(hold)
         for payout in payouts:
             payout.open_holds = holds.get(payout.pk, [])
+        self.attach_stops(payouts)
         return payouts
 
+    def attach_stops(self, payouts) -> None:
+        """Give each of these payouts its `open_stops`."""
+        stops = list(Stop.objects.open())
+        for payout in payouts:
+            payout.open_stops = payout.covered_by(stops)
+
     def due(self, bank_account, now):
-        """Return scheduled payouts of the bank account whose cut-off has come, oldest cut-off first, without holds."""
-        held = Hold.objects.open().over(models.OuterRef("pk"), models.OuterRef("recipient"), models.OuterRef("partner"))
+        """Return scheduled payouts of the bank account whose cut-off has come, oldest first, unless held or stopped."""
         return (
             self.filter(bank_account=bank_account, status=State.SCHEDULED, cut_off_at__lte=now)
             .filter(method_version__usable_from__lte=now)
-            .exclude(models.Exists(held))
+            .exclude(models.Exists(Hold.objects.open().filter(payout=models.OuterRef("pk"))))
+            .exclude(models.Exists(_stops_over_row()))
             .order_by("cut_off_at", "id")
         )
+
+    def stopped(self):
+        """Return the payouts that an open stop covers."""
+        return self.filter(models.Exists(_stops_over_row()))
 
     def save_states(self, payouts) -> None:
         """
@@ -218,6 +254,18 @@ class Payout(PublicId, QuickRows, models.Model):
         """What an approval is bound to: any other content is another payout."""
         content = {name: getattr(self, f"{name}_id" if name.endswith("_version") else name) for name in self.DIGESTED}
         return hashlib.sha256(_CANONICAL.encode(content).encode()).hexdigest()
+
+    def covered_by(self, stops) -> list[Stop]:
+        """Return those of the stops that cover this payout."""
+        places = {
+            ("everything", ""),
+            ("partner", str(self.partner_id)),
+            ("rail", self.rail),
+            ("bank_account", str(self.bank_account_id)),
+            ("country", self.payee["method"]["country"]),
+            ("recipient", str(self.recipient_id)),
+        }
+        return [stop for stop in stops if (stop.scope, stop.value) in places]
 
     def begin(self, status, code="", reason="") -> None:
         """Put a new payout into its first state; a row that exists changes by transitions only."""

@@ -19,6 +19,7 @@ from apps.payouts.operations.outcomes import (
     undo_returns,
     unsettle_payouts,
 )
+from apps.payouts.operations.stops import stop_sending
 from apps.payouts.operations.submit import apply_report, apply_reports, mark_handed_over, seal_files, start_due
 
 __all__ = [
@@ -45,6 +46,7 @@ __all__ = [
     "send_calls",
     "settle_payouts",
     "start_due",
+    "stop_sending",
     "undo_returns",
     "unsettle_payouts",
 ]

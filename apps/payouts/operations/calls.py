@@ -25,6 +25,7 @@ from apps.payouts.models import Attempt, Payout, RailCall
 from apps.payouts.operations.submit import instruction_of, refuse
 from apps.payouts.states import State, sources
 from apps.rails.contract import Answer
+from apps.rails.models import Stop
 from apps.rails.registry import RAILS
 
 AT_ONCE = 8
@@ -32,6 +33,9 @@ AT_ONCE = 8
 
 MARGIN_SECONDS = 2
 """For so long a worker may need to begin a call after it has taken the lease; later it does not begin it."""
+
+STOPPED_SECONDS = 60
+"""For so long an attempt waits whose sending is stopped, before it is looked at again."""
 
 _STEPS = ("next_step", "next_step_at", "lease_until", "sends", "first_sent_at", "sent_before", "queries")
 _SAVED = ("status", "status_at", "reason_code", "reason", "raised_at", "raised_because", *_STEPS)
@@ -76,9 +80,12 @@ def _claim(step):
     """Take a lease on a few attempts that are due; return when, and them. Return None if nothing is due."""
     assert_no_open_transaction()
     with transaction.atomic():
+        Stop.objects.freeze()
         now = database_now()
         rows = Attempt.objects.due(step, now).select_for_update(skip_locked=True, no_key=True, of=("self",))
         attempts = list(rows.select_related("bank_account", "payout__approval", "payout__method_version")[:AT_ONCE])
+        if step == Attempt.Step.SEND:
+            attempts = _postpone_stopped(attempts, now)
         for attempt in attempts:
             longest = _protocol(attempt).longest_call_seconds
             attempt.lease_until = now + timedelta(seconds=longest + MARGIN_SECONDS)
@@ -90,6 +97,15 @@ def _claim(step):
                 attempt.queries += 1
         Attempt.objects.bulk_update(attempts, _STEPS)
     return (now, attempts) if attempts else None
+
+
+def _postpone_stopped(attempts, now):
+    """Let attempts wait whose sending is stopped; return the others."""
+    stops = list(Stop.objects.open())
+    stopped = [attempt for attempt in attempts if attempt.payout.covered_by(stops)]
+    later = now + timedelta(seconds=STOPPED_SECONDS)
+    Attempt.objects.filter(pk__any_of=[attempt.pk for attempt in stopped]).update(next_step_at=later)
+    return [attempt for attempt in attempts if attempt not in stopped]
 
 
 def _call(step, issued_at, attempts):

@@ -259,6 +259,7 @@ def _insert(payouts):
         raise _taken_meanwhile(payouts, error) from error
     for payout in payouts:
         payout.open_holds = []
+    Payout.objects.attach_stops(payouts)
 
 
 def _taken_meanwhile(payouts, error):

@@ -24,10 +24,11 @@ from apps.core.queue import each
 from apps.ledger.posting import post
 from apps.payouts import facts, postings
 from apps.payouts.models import Attempt, Hold, Payout
+from apps.payouts.operations.stops import check_none_stopped, put_back_stopped
 from apps.payouts.states import State, sources
 from apps.rails import operations as rails
 from apps.rails.contract import Instruction
-from apps.rails.models import BankAccount, PaymentFile, StatusReport
+from apps.rails.models import BankAccount, PaymentFile, StatusReport, Stop
 from apps.rails.registry import RAILS
 
 CHUNK = 1000
@@ -53,6 +54,7 @@ def _start_due_from(bank_account):
 @transaction.atomic
 def _start_chunk(bank_account):
     """Start up to a chunk of due payouts; return how many were claimed and the files that are full now."""
+    Stop.objects.freeze()
     now = bank_account.business_now()
     due = Payout.objects.due(bank_account, now).select_for_update(skip_locked=True, of=("self",))[:CHUNK]
     claimed = Payout.objects.with_facts_locked(list(due))
@@ -167,6 +169,7 @@ def _seal(file) -> int:
 
     A payment that may not stand in the file is taken out of it first: it alone waits for a person.
     """
+    put_back_stopped(file.pk)
     while file.attempts.filter(status=Attempt.Status.PREPARED).exists():
         try:
             rails.seal_file(file.pk, instructions_of(file))
@@ -221,8 +224,9 @@ def instructions_of(file):
     """
     Yield the payments of a file in order, read in chunks; account numbers are in clear only here.
 
-    :raises CannotSeal: if a payout is not what was approved, or its account number cannot be read.
+    :raises CannotSeal: if a payout is stopped, is not what was approved, or its account number cannot be read.
     """
+    check_none_stopped(file)
     attempts = file.attempts.filter(status=Attempt.Status.PREPARED).order_by("id")
     attempts = attempts.select_related("payout__approval", "payout__method_version")
     for attempt in attempts.only(*_BUILT_FROM).iterator(chunk_size=CHUNK):

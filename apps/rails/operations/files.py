@@ -21,7 +21,7 @@ from apps.core.queue import nudge
 from apps.events.operations import record
 from apps.rails import jobs
 from apps.rails.contract import CannotBuild, FileHeader, FileRail, Instruction, Plan
-from apps.rails.models import BankAccount, PaymentFile
+from apps.rails.models import BankAccount, PaymentFile, Stop
 from apps.rails.registry import RAILS
 from apps.rails.representation import file_fact
 from apps.rails.transports import folder
@@ -89,6 +89,7 @@ def seal_file(file_id, instructions: Iterable[Instruction], *, by=SYSTEM) -> Pay
     :raises NotFound: if there is no such file.
     :raises CannotSeal: if the file was sealed before, or holds too many payments, none, or one that cannot be sent.
     """
+    Stop.objects.freeze()  # `instructions` are asked for below, and may find that one of them is stopped
     [file] = PaymentFile.objects.lock([file_id])
     if file.is_sealed:
         raise CannotSeal(f"The file {file.message_id} was sealed before.", code="file-already-sealed")
@@ -124,7 +125,8 @@ def hand_over(file_id, *, by=SYSTEM) -> PaymentFile:
     A file that is with the bank already is returned as it is.
 
     :raises NotFound: if there is no such file.
-    :raises CannotHandOver: if another worker is at it, the bytes are not what was sealed, or the name is taken.
+    :raises CannotHandOver: if sending is stopped, another worker is at it, the bytes are not what was sealed, or the name
+        is taken.
     """
     assert_no_open_transaction()
     deadline = time.monotonic() + LEASE_SECONDS / 2
@@ -196,11 +198,15 @@ def _build(rail: FileRail, file: PaymentFile, instructions: list[Instruction], c
 @transaction.atomic
 def _start_handing_over(file_id) -> PaymentFile:
     """Note that from now on the bank may have the file, and that this worker is at it."""
+    Stop.objects.freeze()
     [file] = PaymentFile.objects.lock([file_id])
     if file.is_with_the_bank:
         return file
     if not file.is_sealed:
         raise CannotHandOver("The file is not sealed yet.", code="file-not-sealed")
+    stop = Stop.objects.over_file(file).first()
+    if stop:
+        raise CannotHandOver(f"Sending is stopped: {stop}.", code="sending-is-stopped")
     now = database_now()
     if file.lease_until and file.lease_until > now:
         raise CannotHandOver("Another worker is handing the file over.", code="file-busy")

@@ -131,7 +131,7 @@ def test_live_account_is_called_over_https_with_its_token_only(settings):
 @pytest.mark.parametrize("with_reset", [True, False])
 def test_connection_that_breaks_after_the_first_byte_is_unknown(reads_all, with_reset):
     def speak(server, connection):
-        if reads_first:
+        if reads_all:
             server.hear(connection)
         if with_reset:
             reset(connection)

@@ -1,6 +1,6 @@
 from django.core.management.base import BaseCommand, CommandError
 
-from apps.core.queue import load_jobs, run_all_jobs
+from apps.core.queue import load_jobs, run_all_jobs, run_starts
 
 
 class Command(BaseCommand):
@@ -13,4 +13,5 @@ class Command(BaseCommand):
         unknown = [name for name in names if name not in load_jobs()]
         if unknown:
             raise CommandError(f"There is no job {', '.join(unknown)}. There are: {', '.join(sorted(load_jobs()))}.")
+        run_starts()
         run_all_jobs(names)

@@ -1,6 +1,7 @@
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
+from apps.core.queue import run_starts
 from payouts_portal.database.provisioning import CannotProvision, provision
 from payouts_portal.embedded import CannotStart
 
@@ -17,6 +18,7 @@ class Command(BaseCommand):
             provision()
         except (CannotProvision, CannotStart) as refusal:
             raise CommandError(str(refusal)) from refusal
+        run_starts()
         if not no_static:
             call_command("collectstatic", interactive=False, verbosity=0, ignore_patterns=["redoc"])  # never shown
         self.stdout.write("The portal is ready.")

@@ -1,5 +1,6 @@
 from django.core.management.base import BaseCommand
 
+from apps.core.queue import run_starts
 from apps.core.supervisor import Worker, run_queue
 
 
@@ -13,4 +14,5 @@ class Command(BaseCommand):
         if queue_only:
             run_queue()
         else:
+            run_starts()
             Worker().run()

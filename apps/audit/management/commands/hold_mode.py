@@ -1,0 +1,54 @@
+from getpass import getpass
+
+from django.contrib.auth import authenticate
+from django.core.management.base import BaseCommand, CommandError
+
+from apps.audit.operations import confirm_lift, enter_hold_mode, propose_lift
+from apps.audit.queries import not_stated_since, open_hold_mode
+from apps.core.errors import DomainError
+from apps.core.permissions import SYSTEM
+
+
+class Command(BaseCommand):
+    help = "Send nothing after a restore from backup: on, off (two people, each with a password), or status."
+
+    def add_arguments(self, parser):
+        parser.add_argument("what", choices=["on", "off", "status"])
+        parser.add_argument("--reason", default="", help="why it is turned on, or may be turned off")
+        parser.add_argument("--email", help="who turns it off; the password is asked for")
+
+    def handle(self, *, what, reason, email, **options):
+        try:
+            if what == "on":
+                enter_hold_mode(by=SYSTEM, reason=reason or "Turned on by manage.py hold_mode.")
+            elif what == "off":
+                self.turn_off(email, reason)
+        except DomainError as refusal:
+            raise CommandError(str(refusal)) from refusal
+        self.tell()
+
+    def turn_off(self, email, reason):
+        """Propose to lift hold mode as one person, or agree as another."""
+        stop = open_hold_mode()
+        if stop is None:
+            raise CommandError("Hold mode is off.")
+        if not email:
+            raise CommandError("Say who you are with --email; two people turn it off, one after the other.")
+        person = authenticate(username=email, password=getpass(f"Password of {email}: "))
+        if person is None:
+            raise CommandError("There is no such person, or the password is wrong.")
+        if stop.lift_proposed_at is None:
+            propose_lift(stop.pk, by=person, reason=reason)
+        else:
+            confirm_lift(stop.pk, by=person)
+
+    def tell(self):
+        stop = open_hold_mode()
+        if stop is None:
+            self.stdout.write("Hold mode is off.")
+            return
+        self.stdout.write(f"Hold mode is on since {stop.opened_at:%Y-%m-%d %H:%M} UTC: {stop.reason}")
+        for account in not_stated_since(stop.opened_at):
+            self.stdout.write(f"No statement since: {account}")
+        if stop.lift_proposed_at:
+            self.stdout.write(f"{stop.lift_proposed_by} proposes to lift it: {stop.lift_reason}")
