@@ -21,6 +21,7 @@ class Wire:
 
     def __init__(self, speak):
         self.heard = []
+        self.error = None
         self.speak = speak
         self.listening = socket.create_server(("127.0.0.1", 0))
         self.url = f"http://127.0.0.1:{self.listening.getsockname()[1]}"
@@ -35,8 +36,10 @@ class Wire:
             with connection:
                 try:
                     self.speak(self, connection)
-                except OSError:
+                except OSError:  # the caller has hung up
                     continue
+                except Exception as error:
+                    self.error = error
 
     def hear(self, connection):
         content = b""
@@ -58,6 +61,7 @@ def wire(speak):
         yield server
     finally:
         server.listening.close()
+    assert server.error is None, repr(server.error)
 
 
 def answering(status, content, headers=""):
@@ -133,12 +137,15 @@ def test_connection_that_breaks_after_the_first_byte_is_unknown(reads_all, with_
     def speak(server, connection):
         if reads_all:
             server.hear(connection)
+        else:
+            server.heard.append(connection.recv(1))
         if with_reset:
             reset(connection)
 
     with wire(speak) as server:
         answer = submit(server.url)
         assert (answer.outcome, answer.code) == ("unknown", "connection-broken")
+        assert len(server.heard) == 1
 
 
 def test_silence_is_unknown_and_ends_in_time():
