@@ -96,8 +96,8 @@ def broken(*statements):
 def guards_off(cursor, table):
     cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
     cursor.execute(
-        "SELECT 'ALTER TABLE ' || conrelid::regclass || ' DROP CONSTRAINT ' || quote_ident(conname)"
-        "  FROM pg_constraint WHERE conrelid = %s::regclass AND contype = 'c'"
+        "SELECT 'ALTER TABLE ' || conrelid::regclass || ' DROP CONSTRAINT ' || quote_ident(conname) || ' CASCADE'"
+        "  FROM pg_constraint WHERE conrelid = %s::regclass AND contype IN ('c', 'u')"
         " UNION ALL SELECT 'DROP INDEX ' || indexrelid::regclass FROM pg_index"
         " WHERE indrelid = %s::regclass AND indisunique"
         "   AND NOT EXISTS (SELECT FROM pg_constraint WHERE conindid = indexrelid)",
@@ -162,6 +162,17 @@ BREAKAGES = {
     ],
     "payouts_are_paid_by_evidence": ["UPDATE reconciliation_match SET undone_at = now() WHERE kind = 'return'"],
     "expectations_follow_their_attempts": ["UPDATE reconciliation_expectation SET state = 'open' WHERE state = 'met'"],
+    "payouts_are_found_by_somebody": ["UPDATE rails_bankaccount SET status = 'closed'"],
+    "payouts_are_asked_for_once": ["UPDATE payouts_payout SET reference = 'same'"],
+    "payouts_move_along_edges": [
+        "UPDATE events_event SET data = jsonb_set(data, '{status}', '\"expired\"') WHERE type = 'payout.sent'"
+    ],
+    "rows_stay_with_their_platform": ["UPDATE payouts_batch SET partner_id = gen_random_uuid()"],
+    "webhooks_tell_every_event": [
+        "INSERT INTO events_endpoint (id, partner_id, url, description, event_types, status, status_reason,"
+        " secret_ciphertext, created_at, updated_at) SELECT gen_random_uuid(), id, 'https://example.test', '', '{*}',"
+        " 'active', '', '', '2026-01-01', '2026-01-01' FROM partners_partner"
+    ],
     "closed_days_are_clean": ["UPDATE reconciliation_dayclose SET balance = balance + 1"],
 }
 

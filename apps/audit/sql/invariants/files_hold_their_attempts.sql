@@ -1,5 +1,5 @@
 -- A sealed file counts and sums exactly its attempts
-SELECT file.message_id, file.state, file.transactions, file.control_sum,
+SELECT file.message_id, file.rail, file.state, file.transactions, file.control_sum,
        count(attempt.id) AS attempts, sum(attempt.amount) AS sum_of_attempts
   FROM rails_paymentfile AS file LEFT JOIN payouts_attempt AS attempt
        ON attempt.file_id = file.id AND attempt.status <> 'abandoned'

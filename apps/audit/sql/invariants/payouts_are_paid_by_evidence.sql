@@ -1,5 +1,5 @@
 -- A payout is paid if and only if a statement line is matched to it, and returned likewise
-SELECT payout.id, payout.status, payout.returned_from, count(match.id) FILTER (WHERE match.kind IN ('payout', 'batch')) AS debits,
+SELECT payout.id, payout.rail, payout.status, payout.returned_from, count(match.id) FILTER (WHERE match.kind IN ('payout', 'batch')) AS debits,
        count(match.id) FILTER (WHERE match.kind = 'return') AS credits
   FROM payouts_payout AS payout
   LEFT JOIN reconciliation_match AS match ON match.payout_id = payout.id AND match.undone_at IS NULL

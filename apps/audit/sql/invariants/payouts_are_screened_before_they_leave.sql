@@ -1,5 +1,5 @@
 -- A payout with an attempt was screened, and found clear or cleared by a person
-SELECT payout.id, payout.status, screening.outcome, review.status AS review
+SELECT payout.id, payout.rail, payout.status, screening.outcome, review.status AS review
   FROM payouts_payout AS payout
   LEFT JOIN compliance_screening AS screening
          ON screening.id = payout.screening_id AND screening.recipient_version_id = payout.recipient_version_id

@@ -1,5 +1,5 @@
 -- A payout's content is the content its approval request is bound to (Payout.digest)
-SELECT payout.id, payout.status, payout.amount, payout.currency, request.digest
+SELECT payout.id, payout.rail, payout.status, payout.amount, payout.currency, request.digest
   FROM payouts_payout AS payout
   JOIN approvals_request AS request ON request.id = payout.approval_id
  WHERE request.amount <> payout.amount

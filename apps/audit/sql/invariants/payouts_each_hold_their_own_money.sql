@@ -1,5 +1,5 @@
 -- The journals of each payout leave exactly its amount where its funding says, and nothing anywhere else
-SELECT audit_public_id('po', payout.id) AS payout, payout.status, payout.funding, payout.amount, books.reserved, books.clearing
+SELECT audit_public_id('po', payout.id) AS payout, payout.rail, payout.status, payout.funding, payout.amount, books.reserved, books.clearing
   FROM payouts_payout AS payout
   LEFT JOIN (SELECT entry.subject,
                     -coalesce(sum(entry.amount) FILTER (WHERE account.kind = 'reserved'), 0) AS reserved,

@@ -1,5 +1,5 @@
 -- Funding fits the status: what has ended holds no money, what is with the bank is in clearing
-SELECT id, status, funding, amount, currency
+SELECT id, rail, status, funding, amount, currency
   FROM payouts_payout
  WHERE CASE
            WHEN status IN ('in_review', 'awaiting_approval') THEN funding NOT IN ('none', 'reserved')

@@ -1,6 +1,6 @@
 -- A payout that has not ended waits for something that is there: a review, an approval, money, a file, a bank
 -- A review that was decided while the payout was being created counts until the sweep has moved the payout.
-SELECT payout.id, payout.status, review.status AS review, request.status AS approval, payout.funding
+SELECT payout.id, payout.rail, payout.status, review.status AS review, request.status AS approval, payout.funding
   FROM payouts_payout AS payout
   LEFT JOIN compliance_review AS review ON review.id = payout.review_id
   LEFT JOIN approvals_request AS request ON request.id = payout.approval_id
