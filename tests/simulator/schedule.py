@@ -1,0 +1,112 @@
+"""One schedule: steps that chance chooses, crashes among them, then rest, and the comparison with the truth."""
+
+from dataclasses import dataclass, field
+
+from django.conf import settings
+from django.db import connection, transaction
+
+from apps.core.errors import DomainError
+from tests.simulator import truth
+from tests.simulator.actors import all_steps, bank, nature, people, worker
+from tests.simulator.chance import seeded
+from tests.simulator.crashes import Boundaries, Crash
+from tests.simulator.world import World, set_reporting
+
+STEPS = (25, 45)
+CRASH_RATE = 0.45
+"""How often a crash is armed; about half of these come to the boundary at which it waits."""
+
+ROUNDS_TO_REST = 8
+
+
+@dataclass
+class Outcome:
+    """What became of a schedule; `problems` is empty if all was well."""
+
+    seed: int
+    steps: int = 0
+    crashes: int = 0
+    payouts: int = 0
+    states: list = field(default_factory=list)
+    problems: list = field(default_factory=list)
+
+
+def run(seed: int, trace=lambda line: None) -> Outcome:
+    """Run the schedule of a seed, telling `trace` of each step; the database must have its people."""
+    outcome, secret = Outcome(seed), settings.SECRET_KEY
+    boundaries = Boundaries()
+    try:
+        with seeded(seed) as chance, boundaries.watched():
+            world = World(seed, chance, boundaries)
+            with transaction.atomic():
+                set_reporting(world)
+            try:
+                _live(world, outcome, trace)
+                if not outcome.problems:
+                    _rest(world, outcome, trace)
+            except Exception as failure:
+                outcome.problems.append(_words(failure))
+            outcome.states = sorted(world.payouts.values_list("status", flat=True))
+            outcome.payouts = len(outcome.states)
+            world.leave()
+    finally:
+        settings.SECRET_KEY = secret
+    for problem in outcome.problems:
+        trace(f"WRONG {problem}")
+    return outcome
+
+
+def _live(world, outcome, trace):
+    steps = all_steps()
+    weights = [step.weight for step in steps]
+    for number in range(1, world.chance.randint(*STEPS) + 1):
+        step = world.chance.choices(steps, weights)[0]
+        said = _take(step, world, outcome)
+        outcome.steps += 1
+        trace(f"{number:3} {step.name:24} {said}")
+        assert not connection.in_atomic_block, "a step left a transaction open"
+
+
+def _take(step, world, outcome):
+    """Take one step and return what is to be said of it."""
+    if step.may_crash and world.chance.random() < CRASH_RATE:
+        world.boundaries.arm(world.chance)
+    try:
+        said = step.act(world)
+    except Crash as crash:
+        outcome.crashes += 1
+        return f"CRASH {crash}"
+    except DomainError as refusal:
+        return f"refused: {refusal.code}"
+    finally:
+        world.boundaries.disarm()
+    return "" if said is None else said
+
+
+def _rest(world, outcome, trace):
+    """Let everybody do what there is to do, day after day, until nothing is left; then look at the truth."""
+    for day in range(ROUNDS_TO_REST):
+        nature.end_leases(world)
+        bank.do_all(world)
+        worker.do_all(world)
+        people.decide_all(world)
+        if day and truth.is_at_rest(world):
+            break
+        if day == 1 and world.payouts.filter(status="awaiting_funds").exists():
+            world.deposit(1_000_000)
+        nature.pass_hours(world, 24 * (4, 8, 12)[day % 3])
+        worker.do_all(world)
+    else:
+        outcome.problems += truth.unfinished(world)
+    trace(f"    at rest after {day} more days of work")
+    outcome.problems += truth.contradictions(world)
+
+
+def _words(failure):
+    if isinstance(failure, ExceptionGroup):
+        return "; ".join(_words(one) for one in failure.exceptions)
+    place = failure.__traceback__
+    while place.tb_next:
+        place = place.tb_next
+    where = f"{place.tb_frame.f_code.co_filename.rpartition('/apps/')[2]}:{place.tb_lineno}"
+    return f"{type(failure).__name__} at {where}: {str(failure).splitlines()[0] if str(failure) else ''}"

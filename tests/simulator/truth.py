@@ -1,0 +1,141 @@
+"""What must be true of a schedule at rest: the portal against the bank's own log, to the minor unit."""
+
+from collections import Counter, defaultdict
+
+from apps.audit.invariants import violations
+from apps.ledger.queries import balances
+from apps.payouts.models import Attempt, Hold
+from apps.payouts.states import State
+from apps.rails.models import PaymentFile, StatusReport
+from apps.reconciliation.models import StatementLine
+from apps.sandbox.books import lock_book
+from apps.sandbox.day import balance
+from apps.sandbox.models import Order, SentFile
+
+WHILE_UNSENT = {State.REJECTED, State.CANCELLED, State.EXPIRED}
+
+
+def contradictions(world) -> list[str]:
+    """Return what is wrong, in words; nothing if all is well. The world must be at rest."""
+    return [*_invariants(), *_requests(world), *_outcomes(world), *_messages(world), *_money(world)]
+
+
+def is_at_rest(world) -> bool:
+    """Tell whether nothing is left to do: every payout has ended, or is one of which the bank never says a word."""
+    if StatementLine.objects.open().filter(bank_account=world.bank_account).exists():
+        return False
+    lost = _lost(world)
+    return all(payout.is_final or payout.end_to_end_id in lost for payout in world.payouts)
+
+
+def unfinished(world) -> list[str]:
+    """Return what still waits though nobody can do anything for it."""
+    lost = _lost(world)
+    found = [
+        f"{payout.reference} of {payout.amount} is {payout.status} and nobody moves it"
+        for payout in world.payouts
+        if not payout.is_final and payout.end_to_end_id not in lost
+    ]
+    lines = StatementLine.objects.open().filter(bank_account=world.bank_account)
+    return found + [f"the line {line.sign} {line.amount} stays open" for line in lines]
+
+
+def _invariants():
+    return [str(violation) for violation in violations()]
+
+
+def _requests(world):
+    """Each request that was promised exists once, with its amount; the others once or not at all."""
+    asked = {draft.reference: draft.amount for _, drafts in world.asked for draft in drafts}
+    made = Counter(world.payouts.values_list("reference", "amount"))
+    yield from (f"{reference} was promised and is not there" for reference in world.promised if not made[(reference, asked[reference])])
+    yield from (f"{payout} exists {count} times" for payout, count in made.items() if count > 1)
+    yield from (f"{reference} was never asked for" for reference, amount in made if asked.get(reference) != amount)
+
+
+def _outcomes(world):
+    """Each payout was executed at most once, and its state is what the bank did with it."""
+    orders = defaultdict(list)
+    for order in _orders(world):
+        orders[order.end_to_end_id].append(order)
+    for payout in world.payouts:
+        mine = orders.pop(payout.end_to_end_id, [])
+        executed = [order for order in mine if order.debit_id]
+        name = f"{payout.reference} of {payout.amount}"
+        if len(executed) > 1:
+            yield f"{name} was executed {len(executed)} times"
+        elif any(order.amount != payout.amount for order in mine):
+            yield f"{name} went to the bank with another amount"
+        elif (said := _said(mine, executed)) != _believed(payout):
+            yield f"{name} is {payout.status}, at the bank it is {said}"
+    yield from (f"the bank has {reference}, which no payout carries" for reference in orders)
+    for attempt in Attempt.objects.filter(payout__in=world.payouts).select_related("payout"):
+        holds = Hold.objects.filter(payout=attempt.payout_id, opened_at__lt=attempt.created_at).order_by("pk")
+        if any(hold.lifted_at is None or hold.lifted_at > attempt.created_at for hold in holds):
+            yield f"{attempt.payout.reference} left while it was held"
+
+
+def _said(orders, executed):
+    if executed:
+        return "returned" if executed[0].credit_id else "paid"
+    if not orders:
+        return "unknown"
+    return "refused" if all(order.refusal for order in orders) else "lost"
+
+
+def _believed(payout):
+    if payout.status in WHILE_UNSENT:
+        return "unknown"
+    if payout.status == State.FAILED:
+        # A file that was refused as a whole leaves no orders at the bank.
+        return "unknown" if payout.attempts.filter(file__state=PaymentFile.REJECTED).exists() else "refused"
+    return payout.status if payout.status in (State.PAID, State.RETURNED) else "lost"
+
+
+def _messages(world):
+    """Each file came to the bank once, and each of the bank's messages was read."""
+    names = PaymentFile.objects.filter(bank_account=world.bank_account).values_list("file_name", flat=True)
+    yield from (f"{name} went to the bank {count} times" for name in names if (count := world.boundaries.uploads[name]) > 1)
+    if StatusReport.objects.filter(bank_account=world.bank_account).unapplied().exists():
+        yield "a report was never applied"
+    sent = set(SentFile.objects.filter(book=world.bank_account.pk).values_list("file_name", flat=True))
+    read = {path.name for path in (world.bank_account.path / "from_bank" / "read").glob("*.xml")}
+    yield from (f"{name} was never read" for name in sorted(sent - read))
+
+
+def _money(world):
+    """What the platform has is what it paid in, less what the bank has or may have paid out for it."""
+    gone = sum(payout.amount for payout in world.payouts if _left(payout))
+    expected = {"funds": world.deposited - gone, "reserved": 0}
+    held = balances(world.platform.public_id).get("EUR", {})
+    found = {kind: held.get(kind, 0) for kind in expected}
+    if found != expected:
+        yield f"the platform has {found}, it should have {expected}"
+    at_bank = balances(world.bank_account.public_id).get("EUR", {})
+    in_clearing = sum(payout.amount for payout in world.payouts if _left(payout) and payout.status != State.PAID)
+    if abs(at_bank.get("clearing", 0)) != in_clearing:
+        yield f"{at_bank.get('clearing', 0)} is in clearing, it should be {in_clearing}"
+    book = _book(world)
+    if at_bank.get("bank", 0) != book:
+        yield f"the ledger says {at_bank.get('bank', 0)} of the bank account, the bank says {book}"
+
+
+def _left(payout):
+    return payout.status in (State.PAID, State.SENT, State.IN_DOUBT)
+
+
+def _book(world):
+    from django.db import transaction
+
+    with transaction.atomic():
+        return balance(lock_book(world.bank_account.pk))
+
+
+def _orders(world):
+    return Order.objects.filter(book=world.bank_account.pk).order_by("pk")
+
+
+def _lost(world):
+    """Return the references of what the bank took and will never pay nor refuse."""
+    lost = Order.objects.filter(book=world.bank_account.pk, refusal="", pay_on=None)
+    return set(lost.values_list("end_to_end_id", flat=True))
