@@ -1,5 +1,6 @@
 """Many schedules in a row, and what came of them."""
 
+import gc
 import time
 from dataclasses import asdict, dataclass, field
 
@@ -49,6 +50,7 @@ def run(first_seed, count, *, seconds=None, until_found=False, trace=lambda line
     The database's content is thrown away.
     """
     total, started = Run(first_seed), time.monotonic()
+    gc.freeze()
     keys = settings.FIELD_KEYS
     try:
         for seed in range(first_seed, first_seed + count):

@@ -12,11 +12,11 @@ from tests.simulator.chance import seeded
 from tests.simulator.crashes import Boundaries, Crash
 from tests.simulator.world import World, set_reporting
 
-STEPS = (25, 45)
-CRASH_RATE = 0.45
-"""How often a crash is armed; about half of these come to the boundary at which it waits."""
+STEPS = (30, 50)
+CRASH_RATE = 0.6
+"""How often a crash is armed; a third of these come to the boundary at which it waits."""
 
-ROUNDS_TO_REST = 8
+MOST_ROUNDS = 10
 
 
 @dataclass
@@ -85,20 +85,20 @@ def _take(step, world, outcome):
 
 def _rest(world, outcome, trace):
     """Let everybody do what there is to do, day after day, until nothing is left; then look at the truth."""
-    for day in range(ROUNDS_TO_REST):
+    for rounds in range(MOST_ROUNDS):
         nature.end_leases(world)
+        worker.submit(world)
         bank.do_all(world)
-        worker.do_all(world)
+        worker.receive(world)
         people.decide_all(world)
-        if day and truth.is_at_rest(world):
+        if truth.is_at_rest(world):
             break
-        if day == 1 and world.payouts.filter(status="awaiting_funds").exists():
+        if world.payouts.filter(status="awaiting_funds").exists():
             world.deposit(1_000_000)
-        nature.pass_hours(world, 24 * (4, 8, 12)[day % 3])
-        worker.do_all(world)
+        nature.reach_what_is_next(world)
     else:
         outcome.problems += truth.unfinished(world)
-    trace(f"    at rest after {day} more days of work")
+    trace(f"    at rest after {rounds} more days of work")
     outcome.problems += truth.contradictions(world)
 
 

@@ -2,6 +2,9 @@
 
 from collections import Counter, defaultdict
 
+from django.db import transaction
+from django.db.models import Exists, F, OuterRef
+
 from apps.audit.invariants import violations
 from apps.ledger.queries import balances
 from apps.payouts.models import Attempt, Hold
@@ -10,7 +13,7 @@ from apps.rails.models import PaymentFile, StatusReport
 from apps.reconciliation.models import StatementLine
 from apps.sandbox.books import lock_book
 from apps.sandbox.day import balance
-from apps.sandbox.models import Order, SentFile
+from apps.sandbox.models import Booking, Order, ReceivedFile, SentFile
 
 WHILE_UNSENT = {State.REJECTED, State.CANCELLED, State.EXPIRED}
 
@@ -23,6 +26,10 @@ def contradictions(world) -> list[str]:
 def is_at_rest(world) -> bool:
     """Tell whether nothing is left to do: every payout has ended, or is one of which the bank never says a word."""
     if StatementLine.objects.open().filter(bank_account=world.bank_account).exists():
+        return False
+    if _orders(world).filter(return_on__isnull=False, credit=None).exists() or _unread(world):
+        return False
+    if Booking.objects.filter(book=world.bank_account.pk, booked_on__gte=F("book__open_day")).exists():
         return False
     lost = _lost(world)
     return all(payout.is_final or payout.end_to_end_id in lost for payout in world.payouts)
@@ -55,7 +62,7 @@ def _requests(world):
 
 def _outcomes(world):
     """Each payout was executed at most once, and its state is what the bank did with it."""
-    orders = defaultdict(list)
+    orders, lost = defaultdict(list), _lost(world)
     for order in _orders(world):
         orders[order.end_to_end_id].append(order)
     for payout in world.payouts:
@@ -66,7 +73,7 @@ def _outcomes(world):
             yield f"{name} was executed {len(executed)} times"
         elif any(order.amount != payout.amount for order in mine):
             yield f"{name} went to the bank with another amount"
-        elif (said := _said(mine, executed)) != _believed(payout):
+        elif (said := _said(payout, mine, executed, lost)) != _believed(payout):
             yield f"{name} is {payout.status}, at the bank it is {said}"
     yield from (f"the bank has {reference}, which no payout carries" for reference in orders)
     for attempt in Attempt.objects.filter(payout__in=world.payouts).select_related("payout"):
@@ -75,20 +82,23 @@ def _outcomes(world):
             yield f"{attempt.payout.reference} left while it was held"
 
 
-def _said(orders, executed):
+def _said(payout, orders, executed, lost):
     if executed:
         return "returned" if executed[0].credit_id else "paid"
     if not orders:
-        return "unknown"
-    return "refused" if all(order.refusal for order in orders) else "lost"
+        # A file that the bank refuses as a whole leaves no orders in its books.
+        files = payout.attempts.values("file__message_id")
+        return "refused" if ReceivedFile.objects.filter(message_id__in=files, status="RJCT").exists() else "unknown"
+    if payout.end_to_end_id in lost:
+        return "lost"
+    return "refused" if all(order.refusal for order in orders) else "taken"
 
 
 def _believed(payout):
     if payout.status in WHILE_UNSENT:
         return "unknown"
     if payout.status == State.FAILED:
-        # A file that was refused as a whole leaves no orders at the bank.
-        return "unknown" if payout.attempts.filter(file__state=PaymentFile.REJECTED).exists() else "refused"
+        return "refused"
     return payout.status if payout.status in (State.PAID, State.RETURNED) else "lost"
 
 
@@ -98,15 +108,15 @@ def _messages(world):
     yield from (f"{name} went to the bank {count} times" for name in names if (count := world.boundaries.uploads[name]) > 1)
     if StatusReport.objects.filter(bank_account=world.bank_account).unapplied().exists():
         yield "a report was never applied"
-    sent = set(SentFile.objects.filter(book=world.bank_account.pk).values_list("file_name", flat=True))
-    read = {path.name for path in (world.bank_account.path / "from_bank" / "read").glob("*.xml")}
-    yield from (f"{name} was never read" for name in sorted(sent - read))
+    yield from (f"{name} was never read" for name in _unread(world))
 
 
 def _money(world):
     """What the platform has is what it paid in, less what the bank has or may have paid out for it."""
     gone = sum(payout.amount for payout in world.payouts if _left(payout))
-    expected = {"funds": world.deposited - gone, "reserved": 0}
+    deposits = Booking.objects.filter(book=world.bank_account.pk, kind=Booking.Kind.DEPOSIT)
+    deposited = sum(deposits.values_list("amount", flat=True))
+    expected = {"funds": deposited - gone, "reserved": 0}
     held = balances(world.platform.public_id).get("EUR", {})
     found = {kind: held.get(kind, 0) for kind in expected}
     if found != expected:
@@ -120,13 +130,18 @@ def _money(world):
         yield f"the ledger says {at_bank.get('bank', 0)} of the bank account, the bank says {book}"
 
 
+def _unread(world):
+    """Return the names of the bank's messages that the portal has not put away as read."""
+    sent = set(SentFile.objects.filter(book=world.bank_account.pk).values_list("file_name", flat=True))
+    read = {path.name for path in (world.bank_account.path / "from_bank" / "read").glob("*.xml")}
+    return sorted(sent - read)
+
+
 def _left(payout):
     return payout.status in (State.PAID, State.SENT, State.IN_DOUBT)
 
 
 def _book(world):
-    from django.db import transaction
-
     with transaction.atomic():
         return balance(lock_book(world.bank_account.pk))
 
@@ -136,6 +151,7 @@ def _orders(world):
 
 
 def _lost(world):
-    """Return the references of what the bank took and will never pay nor refuse."""
-    lost = Order.objects.filter(book=world.bank_account.pk, refusal="", pay_on=None)
-    return set(lost.values_list("end_to_end_id", flat=True))
+    """Return the references of what the bank will never say a word about: lost, or refused without an answer."""
+    answers = SentFile.objects.filter(book=world.bank_account.pk, file_name__contains=OuterRef("file__message_id"))
+    silent = _orders(world).filter(~Exists(answers), pay_on=None)
+    return set(silent.values_list("end_to_end_id", flat=True))

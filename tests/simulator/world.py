@@ -14,8 +14,8 @@ from apps.payouts.models import Payout
 from apps.rails.models import BankAccount
 from apps.rails.operations import open_bank_account
 from apps.reconciliation.jobs import import_inbox
-from apps.sandbox import bank
 from apps.sandbox.books import lock_book
+from apps.sandbox.folder import deliver
 from apps.sandbox.operations import deposit
 from apps.users.models import User
 from apps.users.operations import create_person
@@ -48,20 +48,22 @@ class World:
     """
     What belongs to one schedule: platform, bank account, clock, and what the platform has asked for.
 
+    A bank that is `silent` leaves some files without an answer.
     `asked` holds every request of the platform as it was sent, `promised` the references it was told to be accepted.
     """
 
     def __init__(self, seed, chance, boundaries):
         self.seed, self.chance, self.boundaries = seed, chance, boundaries
         self.asked, self.promised, self.limbo = [], set(), []
-        self.deposited, self.people = 0, cast()
+        self.people = cast()
+        self.silent = chance.random() < 0.5
         self._names, self._numbers = 0, 0
         self.platform = create_partner(f"Platform {seed}", "sandbox", by=SYSTEM)
         _, token = create_key(self.platform.pk, "Key", sorted(SCOPES), by=SYSTEM)
         self.key = key_for(token).partner.service_user
         self.bank_account = self._open_bank_account()
         self.deposit(chance.choice((50_000, 2_000_000, 2_000_000)))
-        bank.work()
+        deliver(self.bank_account)
         import_inbox()
 
     def _open_bank_account(self):
@@ -82,7 +84,6 @@ class World:
     def deposit(self, amount) -> None:
         """Let the platform pay money into our account at the bank."""
         deposit(self.bank_account.pk, amount, self.platform.funding_reference, by=SYSTEM)
-        self.deposited += amount
 
     @property
     def payouts(self):
@@ -111,6 +112,7 @@ class World:
 def set_reporting(world) -> None:
     """Choose how the bank reports on this account; call it in a transaction."""
     book = lock_book(world.bank_account.pk)
-    book.batch_details = world.chance.random() < 0.6
+    # What a silent bank booked without details nobody can tell apart from what it refused.
+    book.batch_details = world.silent or world.chance.random() < 0.3
     book.statement_version = world.chance.choice(("08", "02"))
     book.save()

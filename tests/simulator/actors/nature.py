@@ -10,6 +10,8 @@ from django.db.models import F
 from apps.core.permissions import SYSTEM
 from apps.payouts.states import State
 from apps.rails.models import PaymentFile
+from apps.sandbox.banking_days import morning
+from apps.sandbox.models import Order
 from apps.sandbox.operations import advance_clock
 from tests import factories
 from tests.simulator.actors import step
@@ -31,7 +33,7 @@ def cut_off_comes(world):
 @step(4, may_crash=False)
 def time_passes(world):
     """Let hours or days pass."""
-    hours = world.chance.choice((1, 5, 24, 24, 24 * 8))
+    hours = world.chance.choice((1, 5, 24, 24, 72))
     pass_hours(world, hours)
     return f"{hours} hours"
 
@@ -59,6 +61,19 @@ def keys_are_rotated(world):
     number = len(settings.FIELD_KEYS)
     settings.FIELD_KEYS = [(f"simulated{number}", world.chance.randbytes(32)), *settings.FIELD_KEYS]
     settings.SECRET_KEY = world.chance.randbytes(32).hex()
+
+
+def reach_what_is_next(world) -> None:
+    """Let the clock run to the next cut-off, to the next return of money, or else to the next day."""
+    now = world.now()
+    cut_off = world.payouts.filter(status=State.SCHEDULED, cut_off_at__gt=now).order_by("cut_off_at").first()
+    orders = Order.objects.filter(book=world.bank_account.pk, return_on__isnull=False, credit=None)
+    if cut_off:
+        advance_clock(world.bank_account.pk, to=cut_off.cut_off_at + timedelta(seconds=1), by=SYSTEM)
+    elif first := orders.order_by("return_on").first():
+        advance_clock(world.bank_account.pk, to=max(now, morning(first.return_on)) + timedelta(days=1), by=SYSTEM)
+    else:
+        pass_hours(world, 24)
 
 
 def pass_hours(world, hours) -> None:

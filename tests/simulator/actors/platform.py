@@ -3,11 +3,13 @@
 from apps.core.errors import Invalid
 from apps.payouts.operations import PayoutDraft, cancel_payouts, create_batch, create_payouts
 from apps.recipients.operations import MethodDraft, RecipientDraft
-from apps.sandbox.scenarios import SCENARIOS
+from apps.sandbox.scenarios import LOSE, NO_ANSWER, SCENARIOS
 from tests import factories
 from tests.simulator.actors import step
 
 RATES = {"listed": 0.08, "magic": 0.45, "again": 0.15, "known": 0.2}
+
+ANSWERED = sorted(ending for ending, scenario in SCENARIOS.items() if scenario.effect not in (NO_ANSWER, LOSE))
 
 
 @step(9)
@@ -81,5 +83,5 @@ def _amount(world):
     if amounts and chance.random() < RATES["again"]:
         return chance.choice(amounts)
     if chance.random() < RATES["magic"]:
-        return chance.choice(sorted(SCENARIOS)) + chance.choice((0, 0, 100_000))
+        return chance.choice(ANSWERED if not world.silent else sorted(SCENARIOS)) + chance.choice((0, 0, 100_000))
     return chance.randint(1, 70_000) if chance.random() < 0.8 else chance.randint(100_001, 170_000)

@@ -69,10 +69,18 @@ def whole_submission(world):
     submit_due()
 
 
-def do_all(world) -> None:
-    """Do all that there is to do at this moment."""
-    move_waiting()
-    submit_due()
+def submit(world) -> None:
+    """Do all that leads to the bank."""
+    waiting = set(world.payouts.values_list("status", flat=True))
+    if waiting & {"in_review", "awaiting_funds"}:
+        move_waiting()
+    if waiting & {"scheduled", "submitting"}:
+        submit_due()
+
+
+def receive(world) -> None:
+    """Do all that comes from the bank; where nothing has come, only what is left from before."""
     apply_reports_job()
-    reconciliation.import_inbox()
+    if any((world.bank_account.path / "from_bank").glob("*.xml")):
+        reconciliation.import_inbox()
     reconciliation.match_waiting()
