@@ -1,6 +1,7 @@
 """Many schedules in a row, and what came of them."""
 
 import gc
+import shutil
 import time
 from dataclasses import asdict, dataclass, field
 
@@ -68,5 +69,6 @@ def run(first_seed, count, *, seconds=None, until_found=False, trace=lambda line
 
 def _start_afresh(keys):
     settings.FIELD_KEYS = keys
+    shutil.rmtree(settings.BANK_FOLDER, ignore_errors=True)
     database.clone()
     people_arrive()

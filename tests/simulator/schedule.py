@@ -25,6 +25,7 @@ class Outcome:
 
     seed: int
     steps: int = 0
+    days: int = 0
     crashes: int = 0
     payouts: int = 0
     states: list = field(default_factory=list)
@@ -85,7 +86,8 @@ def _take(step, world, outcome):
 
 def _rest(world, outcome, trace):
     """Let everybody do what there is to do, day after day, until nothing is left; then look at the truth."""
-    for rounds in range(MOST_ROUNDS):
+    for _ in range(MOST_ROUNDS):
+        outcome.days += 1
         nature.end_leases(world)
         worker.submit(world)
         bank.do_all(world)
@@ -98,7 +100,7 @@ def _rest(world, outcome, trace):
         nature.reach_what_is_next(world)
     else:
         outcome.problems += truth.unfinished(world)
-    trace(f"    at rest after {rounds} more days of work")
+    trace(f"    at rest after {outcome.days} more days of work")
     outcome.problems += truth.contradictions(world)
 
 

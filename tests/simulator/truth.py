@@ -44,6 +44,7 @@ def unfinished(world) -> list[str]:
         if not payout.is_final and payout.end_to_end_id not in lost
     ]
     lines = StatementLine.objects.open().filter(bank_account=world.bank_account)
+    found += [f"{name} was never read" for name in _unread(world)]
     return found + [f"the line {line.sign} {line.amount} stays open" for line in lines]
 
 
@@ -55,7 +56,11 @@ def _requests(world):
     """Each request that was promised exists once, with its amount; the others once or not at all."""
     asked = {draft.reference: draft.amount for _, drafts in world.asked for draft in drafts}
     made = Counter(world.payouts.values_list("reference", "amount"))
-    yield from (f"{reference} was promised and is not there" for reference in world.promised if not made[(reference, asked[reference])])
+    yield from (
+        f"{reference} was promised and is not there"
+        for reference in world.promised
+        if not made[(reference, asked[reference])]
+    )
     yield from (f"{payout} exists {count} times" for payout, count in made.items() if count > 1)
     yield from (f"{reference} was never asked for" for reference, amount in made if asked.get(reference) != amount)
 
@@ -105,7 +110,9 @@ def _believed(payout):
 def _messages(world):
     """Each file came to the bank once, and each of the bank's messages was read."""
     names = PaymentFile.objects.filter(bank_account=world.bank_account).values_list("file_name", flat=True)
-    yield from (f"{name} went to the bank {count} times" for name in names if (count := world.boundaries.uploads[name]) > 1)
+    yield from (
+        f"{name} went to the bank {count} times" for name in names if (count := world.boundaries.uploads[name]) > 1
+    )
     if StatusReport.objects.filter(bank_account=world.bank_account).unapplied().exists():
         yield "a report was never applied"
     yield from (f"{name} was never read" for name in _unread(world))

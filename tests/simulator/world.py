@@ -23,7 +23,29 @@ from tests import factories
 
 FIRST_DAY = datetime(2027, 1, 4, 6, tzinfo=UTC)
 BANDS = ((100_000, 0), (150_000, 1), (None, 2))
-SYLLABLES = "bra cle dro fji gwa hul kip lox mur nyt oze pli qua rez sto tuv umb vex wyn yar zog".split()
+SYLLABLES = [
+    "bra",
+    "cle",
+    "dro",
+    "fji",
+    "gwa",
+    "hul",
+    "kip",
+    "lox",
+    "mur",
+    "nyt",
+    "oze",
+    "pli",
+    "qua",
+    "rez",
+    "sto",
+    "tuv",
+    "umb",
+    "vex",
+    "wyn",
+    "yar",
+    "zog",
+]
 
 
 def people_arrive() -> None:

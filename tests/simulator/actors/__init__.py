@@ -5,8 +5,8 @@ A step is a function of the world. It does one thing that a process, a person or
 words for the trace, and may be refused or crash. Its weight says how often it is chosen among all.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Callable
 
 STEPS = {}
 

@@ -150,4 +150,3 @@ def _truth(world, part) -> Choice:
 
 def _payout(order):
     return Payout.objects.get(end_to_end_id=order.end_to_end_id).pk
-
