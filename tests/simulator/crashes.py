@@ -25,7 +25,7 @@ OUTSIDE = (
 )
 """Functions at whose beginning and end something outside the database has changed or is about to."""
 
-LIKELY = {STATEMENT: (5, 20), COMMIT: (4, 3), OUTSIDE_WORLD: (1, 3)}
+LIKELY = {STATEMENT: (4, 20), COMMIT: (4, 3), OUTSIDE_WORLD: (2, 3)}
 """For each kind of boundary its weight, and at which of a step's the crash may be: idle steps have few of them."""
 
 

@@ -1,18 +1,20 @@
 """One schedule: steps that chance chooses, crashes among them, then rest, and the comparison with the truth."""
 
 from dataclasses import dataclass, field
+from itertools import cycle
 
 from django.conf import settings
 from django.db import connection, transaction
 
 from apps.core.errors import DomainError
 from tests.simulator import truth
-from tests.simulator.actors import all_steps, bank, nature, people, worker
+from tests.simulator.actors import ROAD, all_steps, bank, nature, people, worker
 from tests.simulator.chance import seeded
 from tests.simulator.crashes import Boundaries, Crash
 from tests.simulator.world import World, set_reporting
 
 STEPS = (30, 50)
+ROAD_RATE = 0.5
 CRASH_RATE = 0.6
 """How often a crash is armed; a third of these come to the boundary at which it waits."""
 
@@ -59,9 +61,11 @@ def run(seed: int, trace=lambda line: None) -> Outcome:
 
 def _live(world, outcome, trace):
     steps = all_steps()
-    weights = [step.weight for step in steps]
+    by_name, weights = {step.name: step for step in steps}, [step.weight for step in steps]
+    road = cycle(ROAD)
     for number in range(1, world.chance.randint(*STEPS) + 1):
-        step = world.chance.choices(steps, weights)[0]
+        on_the_road = world.payouts.exists() and world.chance.random() < ROAD_RATE
+        step = by_name[next(road)] if on_the_road else world.chance.choices(steps, weights)[0]
         said = _take(step, world, outcome)
         outcome.steps += 1
         trace(f"{number:3} {step.name:24} {said}")

@@ -10,7 +10,7 @@ from apps.ledger.queries import balances
 from apps.payouts.models import Attempt, Hold
 from apps.payouts.states import State
 from apps.rails.models import PaymentFile, StatusReport
-from apps.reconciliation.models import StatementLine
+from apps.reconciliation.models import Match, StatementLine
 from apps.sandbox.books import lock_book
 from apps.sandbox.day import balance
 from apps.sandbox.models import Booking, Order, ReceivedFile, SentFile
@@ -20,7 +20,7 @@ WHILE_UNSENT = {State.REJECTED, State.CANCELLED, State.EXPIRED}
 
 def contradictions(world) -> list[str]:
     """Return what is wrong, in words; nothing if all is well. The world must be at rest."""
-    return [*_invariants(), *_requests(world), *_outcomes(world), *_messages(world), *_money(world)]
+    return [*_invariants(), *_requests(world), *_outcomes(world), *_proofs(world), *_messages(world), *_money(world)]
 
 
 def is_at_rest(world) -> bool:
@@ -85,6 +85,14 @@ def _outcomes(world):
         holds = Hold.objects.filter(payout=attempt.payout_id, opened_at__lt=attempt.created_at).order_by("pk")
         if any(hold.lifted_at is None or hold.lifted_at > attempt.created_at for hold in holds):
             yield f"{attempt.payout.reference} left while it was held"
+
+
+def _proofs(world):
+    """No line proves another payout than the one it names."""
+    matches = Match.objects.filter(line__bank_account=world.bank_account, undone_at=None, payout__isnull=False)
+    named = matches.exclude(part__payout_reference="").exclude(part__payout_reference=F("payout__end_to_end_id"))
+    for match in named.select_related("part", "payout"):
+        yield f"a line that names {match.part.payout_reference} proves {match.payout.reference}"
 
 
 def _said(payout, orders, executed, lost):

@@ -17,6 +17,7 @@ from tests import factories
 from tests.simulator.actors import step
 
 LONGEST_LEASE = timedelta(minutes=1)
+LONGEST_PLAN = timedelta(days=30)
 
 
 @step(8, may_crash=False)
@@ -36,6 +37,12 @@ def time_passes(world):
     hours = world.chance.choice((1, 5, 24, 24, 72))
     pass_hours(world, hours)
     return f"{hours} hours"
+
+
+@step(1, may_crash=False)
+def a_day_passes(world):
+    """Let a day pass."""
+    pass_hours(world, 24)
 
 
 @step(5, may_crash=False)
@@ -66,7 +73,11 @@ def keys_are_rotated(world):
 def reach_what_is_next(world) -> None:
     """Let the clock run to the next cut-off, to the next return of money, or else to the next day."""
     now = world.now()
-    cut_off = world.payouts.filter(status=State.SCHEDULED, cut_off_at__gt=now).order_by("cut_off_at").first()
+    cut_off = (
+        world.payouts.filter(status=State.SCHEDULED, cut_off_at__gt=now, cut_off_at__lt=now + LONGEST_PLAN)
+        .order_by("cut_off_at")
+        .first()
+    )
     orders = Order.objects.filter(book=world.bank_account.pk, return_on__isnull=False, credit=None)
     if cut_off:
         advance_clock(world.bank_account.pk, to=cut_off.cut_off_at + timedelta(seconds=1), by=SYSTEM)
