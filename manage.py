@@ -6,7 +6,9 @@ import sys
 
 
 def main():
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "payouts_portal.settings")
+    simulates = sys.argv[1:2] == ["simulate"]  # a command of the tests, in a database of its own
+    settings = "tests.simulator.settings" if simulates else "payouts_portal.settings"
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", settings)
     from django.core.management import execute_from_command_line
 
     execute_from_command_line(sys.argv)

@@ -102,6 +102,7 @@ def decide_review(review_id, *, by, decision, reason):
     require_permission(by, "compliance.decide_review")
     unsent = Payout.objects.filter(review_id=review_id, status__in=sources("reject"))
     payouts = Payout.objects.lock(unsent.values_list("pk", flat=True))
+    payouts = [payout for payout in payouts if payout.status in sources("reject")]  # some ended before they were locked
     review = compliance.record_review_decision(review_id, by=by, decision=decision, reason=reason)
     for payout in payouts:
         payout.review = review

@@ -305,7 +305,7 @@ def apply_report(report_id):
     answers, last = report.answers(), None
     while last := _report_chunk(report, answers, last):
         pass
-    StatusReport.objects.filter(pk=report_id).update(applied_at=database_now())
+    StatusReport.objects.unapplied().filter(pk=report_id).update(applied_at=database_now())
     return True
 
 

@@ -1,0 +1,123 @@
+"""
+Every two things that change a payout's state, done at the same instant: each happens once or not at all.
+
+RACES sets how often each pair is raced; a pair takes about a tenth of a second.
+"""
+
+import os
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from itertools import combinations_with_replacement
+from threading import Barrier
+
+import pytest
+from django.core.exceptions import ObjectDoesNotExist
+from django.db import connections
+
+from apps.audit.invariants import violations
+from apps.core.errors import DomainError
+from apps.events.models import Event
+from tests import factories
+from tests.races.actions import ACTIONS, ROAD
+from tests.races.stages import Stages
+
+pytestmark = pytest.mark.slow
+
+RACES = int(os.environ.get("RACES", "5"))
+
+EXCLUSIVE = (
+    {"payout.cancelled", "payout.rejected", "payout.expired", "payout.submitting"},
+    {"payout.failed", "payout.paid"},
+)
+"""Of each of these a payout meets one at most in a race."""
+
+
+@pytest.fixture
+def stages(platform, bank_account, approvers, operator, analyst, treasurer, settings):
+    settings.PAYOUT_WAIT_SECONDS = 0
+    poor = factories.partner("Poorhouse")
+    factories.policy((None, 0), platform=poor)
+    people = {"approver": approvers[0], "other_approver": approvers[1], "operator": operator, "analyst": analyst}
+    people |= {"officer": factories.person("compliance_officer"), "treasurer": treasurer}
+    return Stages(platform, poor, bank_account, people)
+
+
+@pytest.fixture
+def racers():
+    """Two threads that keep their connections."""
+    with ThreadPoolExecutor(2) as pool:
+        yield Racers(pool)
+
+
+class Racers:
+    """Runs two calls at the same instant; the outcome of each is "done", "refused", or a bug in words."""
+
+    def __init__(self, pool):
+        self.pool, self.barrier = pool, Barrier(2)
+
+    def race(self, *calls):
+        return [future.result() for future in [self.pool.submit(self._run, call) for call in calls]]
+
+    def _run(self, call):
+        self.barrier.wait()
+        try:
+            call()
+        except (DomainError, ObjectDoesNotExist):
+            return "refused"
+        except Exception as bug:
+            return f"{type(bug).__name__}: {bug}"
+        return "done"
+
+    def leave(self):
+        self.race(connections.close_all, connections.close_all)
+
+
+def stage_of(one, other):
+    """Return the first stage at which both have an effect; else the earlier of theirs, where one may make way for the other."""
+    common = [stage for stage in ROAD if stage in one.stages and stage in other.stages]
+    return common[0] if common else next(stage for stage in ROAD if stage in one.stages + other.stages)
+
+
+def test_every_pair_has_one_winner(committed_db, stages, racers):
+    """Takes most of a minute: each race has a payout of its own that was walked to where they meet."""
+    meetings = {}
+    for pair in combinations_with_replacement(ACTIONS, 2):
+        meetings.setdefault(stage_of(*pair), []).extend([pair] * RACES)
+    wrong = []
+    for stage, pairs in meetings.items():
+        payouts = [payout for count in chunks(len(pairs)) for payout in stages.payouts_at(stage, count)]
+        for payout, pair in zip(payouts, pairs, strict=True):
+            wrong += [
+                f"{' and '.join(one.name for one in pair)}: {problem}"
+                for problem in raced(stages, racers, payout, stage, *pair)
+            ]
+        assert violations() == [], stage
+    racers.leave()
+    assert not wrong, "\n".join(wrong)
+
+
+def chunks(count, longest=500):
+    return [min(longest, count - start) for start in range(0, count, longest)]
+
+
+def raced(stages, racers, payout, stage, one, other):
+    """Let two actions meet at a payout and yield what is wrong afterwards."""
+    if stage == "due":
+        stages.let_cut_off_pass(payout)
+    elif stage == "awaiting_funds":
+        stages.let_money_come(payout)
+    before = told(payout)
+    outcomes = racers.race(lambda: one.act(stages, payout), lambda: other.act(stages, payout))
+    after = told(payout) - before
+    yield from (outcome for outcome in outcomes if outcome not in ("done", "refused"))
+    yield from (f"{event} {count} times" for event, count in after.items() if count > 1)
+    for exclusive in EXCLUSIVE:
+        if len(met := exclusive & after.keys()) > 1:
+            yield f"both {' and '.join(sorted(met))}"
+    both_can = stage in one.stages and stage in other.stages
+    if both_can and set(outcomes) == {"refused"} and "create_again" not in (one.name, other.name):
+        yield f"both were refused at {stage}"
+
+
+def told(payout):
+    return Counter(Event.objects.filter(subject=payout.public_id).values_list("type", flat=True))

@@ -1,0 +1,57 @@
+"""
+Who acts, and what each may do next.
+
+A step is a function of the world. It does one thing that a process, a person or the bank does at one moment, returns
+words for the trace, and may be refused or crash. Its weight says how often it is chosen among all.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+STEPS = {}
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing that somebody can do; `name` is ``actor.step``."""
+
+    name: str
+    weight: int
+    act: Callable
+    may_crash: bool = True
+
+
+ROAD = (
+    "nature.cut_off_comes",
+    "worker.start_due",
+    "worker.seal_files",
+    "worker.hand_over",
+    "bank.take_files",
+    "worker.mark_handed_over",
+    "bank.deliver",
+    "worker.collect_reports",
+    "worker.apply_reports",
+    "nature.a_day_passes",
+    "bank.work",
+    "bank.deliver",
+    "worker.import_statements",
+)
+"""What leads a payout to its end. Half of all steps follow it, so that crashes meet work and not idle processes."""
+
+
+def step(weight, *, may_crash=True):
+    """Register a step under the name of its module and function."""
+
+    def register(function):
+        name = f"{function.__module__.rpartition('.')[2]}.{function.__name__}"
+        STEPS[name] = Step(name, weight, function, may_crash)
+        return function
+
+    return register
+
+
+def all_steps() -> list[Step]:
+    """Return every step, in an order that never changes."""
+    from tests.simulator.actors import bank, nature, people, platform, worker  # noqa: F401 - they register their steps
+
+    return [STEPS[name] for name in sorted(STEPS)]

@@ -1,0 +1,108 @@
+"""What happens to everybody: time passes, lists change, keys are rotated."""
+
+from datetime import timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from django.conf import settings
+from django.db.models import F
+
+from apps.core.permissions import SYSTEM
+from apps.payouts.states import State
+from apps.rails.models import PaymentFile
+from apps.sandbox.banking_days import morning
+from apps.sandbox.models import Order
+from apps.sandbox.operations import advance_clock
+from tests import factories
+from tests.simulator.actors import step
+
+LONGEST_LEASE = timedelta(minutes=1)
+LONGEST_PLAN = timedelta(days=30)
+
+
+@step(8, may_crash=False)
+def cut_off_comes(world):
+    """Let the clock reach the next cut-off."""
+    waiting = world.payouts.filter(status=State.SCHEDULED).order_by("cut_off_at")
+    cut_off = waiting.values_list("cut_off_at", flat=True).first()
+    if cut_off is None or cut_off <= world.now():
+        return "no cut-off lies ahead"
+    advance_clock(world.bank_account.pk, to=cut_off + timedelta(seconds=1), by=SYSTEM)
+    return None
+
+
+@step(4, may_crash=False)
+def time_passes(world):
+    """Let hours or days pass."""
+    hours = world.chance.choice((1, 5, 24, 24, 72))
+    pass_hours(world, hours)
+    return f"{hours} hours"
+
+
+@step(1, may_crash=False)
+def a_day_passes(world):
+    """Let a day pass."""
+    pass_hours(world, 24)
+
+
+@step(5, may_crash=False)
+def leases_end(world):
+    """Let so much time pass that a worker which died is no longer waited for."""
+    end_leases(world)
+
+
+@step(1, may_crash=False)
+def list_changes(world):
+    """Let a recipient of this platform come onto the watchlist, or go off it again."""
+    if world.chance.random() > 0.4:
+        return "it stays"
+    names = sorted({draft.recipient.name for _, drafts in world.asked for draft in drafts} - {factories.LISTED})
+    listed = world.chance.choice(names) if names else ""
+    load_list(world, listed)
+    return listed
+
+
+@step(1, may_crash=False)
+def keys_are_rotated(world):
+    """Put a new key in front of the ring, and sign with another secret."""
+    number = len(settings.FIELD_KEYS)
+    settings.FIELD_KEYS = [(f"simulated{number}", world.chance.randbytes(32)), *settings.FIELD_KEYS]
+    settings.SECRET_KEY = world.chance.randbytes(32).hex()
+
+
+def reach_what_is_next(world) -> None:
+    """Let the clock run to the next cut-off, to the next return of money, or else to the next day."""
+    now = world.now()
+    cut_off = (
+        world.payouts.filter(status=State.SCHEDULED, cut_off_at__gt=now, cut_off_at__lt=now + LONGEST_PLAN)
+        .order_by("cut_off_at")
+        .first()
+    )
+    orders = Order.objects.filter(book=world.bank_account.pk, return_on__isnull=False, credit=None)
+    if cut_off:
+        advance_clock(world.bank_account.pk, to=cut_off.cut_off_at + timedelta(seconds=1), by=SYSTEM)
+    elif first := orders.order_by("return_on").first():
+        advance_clock(world.bank_account.pk, to=max(now, morning(first.return_on)) + timedelta(days=1), by=SYSTEM)
+    else:
+        pass_hours(world, 24)
+
+
+def pass_hours(world, hours) -> None:
+    """Let the bank account's clock run on."""
+    advance_clock(world.bank_account.pk, by_seconds=hours * 3600, by=SYSTEM)
+
+
+def end_leases(world) -> None:
+    """Let the longest lease of a worker run out."""
+    files = PaymentFile.objects.filter(bank_account=world.bank_account)
+    files.exclude(lease_until=None).update(lease_until=F("lease_until") - LONGEST_LEASE)
+
+
+def load_list(world, listed) -> None:
+    """Load a list with one more name."""
+    first, _, last = listed.partition(" ")
+    more = f'{9100 + world.next_number()},"{last.upper()}, {first}","individual","TESTPROG",' + ",".join(
+        ["-0- "] * 7 + [f'"Schedule {world.seed}"\n']
+    )
+    with TemporaryDirectory() as folder:
+        factories.watchlist(Path(folder), sdn=factories._SDN + (more if listed else ""))

@@ -1,0 +1,159 @@
+"""People at their desks: approvers, an operator, an analyst and a treasurer."""
+
+from contextlib import suppress
+
+from apps.compliance.models import Review
+from apps.payouts.models import Payout
+from apps.payouts.operations import approve_payouts, decide_review, hold_payouts, lift_holds, reject_payouts
+from apps.payouts.states import State
+from apps.rails.models import PaymentFile
+from apps.reconciliation.errors import CannotMatch
+from apps.reconciliation.models import LinePart, Match
+from apps.reconciliation.operations import Choice, match_line, undo_match
+from apps.sandbox.models import Booking, Order
+from tests.simulator.actors import step
+
+
+@step(6)
+def approve(world):
+    """Approve what waits, some or all of it."""
+    payouts = list(world.payouts.filter(status=State.AWAITING_APPROVAL))
+    chosen = [payout for payout in payouts if world.chance.random() < 0.7]
+    if not chosen:
+        return "nothing chosen"
+    return _approve(world, chosen, world.chance.choice(world.people["approver"]))
+
+
+@step(1)
+def reject(world):
+    """Refuse a payout at approval."""
+    chosen = _any(world, world.payouts.filter(status=State.AWAITING_APPROVAL))
+    if chosen is None:
+        return "nothing to reject"
+    reject_payouts([chosen.pk], by=world.chance.choice(world.people["approver"]), reason="Unknown invoice")
+    return chosen.reference
+
+
+@step(2)
+def hold(world):
+    """Hold any payout that may not have left yet."""
+    chosen = _any(world, world.payouts)
+    if chosen is None:
+        return "nothing to hold"
+    hold_payouts([chosen.pk], by=world.people["operator"][0], reason="Wait")
+    return f"{chosen.reference} was {chosen.status}"
+
+
+@step(2)
+def lift(world):
+    """Lift the holds of a payout."""
+    chosen = _any(world, world.payouts.filter(holds__lifted_at=None, holds__kind="manual").distinct())
+    return "nothing is held" if chosen is None else _lift(world, chosen)
+
+
+@step(2)
+def decide(world):
+    """Decide an open review."""
+    review = _any(world, _open_reviews(world))
+    if review is None:
+        return "nothing to decide"
+    return _decide(world, review, world.chance.choice(("clear", "clear", "reject")))
+
+
+@step(3)
+def match(world):
+    """Say what an open part of a line is."""
+    part = _any(world, _open_parts(world))
+    return "nothing is open" if part is None else _match(world, part)
+
+
+@step(2)
+def undo(world):
+    """Take back a match, right as it may be."""
+    live = Match.objects.filter(line__bank_account=world.bank_account, undone_at=None).exclude(kind="suspense")
+    chosen = _any(world, live.order_by("pk"))
+    if chosen is None:
+        return "nothing is matched"
+    undo_match(chosen.pk, by=world.people["treasurer"][0], reason="Looked wrong")
+    return f"{chosen.kind} of {chosen.amount}"
+
+
+def decide_all(world) -> None:
+    """Let people do all that waits for them: at the end of a schedule nothing waits for a person any more."""
+    for review in _open_reviews(world):
+        _decide(world, review, "clear")
+    for payout in world.payouts.filter(holds__lifted_at=None, holds__kind="manual").distinct():
+        _lift(world, payout)
+    for approver in world.people["approver"]:
+        if waiting := list(world.payouts.filter(status=State.AWAITING_APPROVAL).exclude(
+            approval__decisions__person=approver
+        )):  # fmt: skip
+            _approve(world, waiting, approver)
+    for part in _open_parts(world):
+        with suppress(CannotMatch):  # it stays open, and whoever looks at the truth sees it
+            _match(world, part)
+
+
+def _any(world, rows):
+    rows = list(rows)
+    return world.chance.choice(rows) if rows else None
+
+
+def _open_reviews(world):
+    reviewed = world.payouts.filter(review__status="open").order_by().values("review")
+    return Review.objects.filter(pk__in=reviewed).order_by("pk")
+
+
+def _open_parts(world):
+    parts = LinePart.objects.filter(line__bank_account=world.bank_account, is_open=True)
+    return parts.select_related("line").order_by("line_id", "number")
+
+
+def _approve(world, payouts, approver):
+    approve_payouts(
+        [payout.pk for payout in payouts], by=approver, digests={payout.pk: payout.digest for payout in payouts}
+    )
+    return f"{[payout.reference for payout in payouts]} by {approver.email}"
+
+
+def _lift(world, payout):
+    lift_holds([payout.pk], by=world.people["approver"][0], reason="Cleared up")
+    return payout.reference
+
+
+def _decide(world, review, decision):
+    analyst = world.people["compliance_analyst"][0]
+    decide_review(review.pk, by=analyst, decision=decision, reason="Another date of birth, says the recipient.")
+    return decision
+
+
+def _match(world, part):
+    choice = _truth(world, part)
+    if choice.kind in ("payout", "return") and choice.target is None:
+        return "the bank has a payment that nobody knows"
+    match_line(part.line_id, choice, by=world.people["treasurer"][0])
+    return f"{part.line.sign} {part.amount} as {choice.kind}"
+
+
+def _truth(world, part) -> Choice:
+    """Return what a part is: the person has asked the bank, which knows its own bookings."""
+    line = part.line
+    booking = Booking.objects.get(book=line.bank_account_id, reference=line.bank_reference)
+    if booking.kind == Booking.Kind.DEPOSIT:
+        return Choice("funding", world.platform.pk, part.number)
+    if booking.kind == Booking.Kind.FEE:
+        return Choice("fee", None, part.number)
+    if booking.kind == Booking.Kind.RETURN:
+        return Choice("return", _payout(Order.objects.get(credit=booking)), part.number)
+    if booking.kind == Booking.Kind.BATCH and part.is_whole:
+        [message] = set(Order.objects.filter(debit=booking).values_list("file__message_id", flat=True))
+        return Choice("batch", PaymentFile.objects.get(message_id=message).pk, part.number)
+    orders = Order.objects.filter(debit=booking)
+    if part.end_to_end_id:
+        orders = orders.filter(end_to_end_id=part.end_to_end_id)
+    return Choice("payout", _payout(orders.first()), part.number)
+
+
+def _payout(order):
+    """Return the id of the payout that the bank's order carries, or None."""
+    return Payout.objects.filter(end_to_end_id=order.end_to_end_id).values_list("pk", flat=True).first()

@@ -1,0 +1,118 @@
+"""One schedule: steps that chance chooses, crashes among them, then rest, and the comparison with the truth."""
+
+from dataclasses import dataclass, field
+from itertools import cycle
+
+from django.conf import settings
+from django.db import connection, transaction
+
+from apps.core.errors import DomainError
+from tests.simulator import truth
+from tests.simulator.actors import ROAD, all_steps, bank, nature, people, worker
+from tests.simulator.chance import seeded
+from tests.simulator.crashes import Boundaries, Crash
+from tests.simulator.world import World, set_reporting
+
+STEPS = (30, 50)
+ROAD_RATE = 0.5
+CRASH_RATE = 0.6
+"""How often a crash is armed; a third of these come to the boundary at which it waits."""
+
+MOST_ROUNDS = 10
+
+
+@dataclass
+class Outcome:
+    """What became of a schedule; `problems` is empty if all was well."""
+
+    seed: int
+    steps: int = 0
+    days: int = 0
+    crashes: int = 0
+    payouts: int = 0
+    states: list = field(default_factory=list)
+    problems: list = field(default_factory=list)
+
+
+def run(seed: int, trace=lambda line: None) -> Outcome:
+    """Run the schedule of a seed, telling `trace` of each step; the database must have its people."""
+    outcome, secret = Outcome(seed), settings.SECRET_KEY
+    boundaries = Boundaries()
+    try:
+        with seeded(seed) as chance, boundaries.watched():
+            world = World(seed, chance, boundaries)
+            with transaction.atomic():
+                set_reporting(world)
+            try:
+                _live(world, outcome, trace)
+                if not outcome.problems:
+                    _rest(world, outcome, trace)
+            except Exception as failure:
+                outcome.problems.append(_words(failure))
+            outcome.states = sorted(world.payouts.values_list("status", flat=True))
+            outcome.payouts = len(outcome.states)
+            world.leave()
+    finally:
+        settings.SECRET_KEY = secret
+    for problem in outcome.problems:
+        trace(f"WRONG {problem}")
+    return outcome
+
+
+def _live(world, outcome, trace):
+    steps = all_steps()
+    by_name, weights = {step.name: step for step in steps}, [step.weight for step in steps]
+    road = cycle(ROAD)
+    for number in range(1, world.chance.randint(*STEPS) + 1):
+        on_the_road = world.payouts.exists() and world.chance.random() < ROAD_RATE
+        step = by_name[next(road)] if on_the_road else world.chance.choices(steps, weights)[0]
+        said = _take(step, world, outcome)
+        outcome.steps += 1
+        trace(f"{number:3} {step.name:24} {said}")
+        assert not connection.in_atomic_block, "a step left a transaction open"
+
+
+def _take(step, world, outcome):
+    """Take one step and return what is to be said of it."""
+    if step.may_crash and world.chance.random() < CRASH_RATE:
+        world.boundaries.arm(world.chance)
+    try:
+        said = step.act(world)
+    except Crash as crash:
+        outcome.crashes += 1
+        return f"CRASH {crash}"
+    except DomainError as refusal:
+        return f"refused: {refusal.code}"
+    finally:
+        world.boundaries.disarm()
+    return "" if said is None else said
+
+
+def _rest(world, outcome, trace):
+    """Let everybody do what there is to do, day after day, until nothing is left; then look at the truth."""
+    for _ in range(MOST_ROUNDS):
+        outcome.days += 1
+        nature.end_leases(world)
+        worker.submit(world)
+        bank.do_all(world)
+        worker.receive(world)
+        people.decide_all(world)
+        if truth.is_at_rest(world):
+            break
+        if world.payouts.filter(status="awaiting_funds").exists():
+            world.deposit(1_000_000)
+        nature.reach_what_is_next(world)
+    else:
+        outcome.problems += truth.unfinished(world)
+    trace(f"    at rest after {outcome.days} more days of work")
+    outcome.problems += truth.contradictions(world)
+
+
+def _words(failure):
+    if isinstance(failure, ExceptionGroup):
+        return "; ".join(_words(one) for one in failure.exceptions)
+    place = failure.__traceback__
+    while place.tb_next:
+        place = place.tb_next
+    where = f"{place.tb_frame.f_code.co_filename.rpartition('/apps/')[2]}:{place.tb_lineno}"
+    return f"{type(failure).__name__} at {where}: {str(failure).splitlines()[0] if str(failure) else ''}"

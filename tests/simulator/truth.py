@@ -1,0 +1,172 @@
+"""What must be true of a schedule at rest: the portal against the bank's own log, to the minor unit."""
+
+from collections import Counter, defaultdict
+
+from django.db import transaction
+from django.db.models import Exists, F, OuterRef
+
+from apps.audit.invariants import violations
+from apps.ledger.queries import balances
+from apps.payouts.models import Attempt, Hold
+from apps.payouts.states import State
+from apps.rails.models import PaymentFile, StatusReport
+from apps.reconciliation.models import Match, StatementLine
+from apps.sandbox.books import lock_book
+from apps.sandbox.day import balance
+from apps.sandbox.models import Booking, Order, ReceivedFile, SentFile
+
+WHILE_UNSENT = {State.REJECTED, State.CANCELLED, State.EXPIRED}
+
+
+def contradictions(world) -> list[str]:
+    """Return what is wrong, in words; nothing if all is well. The world must be at rest."""
+    return [*_invariants(), *_requests(world), *_outcomes(world), *_proofs(world), *_messages(world), *_money(world)]
+
+
+def is_at_rest(world) -> bool:
+    """Tell whether nothing is left to do: every payout has ended, or is one of which the bank never says a word."""
+    if StatementLine.objects.open().filter(bank_account=world.bank_account).exists():
+        return False
+    if _orders(world).filter(return_on__isnull=False, credit=None).exists() or _unread(world):
+        return False
+    if Booking.objects.filter(book=world.bank_account.pk, booked_on__gte=F("book__open_day")).exists():
+        return False
+    lost = _lost(world)
+    return all(payout.is_final or payout.end_to_end_id in lost for payout in world.payouts)
+
+
+def unfinished(world) -> list[str]:
+    """Return what still waits though nobody can do anything for it."""
+    lost = _lost(world)
+    found = [
+        f"{payout.reference} of {payout.amount} is {payout.status} and nobody moves it"
+        for payout in world.payouts
+        if not payout.is_final and payout.end_to_end_id not in lost
+    ]
+    lines = StatementLine.objects.open().filter(bank_account=world.bank_account)
+    found += [f"{name} was never read" for name in _unread(world)]
+    return found + [f"the line {line.sign} {line.amount} stays open" for line in lines]
+
+
+def _invariants():
+    return [str(violation) for violation in violations()]
+
+
+def _requests(world):
+    """Each request that was promised exists once, with its amount; the others once or not at all."""
+    asked = {draft.reference: draft.amount for _, drafts in world.asked for draft in drafts}
+    made = Counter(world.payouts.values_list("reference", "amount"))
+    yield from (
+        f"{reference} was promised and is not there"
+        for reference in world.promised
+        if not made[(reference, asked[reference])]
+    )
+    yield from (f"{payout} exists {count} times" for payout, count in made.items() if count > 1)
+    yield from (f"{reference} was never asked for" for reference, amount in made if asked.get(reference) != amount)
+
+
+def _outcomes(world):
+    """Each payout was executed at most once, and its state is what the bank did with it."""
+    orders, lost = defaultdict(list), _lost(world)
+    for order in _orders(world):
+        orders[order.end_to_end_id].append(order)
+    for payout in world.payouts:
+        mine = orders.pop(payout.end_to_end_id, [])
+        executed = [order for order in mine if order.debit_id]
+        name = f"{payout.reference} of {payout.amount}"
+        if len(executed) > 1:
+            yield f"{name} was executed {len(executed)} times"
+        elif any(order.amount != payout.amount for order in mine):
+            yield f"{name} went to the bank with another amount"
+        elif (said := _said(payout, mine, executed, lost)) != _believed(payout):
+            yield f"{name} is {payout.status}, at the bank it is {said}"
+    yield from (f"the bank has {reference}, which no payout carries" for reference in orders)
+    for attempt in Attempt.objects.filter(payout__in=world.payouts).select_related("payout"):
+        holds = Hold.objects.filter(payout=attempt.payout_id, opened_at__lt=attempt.created_at).order_by("pk")
+        if any(hold.lifted_at is None or hold.lifted_at > attempt.created_at for hold in holds):
+            yield f"{attempt.payout.reference} left while it was held"
+
+
+def _proofs(world):
+    """No line proves another payout than the one it names."""
+    matches = Match.objects.filter(line__bank_account=world.bank_account, undone_at=None, payout__isnull=False)
+    named = matches.exclude(part__payout_reference="").exclude(part__payout_reference=F("payout__end_to_end_id"))
+    for match in named.select_related("part", "payout"):
+        yield f"a line that names {match.part.payout_reference} proves {match.payout.reference}"
+
+
+def _said(payout, orders, executed, lost):
+    if executed:
+        return "returned" if executed[0].credit_id else "paid"
+    if not orders:
+        # A file that the bank refuses as a whole leaves no orders in its books.
+        files = payout.attempts.values("file__message_id")
+        return "refused" if ReceivedFile.objects.filter(message_id__in=files, status="RJCT").exists() else "unknown"
+    if payout.end_to_end_id in lost:
+        return "lost"
+    return "refused" if all(order.refusal for order in orders) else "taken"
+
+
+def _believed(payout):
+    if payout.status in WHILE_UNSENT:
+        return "unknown"
+    if payout.status == State.FAILED:
+        return "refused"
+    return payout.status if payout.status in (State.PAID, State.RETURNED) else "lost"
+
+
+def _messages(world):
+    """Each file came to the bank once, and each of the bank's messages was read."""
+    names = PaymentFile.objects.filter(bank_account=world.bank_account).values_list("file_name", flat=True)
+    yield from (
+        f"{name} went to the bank {count} times" for name in names if (count := world.boundaries.uploads[name]) > 1
+    )
+    if StatusReport.objects.filter(bank_account=world.bank_account).unapplied().exists():
+        yield "a report was never applied"
+    yield from (f"{name} was never read" for name in _unread(world))
+
+
+def _money(world):
+    """What the platform has is what it paid in, less what the bank has or may have paid out for it."""
+    gone = sum(payout.amount for payout in world.payouts if _left(payout))
+    deposits = Booking.objects.filter(book=world.bank_account.pk, kind=Booking.Kind.DEPOSIT)
+    deposited = sum(deposits.values_list("amount", flat=True))
+    expected = {"funds": deposited - gone, "reserved": 0}
+    held = balances(world.platform.public_id).get("EUR", {})
+    found = {kind: held.get(kind, 0) for kind in expected}
+    if found != expected:
+        yield f"the platform has {found}, it should have {expected}"
+    at_bank = balances(world.bank_account.public_id).get("EUR", {})
+    in_clearing = sum(payout.amount for payout in world.payouts if _left(payout) and payout.status != State.PAID)
+    if abs(at_bank.get("clearing", 0)) != in_clearing:
+        yield f"{at_bank.get('clearing', 0)} is in clearing, it should be {in_clearing}"
+    book = _book(world)
+    if at_bank.get("bank", 0) != book:
+        yield f"the ledger says {at_bank.get('bank', 0)} of the bank account, the bank says {book}"
+
+
+def _unread(world):
+    """Return the names of the bank's messages that the portal has not put away as read."""
+    sent = set(SentFile.objects.filter(book=world.bank_account.pk).values_list("file_name", flat=True))
+    read = {path.name for path in (world.bank_account.path / "from_bank" / "read").glob("*.xml")}
+    return sorted(sent - read)
+
+
+def _left(payout):
+    return payout.status in (State.PAID, State.SENT, State.IN_DOUBT)
+
+
+def _book(world):
+    with transaction.atomic():
+        return balance(lock_book(world.bank_account.pk))
+
+
+def _orders(world):
+    return Order.objects.filter(book=world.bank_account.pk).order_by("pk")
+
+
+def _lost(world):
+    """Return the references of what the bank will never say a word about: lost, or refused without an answer."""
+    answers = SentFile.objects.filter(book=world.bank_account.pk, file_name__contains=OuterRef("file__message_id"))
+    silent = _orders(world).filter(~Exists(answers), pay_on=None)
+    return set(silent.values_list("end_to_end_id", flat=True))

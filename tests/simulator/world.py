@@ -1,0 +1,140 @@
+"""Where a schedule takes place: people who stay for many schedules, and a platform and a bank account of its own."""
+
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from apps.core.database import database_now
+from apps.core.permissions import SYSTEM
+from apps.partners.authentication import key_for
+from apps.partners.operations import create_key, create_partner
+from apps.partners.scopes import SCOPES
+from apps.payouts.models import Payout
+from apps.rails.models import BankAccount
+from apps.rails.operations import open_bank_account
+from apps.reconciliation.jobs import import_inbox
+from apps.sandbox.books import lock_book
+from apps.sandbox.folder import deliver
+from apps.sandbox.operations import deposit
+from apps.users.models import User
+from apps.users.operations import create_person
+from tests import factories
+
+FIRST_DAY = datetime(2027, 1, 4, 6, tzinfo=UTC)
+BANDS = ((100_000, 0), (150_000, 1), (None, 2))
+SYLLABLES = [
+    "bra",
+    "cle",
+    "dro",
+    "fji",
+    "gwa",
+    "hul",
+    "kip",
+    "lox",
+    "mur",
+    "nyt",
+    "oze",
+    "pli",
+    "qua",
+    "rez",
+    "sto",
+    "tuv",
+    "umb",
+    "vex",
+    "wyn",
+    "yar",
+    "zog",
+]
+
+
+def people_arrive() -> None:
+    """Have the people, the policy and the watchlist of a fresh database; all schedules on it share them."""
+    for role, count in (("approver", 2), ("operator", 1), ("compliance_analyst", 1), ("treasurer", 1)):
+        for number in range(count):
+            create_person(f"{role}{number}@example.test", f"{role} {number}", by=SYSTEM, roles=[role])
+    factories.policy(*BANDS)
+    with TemporaryDirectory() as folder:
+        factories.watchlist(Path(folder))
+    cast.cache_clear()
+
+
+@cache
+def cast() -> dict[str, list]:
+    """Return the people by role."""
+    roles = ("approver", "operator", "compliance_analyst", "treasurer")
+    return {role: list(User.objects.filter(email__startswith=role).order_by("email")) for role in roles}
+
+
+class World:
+    """
+    What belongs to one schedule: platform, bank account, clock, and what the platform has asked for.
+
+    A bank that is `silent` leaves some files without an answer.
+    `asked` holds every request of the platform as it was sent, `promised` the references it was told to be accepted.
+    """
+
+    def __init__(self, seed, chance, boundaries):
+        self.seed, self.chance, self.boundaries = seed, chance, boundaries
+        self.asked, self.promised, self.limbo = [], set(), []
+        self.people = cast()
+        self.silent = chance.random() < 0.5
+        self._names, self._numbers = 0, 0
+        self.platform = create_partner(f"Platform {seed}", "sandbox", by=SYSTEM)
+        _, token = create_key(self.platform.pk, "Key", sorted(SCOPES), by=SYSTEM)
+        self.key = key_for(token).partner.service_user
+        self.bank_account = self._open_bank_account()
+        self.deposit(chance.choice((50_000, 2_000_000, 2_000_000)))
+        deliver(self.bank_account)
+        import_inbox()
+
+    def _open_bank_account(self):
+        account = open_bank_account(
+            f"Account {self.seed}",
+            "Payouts Portal",
+            factories.iban(9_000_000_000 + self.seed % 900_000_000),
+            by=SYSTEM,
+            mode="sandbox",
+            folder_name=f"simulated-{self.seed}",
+            batch_booking=self.chance.random() < 0.7,
+        )
+        begins = FIRST_DAY + timedelta(days=self.chance.randrange(330), hours=self.chance.randrange(16))
+        account.clock_offset_seconds = round((begins - database_now()).total_seconds())
+        account.save(update_fields=["clock_offset_seconds"])
+        return account
+
+    def deposit(self, amount) -> None:
+        """Let the platform pay money into our account at the bank."""
+        deposit(self.bank_account.pk, amount, self.platform.funding_reference, by=SYSTEM)
+
+    @property
+    def payouts(self):
+        return Payout.objects.filter(partner=self.platform).order_by("pk")
+
+    def now(self):
+        """Return the time on the bank account's clock."""
+        self.bank_account.refresh_from_db(fields=["clock_offset_seconds"])
+        return self.bank_account.business_now()
+
+    def new_name(self) -> str:
+        """Return an invented person's name that resembles no other of this schedule."""
+        self._names += 1
+        words = ["".join(self.chance.sample(SYLLABLES, 3)).capitalize() for _ in range(2)]
+        return " ".join(words)
+
+    def next_number(self) -> int:
+        self._numbers += 1
+        return self._numbers
+
+    def leave(self) -> None:
+        """Close the account, so that later schedules do not pay from it."""
+        BankAccount.objects.filter(pk=self.bank_account.pk).update(status=BankAccount.CLOSED)
+
+
+def set_reporting(world) -> None:
+    """Choose how the bank reports on this account; call it in a transaction."""
+    book = lock_book(world.bank_account.pk)
+    # What a silent bank booked without details nobody can tell apart from what it refused.
+    book.batch_details = world.silent or world.chance.random() < 0.3
+    book.statement_version = world.chance.choice(("08", "02"))
+    book.save()
