@@ -2,7 +2,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from apps.core.crypto import blind_index
 from apps.core.database import database_now, insert_rows
@@ -89,7 +89,11 @@ def create_recipients(partner_id, drafts, *, by, checked=None):
             recipient.method_version = _method_version(method, draft, account, 1, usable_from=now, author=author)
             methods.append(method)
             method_versions.append(recipient.method_version)
-    for rows in (recipients, versions, methods, method_versions):
+    try:
+        insert_rows(recipients)
+    except IntegrityError as error:
+        raise _taken_meanwhile(drafts, error) from error
+    for rows in (versions, methods, method_versions):
         insert_rows(rows)
     events.record("recipient.created", [_fact(recipient) for recipient in recipients], by=by)
     return recipients
@@ -233,6 +237,20 @@ def _repeated_references(partner_id, drafts):
         elif draft.reference:
             taken.add(draft.reference)
     return faults
+
+
+def _taken_meanwhile(drafts, error):
+    """Return the refusal of a reference that another request took at the same moment, or the error itself."""
+    problem = error.__cause__.diag
+    if problem.constraint_name != "recipient_reference_unique":
+        return error
+    return Invalid(
+        errors=[
+            Fault(f"/{position}/reference", "duplicate-reference", "Another recipient has just taken this reference.")
+            for position, draft in enumerate(drafts)
+            if draft.reference and f", {draft.reference})" in problem.message_detail
+        ]
+    )
 
 
 def _version(recipient, draft, *, number, author):

@@ -1,5 +1,6 @@
 """Operations that meet on the same payouts: exactly one effect each. Every test commits, on a fresh database."""
 
+from dataclasses import replace
 from functools import partial
 
 import pytest
@@ -12,6 +13,7 @@ from apps.payouts.models import Attempt, Payout
 from apps.payouts.operations import (
     approve_payouts,
     cancel_payouts,
+    create_batch,
     create_payouts,
     decide_review,
     mark_handed_over,
@@ -25,6 +27,8 @@ from apps.payouts.operations import (
 from apps.payouts.states import State
 from apps.rails.jobs import hand_over_files
 from apps.rails.models import PaymentFile, Stop
+from apps.recipients.models import Recipient
+from apps.recipients.operations import create_recipients
 from tests import factories
 from tests.clocks import reach_cut_off
 from tests.threads import at_once, refused
@@ -202,3 +206,18 @@ def test_two_who_stop_the_same_at_once_make_one_stop(operator, analyst):
         *[partial(stop_sending, "everything", by=person, reason="Suspicious") for person in (operator, analyst)] * 2
     )
     assert (len(refused(outcomes)), Stop.objects.count()) == (3, 1)
+
+
+def test_a_batch_reference_is_taken_once(platform, key):
+    drafts = [factories.payout_draft(amount=1000)]
+    outcomes = at_once(*[partial(create_batch, platform.pk, "WEEK-48", drafts, by=key)] * 4)
+    assert {fault.code for refusal in refused(outcomes) for fault in refusal.errors} <= {"duplicate-reference"}
+    assert len(refused(outcomes)) == 3
+    assert Payout.objects.count() == 1
+
+
+def test_a_recipient_reference_is_taken_once(platform, key):
+    draft = replace(factories.recipient_draft(), reference="SELLER-7")
+    outcomes = at_once(*[partial(create_recipients, platform.pk, [draft], by=key)] * 4)
+    assert [fault.code for refusal in refused(outcomes) for fault in refusal.errors] == ["duplicate-reference"] * 3
+    assert Recipient.objects.filter(reference="SELLER-7").count() == 1

@@ -55,9 +55,15 @@ def create_batch(partner_id, reference, drafts, *, by):
     totals = {}
     for draft in drafts:
         totals[draft.currency] = totals.get(draft.currency, 0) + draft.amount
-    batch = Batch.objects.create(
-        partner_id=partner_id, reference=reference, count=len(drafts), totals=totals, created_by=author_of(by)
-    )
+    try:
+        batch = Batch.objects.create(
+            partner_id=partner_id, reference=reference, count=len(drafts), totals=totals, created_by=author_of(by)
+        )
+    except IntegrityError as error:
+        if error.__cause__.diag.constraint_name != "batch_reference_unique":
+            raise
+        detail = "Another batch has just taken this reference."
+        raise Invalid(errors=[Fault("/reference", "duplicate-reference", detail)]) from error
     try:
         return batch, create_payouts(partner_id, drafts, by=by, batch=batch)
     except Invalid as refusal:
