@@ -97,6 +97,18 @@ def test_two_analysts_decide_a_review_once(create, analyst):
     assert Payout.objects.get().status in (State.SCHEDULED, State.REJECTED)
 
 
+def test_a_review_is_decided_while_its_payout_is_cancelled(create, analyst, key):
+    for _ in range(ROUNDS):
+        [payout] = create(5000, recipient=factories.recipient_draft(factories.LISTED))
+        at_once(
+            lambda: cancel_payouts([payout.pk], by=key, reason="Withdrawn"),  # noqa: B023 - called in this round
+            lambda: decide_review(payout.review_id, by=analyst, decision="reject", reason="It is the listed person."),  # noqa: B023
+        )
+        assert Payout.objects.get(pk=payout.pk).status in (State.CANCELLED, State.REJECTED)
+        payout.review.refresh_from_db()
+        assert payout.review.status == "rejected"
+
+
 def test_a_rejection_meets_new_payouts_to_the_same_recipient(create, analyst, platform):
     for _ in range(ROUNDS):
         [payout] = create(5000, recipient=factories.recipient_draft(factories.LISTED))

@@ -20,10 +20,13 @@ from apps.events.models import Event
 from tests import factories
 from tests.races.actions import ACTIONS, ROAD
 from tests.races.stages import Stages
+from tests.simulator.bugs import BUGS
 
 pytestmark = pytest.mark.slow
 
-RACES = int(os.environ.get("RACES", "5"))
+RACES = int(os.environ.get("RACES", "3"))
+
+MOST_TRIES = 30
 
 EXCLUSIVE = (
     {"payout.cancelled", "payout.rejected", "payout.expired", "payout.submitting"},
@@ -35,6 +38,7 @@ EXCLUSIVE = (
 @pytest.fixture
 def stages(platform, bank_account, approvers, operator, analyst, treasurer, settings):
     settings.PAYOUT_WAIT_SECONDS = 0
+    factories.fund(platform, bank_account, 200_000_000 * RACES)
     poor = factories.partner("Poorhouse")
     factories.policy((None, 0), platform=poor)
     people = {"approver": approvers[0], "other_approver": approvers[1], "operator": operator, "analyst": analyst}
@@ -94,6 +98,20 @@ def test_every_pair_has_one_winner(committed_db, stages, racers):
         assert violations() == [], stage
     racers.leave()
     assert not wrong, "\n".join(wrong)
+
+
+def test_without_locks_there_are_two_winners(committed_db, stages, racers):
+    """The race itself works: it sees what happens to a product that does not lock."""
+    approve, cancel = (next(one for one in ACTIONS if one.name == name) for name in ("approve", "cancel"))
+    with BUGS["lock_nothing"]():
+        payouts = stages.payouts_at("awaiting_approval", MOST_TRIES)
+        seen = [
+            problem
+            for payout in payouts
+            for problem in raced(stages, racers, payout, "awaiting_approval", approve, cancel)
+        ]
+    racers.leave()
+    assert seen
 
 
 def chunks(count, longest=500):

@@ -59,7 +59,7 @@ def _requests(world):
     yield from (
         f"{reference} was promised and is not there"
         for reference in world.promised
-        if not made[(reference, asked[reference])]
+        if not made[(reference, asked.get(reference))]
     )
     yield from (f"{payout} exists {count} times" for payout, count in made.items() if count > 1)
     yield from (f"{reference} was never asked for" for reference, amount in made if asked.get(reference) != amount)

@@ -51,9 +51,9 @@ def _send(world, request):
     references = [draft.reference for draft in drafts]
     try:
         if batch:
-            create_batch(world.platform.pk, batch, drafts, by=world.key)
+            create_batch(world.platform.pk, batch, list(drafts), by=world.key)
         else:
-            create_payouts(world.platform.pk, drafts, by=world.key)
+            create_payouts(world.platform.pk, list(drafts), by=world.key)
     except Invalid as refusal:
         if {fault.code for fault in refusal.errors} != {"duplicate-reference"}:
             raise
