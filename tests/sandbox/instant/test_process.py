@@ -52,10 +52,12 @@ def start(sandbox):
     yield start
     for process in started:
         try:
+            is_running = os.waitpid(process, os.WNOHANG) == (0, 0)
+        except ChildProcessError:  # the test has seen its end
+            continue
+        if is_running:
             os.kill(process, signal.SIGKILL)
             os.waitpid(process, 0)
-        except (ProcessLookupError, ChildProcessError):
-            continue
 
 
 def submit(amount=1250, attempt=1):
