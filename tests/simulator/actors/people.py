@@ -67,7 +67,7 @@ def match(world):
     return "nothing is open" if part is None else _match(world, part)
 
 
-@step(2)
+@step(5)
 def undo(world):
     """Take back a match, right as it may be."""
     live = Match.objects.filter(line__bank_account=world.bank_account, undone_at=None).exclude(kind="suspense")

@@ -1,0 +1,26 @@
+"""
+Bugs seeded on purpose: each patches one place of the product, as somebody might have written it.
+
+The machines must find every one. Those in `EQUIVALENT` are not found because another part of the product makes them
+harmless, and the reason says which. Those in `RACES_ONLY` need two processes at the same instant.
+"""
+
+from tests.simulator.bugs import answers, asking, sending, statements  # noqa: F401 - they register their bugs
+from tests.simulator.bugs.registry import BUGS
+
+__all__ = ["BUGS", "EQUIVALENT", "RACES_ONLY", "catchable"]
+
+RACES_ONLY = {
+    "lock_nothing": "One process takes one step at a time, so only machines with threads or processes see it."
+}
+
+EQUIVALENT = {
+    "clear_only_the_first": "The sweep `screen_waiting` moves whatever waits for a review that was decided.",
+    "check_no_reference_twice": "The unique constraint refuses the same, and the refusal is translated to the same words.",
+    "lease_ends_at_once": "Handing over is exclusive by the name of the file; the lease only saves work.",
+}
+
+
+def catchable() -> list[str]:
+    """Return the names of the bugs that the simulator must find."""
+    return sorted(BUGS.keys() - EQUIVALENT.keys() - RACES_ONLY.keys())
