@@ -7,4 +7,4 @@ SELECT payout.id, payout.rail, payout.status, account.status AS bank_account, fi
   LEFT JOIN payouts_attempt AS attempt ON attempt.payout_id = payout.id AND attempt.status = 'prepared'
   LEFT JOIN rails_paymentfile AS file ON file.id = attempt.file_id
  WHERE (payout.status = 'scheduled' AND account.status <> 'active' AND hold.id IS NULL)
-    OR (payout.status = 'submitting' AND (file.id IS NULL OR file.told_at IS NOT NULL))
+    OR (payout.status = 'submitting' AND attempt.next_step_at IS NULL AND (file.id IS NULL OR file.told_at IS NOT NULL))
