@@ -24,7 +24,7 @@ from tests.simulator.bugs import BUGS
 
 pytestmark = pytest.mark.slow
 
-RACES = int(os.environ.get("RACES", "3"))
+RACES = int(os.environ.get("RACES", "1"))
 
 MOST_TRIES = 30
 

@@ -1,6 +1,7 @@
 """A short run of the simulator, and five of its seeded bugs: `manage.py simulate` runs as many as one likes."""
 
 import logging
+import os
 import time
 from random import Random
 
@@ -12,8 +13,8 @@ from tests.simulator.bugs import BUGS, EQUIVALENT, RACES_ONLY, catchable
 pytestmark = pytest.mark.slow
 
 FIRST_SEED = 100_000
-SECONDS = 25
-MOST_PER_BUG = 25
+SECONDS = 15
+MOST_PER_BUG = 500
 BUGS_TAKEN = 5
 
 
@@ -26,7 +27,7 @@ def quiet(bank_folder, caplog):
 
 
 def test_nothing_is_paid_twice_and_nothing_is_lost(committed_db):
-    """As many schedules as fit into half a minute."""
+    """As many schedules as fit into a quarter of a minute."""
     total = runs.run(FIRST_SEED, 500, seconds=SECONDS)
     assert total.violations == []
     assert total.crashes >= 2 * total.schedules > 0
@@ -43,6 +44,7 @@ def test_a_seed_tells_the_same_story_again(committed_db):
     assert stories[0] == stories[1]
 
 
+@pytest.mark.skipif("SEEDED_BUGS" not in os.environ, reason="takes minutes: SEEDED_BUGS=1 pytest tests/simulator")
 def test_seeded_bugs_are_found(committed_db):
     """Five of them, others each day; the seed that chose them is printed."""
     seed = int(time.time()) // 86400
