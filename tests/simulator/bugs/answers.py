@@ -61,7 +61,7 @@ def refuse_and_keep_the_money():
     """The money of a refused payout stays in clearing."""
     real = submit.post
     yield patch.object(
-        submit, "post", lambda drafts: real(draft for draft in drafts if draft.moment != "payout.failed")
+        submit, "post", lambda drafts: real(draft for draft in drafts if draft.moment != "payout.refused")
     )
 
 
