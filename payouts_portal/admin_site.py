@@ -102,7 +102,7 @@ def _lines(person) -> int:
 
 
 def _doubts(person) -> int:
-    return Attempt.objects.filter(status=Attempt.Status.IN_DOUBT)[:MOST_COUNTED].count()
+    return Attempt.objects.in_doubt()[:MOST_COUNTED].count()
 
 
 def _stops(person) -> int:

@@ -179,6 +179,18 @@ def assert_no_open_transaction() -> None:
         raise transaction.TransactionManagementError("the outside world is never called inside a transaction")
 
 
+def positions_taken(error, constraint: str, values) -> list[int]:
+    """
+    Return at which positions stand the values that a unique constraint refused, whose last column they are.
+
+    Nothing is returned if the error is another one.
+    """
+    problem = error.__cause__.diag
+    if problem.constraint_name != constraint:
+        return []
+    return [place for place, value in enumerate(values) if value and f", {value})" in problem.message_detail]
+
+
 def read_sql(app_file: str, name: str) -> str:
     """Return an app's SQL file, for a migration: `read_sql(__file__, "guards.sql")` from `<app>/migrations/`."""
     return (Path(app_file).resolve().parent.parent / "sql" / name).read_text(encoding="utf-8")

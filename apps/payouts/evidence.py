@@ -27,6 +27,9 @@ RETRY_SECONDS = (2, 5, 15, 60, 300)
 
 MOST_SENDS = 4
 WINDOW_MARGIN_SECONDS = 30
+NOT_FIT = ("digest-changed", "cannot-decrypt")
+"""Why a call is not made by the portal itself: waiting does not mend these."""
+
 DEFINITE = (Answer.EXECUTED, Answer.ACCEPTED, Answer.REFUSED)
 
 SEND, QUERY = Attempt.Step.SEND, Attempt.Step.QUERY
@@ -39,6 +42,7 @@ class Verb(enum.Enum):
     REFUSED = "the bank refused it for good"
     UNSENT = "it never left; it is sent later"
     DOUBT = "the bank may have it"
+    PUT_BACK = "it never left, and must not before people have looked at it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +93,8 @@ def of_silence(attempt, protocol: Protocol, now: datetime) -> Verdict:
 def _of_no_send(attempt, protocol, answer, now) -> Verdict:
     if attempt.sends > 1:  # an earlier send may have arrived
         return _ask(attempt, protocol, now, answer.text)
+    if answer.code in NOT_FIT:
+        return Verdict(Verb.PUT_BACK, because=answer.text)
     waited = (now - attempt.created_at).total_seconds()
     wait = next((seconds for seconds in RETRY_SECONDS if seconds > waited / 4), RETRY_SECONDS[-1])
     late = f"It could not be sent for long: {answer.text}" if waited > protocol.longest_processing_seconds else ""
@@ -107,7 +113,8 @@ def _of_absence(attempt, protocol, issued_at, now) -> Verdict:
 
 
 def _may_send_again(attempt, protocol, now) -> bool:
-    if attempt.sends >= MOST_SENDS or protocol.duplicate_check == DuplicateCheck.NONE:
+    has_said_yes = attempt.status == Attempt.Status.ACCEPTED
+    if has_said_yes or attempt.sends >= MOST_SENDS or protocol.duplicate_check == DuplicateCheck.NONE:
         return False
     if protocol.duplicate_check == DuplicateCheck.FOREVER:
         return True

@@ -144,12 +144,17 @@ def _stop(stop):
 
 
 def _submitting(payout):
-    return [_stop(stop) for stop in payout.open_stops if stop.covers_files] + [
-        _item(
-            "hand_over", "portal", payout.status_at, None, "the file is stored first, then handed to the bank",
-            "The bank's folder takes the file.",
+    if RAILS[payout.rail].family == "call":
+        rule, unblocked_by = (
+            "the attempt is stored first, then the bank is called",
+            "The bank can be reached and answers.",
         )
-    ]  # fmt: skip
+        stops = payout.open_stops
+    else:
+        rule = "the file is stored first, then handed to the bank"
+        unblocked_by = "The bank's folder takes the file."
+        stops = [stop for stop in payout.open_stops if stop.covers_files]
+    return [_stop(stop) for stop in stops] + [_item("hand_over", "portal", payout.status_at, None, rule, unblocked_by)]
 
 
 def _in_doubt(payout):

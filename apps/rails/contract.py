@@ -183,7 +183,7 @@ class Answer:
     What a call came to.
 
     `outcome`: executed, accepted (will be decided), refused (finally: nothing was created), not_sent (not one byte left
-    for the bank), unknown (anything may have happened); of a query also absent (the bank shows no such payment).
+    for the bank, or it lets nobody in), unknown (anything may have happened); of a query also absent (the bank shows no such payment).
     `evidence` are the bank's own words, cut to 2,000 characters and without account numbers.
     """
 

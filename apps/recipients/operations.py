@@ -5,7 +5,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from apps.core.crypto import blind_index
-from apps.core.database import database_now, insert_rows
+from apps.core.database import database_now, insert_rows, positions_taken
 from apps.core.errors import Conflict, Fault, Invalid
 from apps.core.permissions import author_of, require_permission
 from apps.events import operations as events
@@ -241,16 +241,10 @@ def _repeated_references(partner_id, drafts):
 
 def _taken_meanwhile(drafts, error):
     """Return the refusal of a reference that another request took at the same moment, or the error itself."""
-    problem = error.__cause__.diag
-    if problem.constraint_name != "recipient_reference_unique":
-        return error
-    return Invalid(
-        errors=[
-            Fault(f"/{position}/reference", "duplicate-reference", "Another recipient has just taken this reference.")
-            for position, draft in enumerate(drafts)
-            if draft.reference and f", {draft.reference})" in problem.message_detail
-        ]
-    )
+    taken = positions_taken(error, "recipient_reference_unique", [draft.reference for draft in drafts])
+    detail = "Another recipient has just taken this reference."
+    faults = [Fault(f"/{position}/reference", "duplicate-reference", detail) for position in taken]
+    return Invalid(errors=faults) if faults else error
 
 
 def _version(recipient, draft, *, number, author):

@@ -266,9 +266,9 @@ def _weigh(part, payout, end_to_end_id, amount) -> tuple[list[str], int]:
 
 def doubts():
     """Return the attempts in doubt with what a page shows of them, those for people first, then the oldest."""
-    attempts = Attempt.objects.filter(status=Attempt.Status.IN_DOUBT)
     return (
-        attempts.select_related("payout__partner", "bank_account", "file")
+        Attempt.objects.in_doubt()
+        .select_related("payout__partner", "bank_account", "file")
         .prefetch_related("calls", "resolutions__proposed_by")
         .order_by(F("raised_at").asc(nulls_last=True), "status_at", "pk")
     )
@@ -276,8 +276,7 @@ def doubts():
 
 def exposure() -> list[dict]:
     """Return what is in doubt per rail and bank account, in minor units."""
-    attempts = Attempt.objects.filter(status=Attempt.Status.IN_DOUBT)
-    rows = attempts.order_by().values("rail", "bank_account__name", "currency")
+    rows = Attempt.objects.in_doubt().order_by().values("rail", "bank_account__name", "currency")
     figures = {"count": Count("pk"), "total": Sum("amount"), "oldest": Min("status_at"), "raised": Count("raised_at")}
     return list(rows.annotate(**figures).order_by("-total"))
 

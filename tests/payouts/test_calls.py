@@ -7,17 +7,23 @@ from datetime import timedelta
 
 import pytest
 from django.db.models import F
+from django_q.models import OrmQ
 
+from apps.core.crypto import CannotDecrypt
+from apps.events.models import Event
 from apps.ledger.queries import balances
 from apps.payouts.explain import waiting_on
 from apps.payouts.models import Attempt, Payout, RailCall
-from apps.payouts.operations import ask_banks, create_payouts, doubt_dead, send_calls, start_due, stop_sending
+from apps.payouts.operations import ask_banks, calls, create_payouts, doubt_dead, send_calls, start_due, stop_sending
+from apps.rails.contract import Answer
 from apps.rails.models import BankAccount
 from apps.sandbox.instant.behavior import USUAL_TERMS
 from apps.sandbox.instant.customers import Customer, folder_of
 from apps.sandbox.instant.log import read_facts
 from apps.sandbox.instant.server import InstantBank
 from tests import factories
+from tests.reconciliation.bank import Ntry, Tx
+from tests.reconciliation.conftest import Bank as StatingBank
 
 AMOUNT = 12_550
 TIMES = ("next_step_at", "lease_until", "first_sent_at", "sent_before", "created_at")
@@ -150,7 +156,8 @@ def test_a_request_that_was_lost_waits_for_people_when_the_bank_knows_no_duplica
         call()
     attempt = Attempt.objects.get()
     assert (attempt.status, attempt.sends, attempt.next_step) == ("in_doubt", 1, "query")
-    assert list(Attempt.objects.raised()) == [attempt]
+    assert attempt.raised_at
+    assert list(Attempt.objects.in_doubt()) == [attempt]
     assert bank.executions() == {}
 
 
@@ -224,3 +231,54 @@ def test_what_is_stopped_before_its_call_is_not_called(payout, bank, treasurer):
     assert seen(payout) == ("submitting", "prepared", "send")
     assert not RailCall.objects.exists()
     assert bank.executions() == {}
+
+
+def test_stopped_payouts_do_not_keep_others_waiting(platform, key, bank, treasurer, monkeypatch):
+    monkeypatch.setattr(calls, "AT_ONCE", 1)
+    drafts = [factories.payout_draft(amount=AMOUNT, rail="sepa_instant") for _ in range(2)]
+    first, second = create_payouts(platform.pk, drafts, by=key)
+    start_due()
+    stop_sending("recipient", first.payee["recipient"]["id"], by=treasurer, reason="Asked for by the police")
+    send_calls()
+    assert bank.executions() == {second.end_to_end_id: 1}
+
+
+def test_a_job_ends_before_it_is_killed_and_asks_for_another(platform, key, bank, monkeypatch, settings):
+    monkeypatch.setattr(calls, "AT_ONCE", 1)
+    settings.Q_CLUSTER = settings.Q_CLUSTER | {"timeout": 0}
+    drafts = [factories.payout_draft(amount=AMOUNT, rail="sepa_instant") for _ in range(2)]
+    create_payouts(platform.pk, drafts, by=key)
+    start_due()
+    OrmQ.objects.all().delete()
+    assert (send_calls(), send_calls(), send_calls()) == (1, 1, 0)
+    assert {nudged.task["args"] for nudged in OrmQ.objects.all()} == {("apps.payouts.jobs.call_banks",)}
+
+
+def test_what_cannot_be_said_to_the_bank_waits_for_a_person(payout, bank, monkeypatch, platform):
+    def damaged(_):
+        raise CannotDecrypt("damaged")
+
+    monkeypatch.setattr("apps.recipients.models.PayoutMethodVersion.open_account", damaged)
+    call()
+    waiting = Payout.objects.with_facts().get()
+    assert (waiting.status, waiting.funding) == ("scheduled", "reserved")
+    assert [hold.kind for hold in waiting.open_holds] == ["manual"]
+    assert (Attempt.objects.get().status, Attempt.objects.get().sends) == ("abandoned", 0)
+    assert balances(platform.public_id)["EUR"]["reserved"] == AMOUNT
+    assert bank.executions() == {}
+
+
+@pytest.mark.parametrize(("late", "is_told"), [("accepted", False), ("absent", False), ("refused", True)])
+def test_an_answer_after_the_end_changes_nothing(payout, bank, bank_account, late, is_told):
+    """The statement proves the payment while the bank is being asked."""
+    bank.will("instant_answer_lost")
+    call()
+    bank.pass_time(6)
+    issued_at, attempts = calls._claim("query")
+    stated = StatingBank(bank_account)
+    stated.state_notified()
+    stated.state(Ntry(-AMOUNT, [Tx(AMOUNT, payout.end_to_end_id)], reference="R1"))
+    assert seen(payout) == ("paid", "settled", "")
+    calls._record("query", issued_at, [(attempts[0], Answer(late))])
+    assert seen(payout) == ("paid", "settled", "")
+    assert Event.objects.filter(type="payout.report_contradicts").exists() is is_told

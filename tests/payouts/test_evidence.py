@@ -30,8 +30,9 @@ def protocol(check="none", **details):
     return Protocol(**facts | details)
 
 
-def attempt(sends=1, queries=1, sent_before=12):
+def attempt(sends=1, queries=1, sent_before=12, status="in_doubt"):
     return SimpleNamespace(
+        status=status,
         sends=sends,
         queries=queries,
         created_at=START,
@@ -142,3 +143,16 @@ def test_questions_become_rarer_and_never_end():
 def test_what_takes_longer_than_the_bank_may_take_is_raised_and_asked_about_all_the_same():
     verdict = judge(QUERY, "unknown", now=1801, text="Pending")
     assert (verdict.step, verdict.raised) == (QUERY, "No end after 1800 seconds. Pending")
+
+
+def test_what_the_bank_has_taken_is_never_sent_again():
+    verdict = judge(QUERY, "absent", of=attempt(status="accepted"), by=protocol("forever"), issued=62)
+    assert (verdict.step, bool(verdict.raised)) == (QUERY, True)
+
+
+@pytest.mark.parametrize("code", ["digest-changed", "cannot-decrypt"])
+def test_what_waiting_does_not_mend_is_put_back(code):
+    assert judge(SEND, "not_sent", code=code).verb == Verb.PUT_BACK
+    assert judge(SEND, "not_sent", code=code, of=attempt(sends=2)).verb == Verb.DOUBT, (
+        "an earlier send may have arrived"
+    )

@@ -57,6 +57,7 @@ def confirm_lift(stop_id, *, by):
     stop.save(update_fields=["lifted_by", "lifted_at"])
     record("sending.resumed", [stop_fact(stop, {"lifted": [False, True]})], by=by)
     nudge(payout_jobs.submit_due)
+    nudge(payout_jobs.call_banks)
     return stop
 
 

@@ -94,7 +94,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='attempt',
-            index=models.Index(condition=models.Q(('raised_at__isnull', False), ('status', 'in_doubt')), fields=['raised_at'], name='attempt_raised'),
+            index=models.Index(condition=models.Q(('status', 'in_doubt')), fields=['status_at'], name='attempt_in_doubt'),
         ),
         migrations.AddConstraint(
             model_name='attempt',

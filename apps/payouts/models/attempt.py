@@ -22,9 +22,10 @@ class AttemptQuerySet(LockingQuerySet):
             free |= models.Q(lease_until__lt=now)
         return self.filter(free, next_step=step, next_step_at__lte=now).order_by("next_step_at", "pk")
 
-    def raised(self):
-        """Return the attempts in doubt that wait for people, the oldest first."""
-        return self.filter(raised_at__isnull=False, status=Attempt.Status.IN_DOUBT).order_by("raised_at")
+    def in_doubt(self):
+        """Return the attempts in doubt, and those that people were asked to look at while they are still to be called."""
+        raised = models.Q(raised_at__isnull=False) & ~models.Q(next_step="")
+        return self.filter(raised | models.Q(status=Attempt.Status.IN_DOUBT))
 
 
 class Attempt(PublicId, QuickRows, models.Model):
@@ -119,11 +120,7 @@ class Attempt(PublicId, QuickRows, models.Model):
         indexes = [
             models.Index(fields=["file", "id"], name="attempt_file", condition=models.Q(file__isnull=False)),
             models.Index(fields=["next_step_at"], name="attempt_next_step", condition=~models.Q(next_step="")),
-            models.Index(
-                fields=["raised_at"],
-                name="attempt_raised",
-                condition=models.Q(raised_at__isnull=False, status="in_doubt"),
-            ),
+            models.Index(fields=["status_at"], name="attempt_in_doubt", condition=models.Q(status="in_doubt")),
         ]
 
     def __str__(self):

@@ -14,16 +14,19 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
+from django.conf import settings
 from django.db import transaction
 
 from apps.core.crypto import CannotDecrypt
 from apps.core.database import assert_no_open_transaction, database_now, insert_rows
 from apps.core.permissions import SYSTEM
-from apps.payouts import evidence, facts
+from apps.core.queue import nudge
+from apps.payouts import evidence, facts, jobs
 from apps.payouts.evidence import Verb
 from apps.payouts.models import Attempt, Payout, RailCall
+from apps.payouts.operations.put_back import put_back
 from apps.payouts.operations.submit import instruction_of, refuse
-from apps.payouts.states import State, sources
+from apps.payouts.states import ENDS, State, sources
 from apps.rails.contract import Answer
 from apps.rails.models import Stop
 from apps.rails.registry import RAILS
@@ -37,6 +40,7 @@ MARGIN_SECONDS = 2
 STOPPED_SECONDS = 60
 """For so long an attempt waits whose sending is stopped, before it is looked at again."""
 
+_OPEN = (Attempt.Status.PREPARED, Attempt.Status.IN_DOUBT, Attempt.Status.ACCEPTED)
 _STEPS = ("next_step", "next_step_at", "lease_until", "sends", "first_sent_at", "sent_before", "queries")
 _SAVED = ("status", "status_at", "reason_code", "reason", "raised_at", "raised_because", *_STEPS)
 
@@ -69,21 +73,33 @@ def doubt_dead():
 
 
 def _work(step):
-    done = 0
+    """Claim, call and record until nothing is due, or for so long that the job is not killed in the middle of a call."""
+    done, deadline = 0, time.monotonic() + settings.Q_CLUSTER["timeout"] / 4
     while claimed := _claim(step):
-        _record(step, *_call(step, *claimed))
-        done += len(claimed[1])
+        issued_at, attempts = claimed
+        if attempts:
+            _record(step, issued_at, _call(step, attempts))
+            done += len(attempts)
+        if time.monotonic() > deadline:
+            nudge(jobs.call_banks)
+            break
     return done
 
 
 def _claim(step):
-    """Take a lease on a few attempts that are due; return when, and them. Return None if nothing is due."""
+    """
+    Take a lease on a few attempts that are due; return when, and those that may be called about.
+
+    Return None if nothing is due.
+    """
     assert_no_open_transaction()
     with transaction.atomic():
         Stop.objects.freeze()
         now = database_now()
         rows = Attempt.objects.due(step, now).select_for_update(skip_locked=True, no_key=True, of=("self",))
         attempts = list(rows.select_related("bank_account", "payout__approval", "payout__method_version")[:AT_ONCE])
+        if not attempts:
+            return None
         if step == Attempt.Step.SEND:
             attempts = _postpone_stopped(attempts, now)
         for attempt in attempts:
@@ -96,7 +112,7 @@ def _claim(step):
             else:
                 attempt.queries += 1
         Attempt.objects.bulk_update(attempts, _STEPS)
-    return (now, attempts) if attempts else None
+    return now, attempts
 
 
 def _postpone_stopped(attempts, now):
@@ -108,8 +124,8 @@ def _postpone_stopped(attempts, now):
     return [attempt for attempt in attempts if attempt not in stopped]
 
 
-def _call(step, issued_at, attempts):
-    """Call the banks side by side, outside any transaction; return when, and each attempt with its answer."""
+def _call(step, attempts):
+    """Call the banks side by side, outside any transaction; return each attempt with its answer."""
     begun = time.monotonic()
 
     def call(prepared):
@@ -126,7 +142,7 @@ def _call(step, issued_at, attempts):
     prepared = [(attempt, _instruction(step, attempt)) for attempt in attempts]
     with ThreadPoolExecutor(len(prepared)) as callers:
         answers = list(callers.map(call, prepared))
-    return issued_at, list(zip(attempts, answers, strict=True))
+    return list(zip(attempts, answers, strict=True))
 
 
 def _instruction(step, attempt):
@@ -152,6 +168,9 @@ def _record(step, issued_at, answered):
     for called, answer in answered:
         attempt = rows[called.pk]
         attempt.bank_account = called.bank_account
+        if attempt.status not in _OPEN:
+            _note_if_contradicted(payouts[attempt.payout_id], answer)
+            continue
         if attempt.lease_until != called.lease_until and answer.outcome not in evidence.DEFINITE:
             continue  # another worker is at it by now, and this answer proves nothing
         verdict = evidence.of_answer(step, attempt, _protocol(attempt), answer, issued_at, now)
@@ -159,16 +178,19 @@ def _record(step, issued_at, answered):
     _apply(judged, now)
 
 
+def _note_if_contradicted(payout, answer):
+    """Record that an answer came after the end of an attempt and says otherwise; nothing is changed by it."""
+    says_paid, says_not = answer.outcome == Answer.EXECUTED, answer.outcome == Answer.REFUSED
+    if says_paid and payout.status in ENDS or says_not and payout.status == State.PAID:
+        note = f"Its bank answered late that it was {answer.outcome}; nothing was changed."
+        facts.record("payout.report_contradicts", [payout], by=SYSTEM, note=note)
+
+
 def _apply(judged, now):
     """Do what follows from evidence: one UPDATE each for payouts and attempts, one INSERT for the facts of a kind."""
-    taken, refused, doubted, raised = [], [], [], []
+    taken, refused, doubted, raised, given_up = [], [], [], [], []
     for attempt, payout, verdict, answer in judged:
-        attempt.lease_until = None
-        attempt.next_step, attempt.next_step_at = verdict.step, verdict.step_at
-        if verdict.verb == Verb.UNSENT:
-            attempt.sends -= 1
-            if not attempt.sends:
-                attempt.first_sent_at = attempt.sent_before = None
+        _note_step(attempt, verdict)
         if verdict.raised and not attempt.raised_at:
             attempt.raised_at, attempt.raised_because = now, verdict.raised[:255]
             raised.append(payout)
@@ -179,6 +201,8 @@ def _apply(judged, now):
             taken.append(payout)
         elif verdict.verb == Verb.REFUSED and payout.status in sources("refuse"):
             refused.append((payout, attempt, evidence.refusal(answer)))
+        elif verdict.verb == Verb.PUT_BACK:
+            given_up.append((payout, attempt, verdict.because))
         elif verdict.verb == Verb.DOUBT and payout.status in (State.SUBMITTING, State.IN_DOUBT):
             if payout.status == State.SUBMITTING:
                 payout.doubt(verdict.because[:255])
@@ -187,9 +211,21 @@ def _apply(judged, now):
     Payout.objects.save_states(taken + doubted)
     Attempt.objects.bulk_update([attempt for attempt, *_ in judged], _SAVED)
     refuse(refused)
+    for payout, attempt, why in given_up:
+        put_back([(payout, attempt)], f"It cannot be sent: {why}", is_held=True)
     facts.record("payout.sent", taken, by=SYSTEM)
     facts.record("payout.in_doubt", doubted, by=SYSTEM)
     facts.record("payout.evidence_needed", raised, by=SYSTEM)
+
+
+def _note_step(attempt, verdict):
+    """Note what is done next about an attempt; one that never left has not been sent."""
+    attempt.lease_until = None
+    attempt.next_step, attempt.next_step_at = verdict.step, verdict.step_at
+    if verdict.verb in (Verb.UNSENT, Verb.PUT_BACK):
+        attempt.sends -= 1
+        if not attempt.sends:
+            attempt.first_sent_at = attempt.sent_before = None
 
 
 def _call_row(step, issued_at, attempt, answer):

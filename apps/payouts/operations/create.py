@@ -6,7 +6,7 @@ from django.db import IntegrityError, transaction
 
 from apps.approvals import operations as approvals
 from apps.compliance import operations as compliance
-from apps.core.database import database_now, insert_rows
+from apps.core.database import database_now, insert_rows, positions_taken
 from apps.core.errors import Fault, Invalid
 from apps.core.permissions import author_of, require_permission
 from apps.ledger.posting import post
@@ -60,7 +60,7 @@ def create_batch(partner_id, reference, drafts, *, by):
             partner_id=partner_id, reference=reference, count=len(drafts), totals=totals, created_by=author_of(by)
         )
     except IntegrityError as error:
-        if error.__cause__.diag.constraint_name != "batch_reference_unique":
+        if not positions_taken(error, "batch_reference_unique", [reference]):
             raise
         detail = "Another batch has just taken this reference."
         raise Invalid(errors=[Fault("/reference", "duplicate-reference", detail)]) from error
@@ -270,13 +270,7 @@ def _insert(payouts):
 
 def _taken_meanwhile(payouts, error):
     """Return the refusal of a reference that another request took at the same moment, or the error itself."""
-    problem = error.__cause__.diag
-    if problem.constraint_name != "payout_reference_unique":
-        return error
-    return Invalid(
-        errors=[
-            Fault(f"/{position}/reference", "duplicate-reference", "Another payout has just taken this reference.")
-            for position, payout in enumerate(payouts)
-            if f", {payout.reference})" in problem.message_detail
-        ]
-    )
+    taken = positions_taken(error, "payout_reference_unique", [payout.reference for payout in payouts])
+    detail = "Another payout has just taken this reference."
+    faults = [Fault(f"/{position}/reference", "duplicate-reference", detail) for position in taken]
+    return Invalid(errors=faults) if faults else error

@@ -7,16 +7,14 @@ its rail or its bank account is stopped. Lifting is in `apps.audit`, since it lo
 
 from django.db import transaction
 
-from apps.core.database import database_now
 from apps.core.errors import Fault
 from apps.core.ids import NotAnId, decode
-from apps.core.permissions import SYSTEM, author_of, require_permission
+from apps.core.permissions import author_of, require_permission
 from apps.events.operations import Fact, record
-from apps.ledger.posting import post
 from apps.partners.models import Partner
-from apps.payouts import facts, postings
 from apps.payouts.errors import CannotStop
 from apps.payouts.models import Attempt, Payout
+from apps.payouts.operations.put_back import put_back
 from apps.rails.models import BankAccount, PaymentFile, Stop
 from apps.rails.operations import CannotSeal
 from apps.rails.registry import RAILS
@@ -86,10 +84,10 @@ def stop_fact(stop, changes=None) -> Fact:
 
 def put_back_stopped(file_id) -> int:
     """Take the stopped payouts out of a file that is still open; they are scheduled again. Return how many."""
-    put_back = 0
+    taken = 0
     while chunk := _put_back_chunk(file_id):
-        put_back += chunk
-    return put_back
+        taken += chunk
+    return taken
 
 
 @transaction.atomic
@@ -104,19 +102,9 @@ def _put_back_chunk(file_id) -> int:
     payouts = {payout.pk: payout for payout in Payout.objects.lock(stopped)}
     live = Attempt.objects.filter(file=file, payout__any_of=stopped, status=Attempt.Status.PREPARED)
     attempts = Attempt.objects.lock(live.values_list("pk", flat=True))
-    now, drafts = database_now(), []
-    for attempt in attempts:
-        payout = payouts[attempt.payout_id]
-        payout.put_back()
-        attempt.status, attempt.status_at = Attempt.Status.ABANDONED, now
-        attempt.reason = "Sending was stopped before the file was sealed."
-        drafts.append(postings.put_back(payout, attempt, now.date()))
-    taken = [payouts[attempt.payout_id] for attempt in attempts]
-    Payout.objects.save_states(taken)
-    Attempt.objects.bulk_update(attempts, ["status", "status_at", "reason"])
-    post(drafts)
-    facts.record("payout.put_back", taken, by=SYSTEM, note="Sending was stopped.")
-    return len(taken)
+    given_up = [(payouts[attempt.payout_id], attempt) for attempt in attempts]
+    put_back(given_up, "Sending was stopped before the file was sealed.", is_held=False)
+    return len(given_up)
 
 
 def check_none_stopped(file) -> None:

@@ -24,6 +24,7 @@ from apps.core.queue import each
 from apps.ledger.posting import post
 from apps.payouts import facts, postings
 from apps.payouts.models import Attempt, Hold, Payout
+from apps.payouts.operations.put_back import put_back
 from apps.payouts.operations.stops import check_none_stopped, put_back_stopped
 from apps.payouts.states import State, sources
 from apps.rails import operations as rails
@@ -194,16 +195,7 @@ def _take_out(file, refusal) -> bool:
     if file.is_sealed or attempt is None:
         return False
     [payout] = Payout.objects.lock([attempt.payout_id])
-    payout.put_back()
-    attempt.status, attempt.status_at = Attempt.Status.ABANDONED, database_now()
-    attempt.reason = refusal.detail[:255]
-    attempt.save(update_fields=["status", "status_at", "reason"])
-    Hold.objects.create(
-        payout=payout, kind=Hold.Kind.MANUAL, reason=f"It cannot stand in a file: {refusal.detail}"[:255]
-    )
-    Payout.objects.save_states([payout])
-    post([postings.put_back(payout, attempt, attempt.status_at.date())])
-    facts.record("payout.put_back", Payout.objects.with_facts_locked([payout]), by=SYSTEM, note=refusal.detail)
+    put_back([(payout, attempt)], f"It cannot stand in a file: {refusal.detail}", is_held=True)
     return True
 
 

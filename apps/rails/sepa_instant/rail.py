@@ -14,8 +14,10 @@ from apps.rails.iban_requirements import REQUIREMENTS
 from apps.rails.sepa_instant import client
 from apps.rails.sepa_instant.capabilities import CAPABILITIES
 
-# By the bank's documentation nothing is created when it answers with one of these and a code.
-_REFUSALS = (400, 401, 403, 404, 422)
+# By the bank's documentation nothing is created when it answers with one of these and a code. The first say something
+# of the payment. The others say something of us, such as a token that is wrong: the payment may be sent later.
+_REFUSALS = (400, 404, 422)
+_NOT_LET_IN = (401, 403)
 _OUTCOMES = {"ACSC": Answer.EXECUTED, "PDNG": Answer.ACCEPTED, "RJCT": Answer.REFUSED}
 _RECALL_OUTCOMES = {"PDNG": Answer.ACCEPTED, "ACCR": Answer.EXECUTED, "RJCR": Answer.REFUSED}
 
@@ -142,6 +144,8 @@ def _refusal(reply, evidence) -> Answer:
     code = _text(reply.content, "code")
     if reply.status in _REFUSALS and code:
         return Answer(Answer.REFUSED, code, _text(reply.content, "detail"), evidence=evidence)
+    if reply.status in _NOT_LET_IN and code:
+        return Answer(Answer.NOT_SENT, code, _text(reply.content, "detail"), evidence=evidence)
     return _unreadable(reply, evidence)
 
 

@@ -9,7 +9,7 @@ from apps.core.ids import NotAnId, decode
 from apps.payouts.models import Attempt, Resolution
 from apps.reconciliation import operations, queries
 
-MOST_SHOWN = 100
+MOST_SHOWN = 25
 
 
 @admin.register(Resolution)
