@@ -64,7 +64,7 @@ def trouble_is_failure():
     def to_hand_over(self):
         return self.filter(lease_until=None, state__in=[PaymentFile.SEALED, PaymentFile.HANDING_OVER]).order_by("pk")
 
-    yield patch("apps.rails.models.PaymentFileQuerySet.to_hand_over", to_hand_over)
+    yield patch("apps.rails.models.files.PaymentFileQuerySet.to_hand_over", to_hand_over)
 
 
 @bug

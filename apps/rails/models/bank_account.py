@@ -1,0 +1,117 @@
+"""Our bank accounts."""
+
+from datetime import timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+
+from apps.core.crypto import blind_index, decrypt, encrypt
+from apps.core.database import LockingQuerySet, database_now
+from apps.core.ids import PublicId, uuid7
+from apps.rails.calendars import TARGET
+
+
+class BankAccountQuerySet(LockingQuerySet):
+    def active(self):
+        return self.filter(status=BankAccount.ACTIVE)
+
+    def paying(self, mode, currency):
+        """Return the accounts that payouts of this mode and currency can leave from, oldest first."""
+        return self.active().filter(mode=mode, currency=currency).order_by("pk")
+
+    def ours_among(self, ibans) -> set[str]:
+        """Return which of the IBANs are accounts of ours, open or closed, in one query."""
+        by_index = {blind_index(iban, "rails.bank_account.iban"): iban for iban in ibans}
+        found = self.filter(iban_index__in=list(by_index)).values_list("iban_index", flat=True)
+        return {by_index[bytes(index)] for index in found}
+
+
+class BankAccount(PublicId, models.Model):
+    """An account of ours at a bank, from which payouts are paid and on which partners' funds arrive."""
+
+    ACTIVE, CLOSED = "active", "closed"
+    SANDBOX, LIVE = "sandbox", "live"
+    PAIN_09, PAIN_03 = "pain.001.001.09", "pain.001.001.03"
+    id_prefix = "ba"
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    name = models.CharField(max_length=80, unique=True, help_text="What people here call the account.")
+    holder_name = models.CharField(max_length=140, help_text="The account holder as the bank knows it.")
+    iban_ciphertext = models.BinaryField(editable=False)
+    iban_index = models.BinaryField(max_length=32, editable=False)
+    iban_last4 = models.CharField(max_length=4, editable=False)
+    bic = models.CharField(max_length=11, blank=True, help_text="Empty: the bank finds it by the IBAN.")
+    currency = models.CharField(max_length=3)
+    country = models.CharField(max_length=2, help_text="The country of the account, from its IBAN.")
+    mode = models.CharField(max_length=7, choices=[(SANDBOX, "Sandbox"), (LIVE, "Live")])
+    status = models.CharField(max_length=6, choices=[(ACTIVE, "Active"), (CLOSED, "Closed")], default=ACTIVE)
+    clock_offset_seconds = models.BigIntegerField(
+        default=0, help_text="How far the clock of a sandbox account is ahead. It only moves forward."
+    )
+    folder = models.CharField(
+        max_length=63, unique=True, help_text="Name of the folder in which files are exchanged with the bank."
+    )
+    pain_version = models.CharField(
+        max_length=15,
+        choices=[(PAIN_09, PAIN_09), (PAIN_03, PAIN_03)],
+        default=PAIN_09,
+        help_text="The version of payment files that this bank takes.",
+    )
+    batch_booking = models.BooleanField(
+        default=True, help_text="Ask the bank to book one sum per file instead of every payment."
+    )
+    instant = models.JSONField(
+        null=True,
+        blank=True,
+        help_text="Address (url) and documented behavior (protocol) of the bank's API for instant payments, if it has one.",
+    )
+    opened_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    objects = BankAccountQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["mode", "iban_index"], name="bankaccount_iban_once_per_mode"),
+            models.CheckConstraint(
+                condition=Q(mode="sandbox") | Q(clock_offset_seconds=0), name="bankaccount_live_clock_is_real"
+            ),
+            models.CheckConstraint(condition=Q(mode__in=["sandbox", "live"]), name="bankaccount_mode"),
+            models.CheckConstraint(condition=Q(status__in=["active", "closed"]), name="bankaccount_status"),
+            models.CheckConstraint(condition=Q(folder__regex=r"^[a-z0-9][a-z0-9_-]{0,62}$"), name="bankaccount_folder"),
+            models.CheckConstraint(
+                condition=Q(pain_version__in=["pain.001.001.09", "pain.001.001.03"]), name="bankaccount_pain_version"
+            ),
+            models.CheckConstraint(
+                condition=Q(instant__isnull=True) | Q(instant__has_keys=["url", "protocol"]), name="bankaccount_instant"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.name} ({self.iban_masked})"
+
+    @property
+    def iban_masked(self) -> str:
+        return f"{self.country}…{self.iban_last4}"
+
+    @property
+    def path(self) -> Path:
+        """The folder in which files are exchanged with the bank."""
+        return Path(settings.BANK_FOLDER) / self.folder
+
+    def write_iban(self, iban: str) -> None:
+        self.iban_ciphertext = encrypt(iban, f"rails.bank_account.iban:{self.pk}")
+        self.iban_last4 = iban[-4:]
+
+    def read_iban(self) -> str:
+        return decrypt(self.iban_ciphertext, f"rails.bank_account.iban:{self.pk}")
+
+    def business_now(self, now=None):
+        """Return the time on this account's own clock; `now` stands in for the database's clock."""
+        return (now or database_now()) + timedelta(seconds=self.clock_offset_seconds)
+
+    def business_today(self, now=None):
+        """Return the date on this account's own clock, in the zone of the TARGET calendar."""
+        return TARGET.day_of(self.business_now(now))

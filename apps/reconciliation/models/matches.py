@@ -1,0 +1,145 @@
+"""What is expected, what was found, and days that are closed."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+
+from apps.core.database import LockingQuerySet, QuickRows
+from apps.core.ids import PublicId, uuid7
+from apps.core.money import format_amount
+from apps.ledger.models import Journal
+from apps.partners.models import Partner
+from apps.payouts.models import Attempt, Payout
+from apps.rails.models import BankAccount, PaymentFile
+from apps.reconciliation.kinds import MOMENTS, Kind
+from apps.reconciliation.models.statements import LinePart, Statement, StatementLine
+
+
+class Expectation(models.Model):
+    """A debit that should appear on a statement, because an attempt was handed to the bank."""
+
+    class State(models.TextChoices):
+        OPEN = "open", "Open"
+        MET = "met", "Met"
+        WITHDRAWN = "withdrawn", "Withdrawn"
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    bank_account = models.ForeignKey(BankAccount, models.PROTECT, related_name="expectations", db_index=False)
+    attempt = models.OneToOneField(Attempt, models.PROTECT, related_name="expectation")
+    payout = models.ForeignKey(Payout, models.PROTECT, related_name="expectations")
+    file = models.ForeignKey(PaymentFile, models.PROTECT, null=True, related_name="expectations")
+    amount = models.BigIntegerField()
+    currency = models.CharField(max_length=3)
+    end_to_end_id = models.CharField(max_length=35)
+    state = models.CharField(max_length=9, choices=State, default=State.OPEN)
+    opened_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    objects = LockingQuerySet.as_manager()
+
+    class Meta:
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(
+                fields=["end_to_end_id"], condition=Q(state="open"), name="expectation_open_once_per_payout"
+            ),
+            models.CheckConstraint(condition=Q(amount__gt=0), name="expectation_amount"),
+            models.CheckConstraint(condition=Q(state__in=["open", "met", "withdrawn"]), name="expectation_state"),
+        ]
+        indexes = [
+            # Not for open ones alone: then it would tempt the planner away from the index of their references.
+            models.Index(fields=["bank_account", "state", "file", "amount"], name="expectation_by_file"),
+        ]
+
+    def __str__(self):
+        return f"{self.end_to_end_id} {format_amount(self.amount, self.currency)} {self.currency}"
+
+
+class Match(PublicId, QuickRows, models.Model):
+    """
+    What a part of a line was, and who said so. A part that nobody has identified yet is matched to suspense.
+
+    A match is never changed. Undoing it ends it with a reason, and the pair is remembered as rejected.
+    """
+
+    id_prefix = "mat"
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    line = models.ForeignKey(StatementLine, models.PROTECT, related_name="matches")
+    part = models.ForeignKey(LinePart, models.PROTECT, related_name="matches")
+    kind = models.CharField(max_length=8, choices=Kind)
+    amount = models.BigIntegerField()
+    expectation = models.ForeignKey(Expectation, models.PROTECT, null=True, related_name="matches", db_index=False)
+    payout = models.ForeignKey(Payout, models.PROTECT, null=True, related_name="matches")
+    partner = models.ForeignKey(Partner, models.PROTECT, null=True, related_name="+", db_index=False)
+    automatic = models.BooleanField(default=True, help_text="By rule, and not by a person.")
+    evidence = models.CharField(max_length=200, blank=True, help_text="What proves it, in words.")
+    matched_at = models.DateTimeField(db_default=Now(), editable=False)
+    matched_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    undone_at = models.DateTimeField(null=True, editable=False)
+    undone_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False)
+    undone_reason = models.CharField(max_length=400, blank=True)
+
+    objects = LockingQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-id"]
+        verbose_name_plural = "matches"
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(
+                fields=["part"], condition=Q(undone_at=None) & ~Q(kind="batch"), name="match_live_once_per_part"
+            ),
+            models.UniqueConstraint(
+                fields=["expectation"], condition=Q(undone_at=None), name="match_live_once_per_expectation"
+            ),
+            models.UniqueConstraint(
+                fields=["payout"], condition=Q(undone_at=None, kind="return"), name="match_live_return_once_per_payout"
+            ),
+            models.CheckConstraint(condition=Q(amount__gt=0), name="match_amount"),
+            models.CheckConstraint(
+                condition=Q(kind__in=["payout", "batch"], expectation__isnull=False, payout__isnull=False, partner=None)
+                | Q(kind="return", expectation=None, payout__isnull=False, partner=None)
+                | Q(kind="funding", expectation=None, payout=None, partner__isnull=False)
+                | Q(kind__in=["fee", "suspense"], expectation=None, payout=None, partner=None),
+                name="match_names_what_it_is",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["line"], condition=Q(undone_at=None), name="match_live_by_line"),
+        ]
+
+    def __str__(self):
+        return f"{self.get_kind_display()} {self.public_id}"
+
+    @property
+    def is_live(self) -> bool:
+        return self.undone_at is None
+
+    @property
+    def journals(self):
+        """The journals that this match posted, and those that took them back."""
+        return Journal.objects.filter(moment__in=MOMENTS[self.kind], reference=self.public_id)
+
+
+class DayClose(models.Model):
+    """A day of a bank account that is closed: every line identified, and the ledger equal to the statement."""
+
+    bank_account = models.ForeignKey(BankAccount, models.PROTECT, related_name="closed_days")
+    day = models.DateField()
+    statement = models.ForeignKey(Statement, models.PROTECT, related_name="+", help_text="The last one of the day.")
+    balance = models.BigIntegerField(help_text="What statement and ledger agree on, in minor units.")
+    currency = models.CharField(max_length=3)
+    lines_count = models.PositiveIntegerField()
+    closed_at = models.DateTimeField(db_default=Now(), editable=False)
+    closed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["-day"]
+        default_permissions = ()
+        constraints = [models.UniqueConstraint(fields=["bank_account", "day"], name="dayclose_once")]
+
+    def __str__(self):
+        return f"{self.bank_account} {self.day}"
