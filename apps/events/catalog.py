@@ -31,7 +31,7 @@ PUBLISHED = {
     "payout.resolution_refused": "Another person does not agree with what was said to have become of it.",
     "payout.resolved": "Two people have decided by evidence what became of it.",
     "payout.put_back": "It was taken out of its file before anything was sent; it is held, or sending is stopped.",
-    "payout.submitting": "It is in a file that goes to the bank.",
+    "payout.submitting": "Its bank is being told: by a file, or by a call.",
     "recipient.changed": "Details of a recipient were changed.",
     "recipient.created": "A recipient was added.",
     "recipient.method_changed": "Where a recipient is paid was changed.",

@@ -58,8 +58,8 @@ def cut_off_is(when: str) -> Q:
 
 
 def attempts_of(payout) -> list:
-    """Return the attempts of a payout, oldest first, each with what its bank answered as `answers`."""
-    attempts = list(payout.attempts.select_related("file", "bank_account").order_by("number"))
+    """Return the attempts of a payout, oldest first, each with its calls and what reports said of it as `answers`."""
+    attempts = list(payout.attempts.select_related("file", "bank_account").prefetch_related("calls").order_by("number"))
     about = Q(end_to_end_id=payout.end_to_end_id) | ~Q(level="transaction")
     items = ReportItem.objects.filter(about, report__file__in=[attempt.file_id for attempt in attempts])
     answers = list(items.select_related("report").order_by("report", "position"))

@@ -11,6 +11,7 @@ from apps.core.money import format_amount
 from apps.partners.models import Partner
 from apps.payouts.models import Attempt, Payout
 from apps.payouts.states import State
+from apps.rails.registry import RAILS
 from apps.reconciliation.kinds import Kind
 from apps.reconciliation.models import (
     DayClose,
@@ -278,7 +279,8 @@ def exposure() -> list[dict]:
     """Return what is in doubt per rail and bank account, in minor units."""
     rows = Attempt.objects.in_doubt().order_by().values("rail", "bank_account__name", "currency")
     figures = {"count": Count("pk"), "total": Sum("amount"), "oldest": Min("status_at"), "raised": Count("raised_at")}
-    return list(rows.annotate(**figures).order_by("-total"))
+    found = rows.annotate(**figures).order_by("-total")
+    return [row | {"rail": RAILS[row["rail"]].title} for row in found]
 
 
 def doubt_facts(attempt, person) -> dict:
@@ -288,6 +290,7 @@ def doubt_facts(attempt, person) -> dict:
     may_decide = person.has_perm("payouts.confirm_resolution") and not is_own
     return {
         "attempt": attempt,
+        "rail": RAILS[attempt.rail].title,
         "calls": list(attempt.calls.all()),
         "must_be_read": what_must_be_read(attempt),
         "proposed": proposed,
