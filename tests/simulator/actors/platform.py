@@ -1,6 +1,6 @@
 """The platform: asks for payouts, asks again when it heard nothing, and takes payouts back."""
 
-from apps.core.errors import Invalid
+from apps.core.errors import DomainError, Invalid
 from apps.payouts.operations import PayoutDraft, cancel_payouts, create_batch, create_payouts
 from apps.recipients.operations import MethodDraft, RecipientDraft
 from apps.sandbox.scenarios import LOSE, NO_ANSWER, SCENARIOS
@@ -56,9 +56,11 @@ def _send(world, request):
             create_payouts(world.platform.pk, list(drafts), by=world.key)
     except Invalid as refusal:
         if {fault.code for fault in refusal.errors} != {"duplicate-reference"}:
-            raise
+            raise RuntimeError("a sound request was refused") from refusal
         world.promised.update(references)
         return f"{references} were accepted before"
+    except DomainError as refusal:
+        raise RuntimeError("a sound request was refused") from refusal
     world.promised.update(references)
     return ", ".join(f"{draft.reference} {draft.amount}" for draft in drafts)
 
