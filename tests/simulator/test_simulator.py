@@ -13,7 +13,7 @@ from tests.simulator.bugs import BUGS, EQUIVALENT, RACES_ONLY, catchable
 pytestmark = pytest.mark.slow
 
 FIRST_SEED = 100_000
-SECONDS = 15
+SECONDS = 10
 MOST_PER_BUG = 500
 BUGS_TAKEN = 5
 
@@ -27,7 +27,7 @@ def quiet(bank_folder, caplog):
 
 
 def test_nothing_is_paid_twice_and_nothing_is_lost(committed_db):
-    """As many schedules as fit into a quarter of a minute."""
+    """As many schedules as fit into ten seconds."""
     total = runs.run(FIRST_SEED, 500, seconds=SECONDS)
     assert total.violations == []
     assert total.crashes >= 2 * total.schedules > 0
