@@ -28,7 +28,7 @@ setup: $(INSTALLED)  ## Make the database and the static files ready for this ve
 
 test: lint  ## Check everything, with the browser tests when there is a Chromium
 	@.ci/chromium
-	@$(RUN) -m pytest $(ARGS)
+	@$(RUN) -m pytest --numprocesses=auto --maxprocesses=4 --maxschedchunk=4 $(ARGS)
 	@DJANGO_SETTINGS_MODULE=tests.settings $(MANAGE) db stop --if-idle >/dev/null
 
 lint: $(INSTALLED)  ## Check style, the order of apps and the settings of production

@@ -1,5 +1,5 @@
 """
-The database under test: made once by the owner, kept as a template, cloned for every session.
+The database under test: made once by the owner, kept as a template, cloned for every session and process.
 
 Cloning takes about 0.2 s, so a test that commits gets a fresh clone afterwards. Nothing is ever truncated; the tests run
 as the runtime role, which may not.
@@ -35,7 +35,7 @@ def prepare():
     if settings.CLUSTER:
         provisioning.create_embedded_database(settings.CLUSTER, "postgres")
     with _administrator() as administrator:
-        administrator.execute("SELECT pg_advisory_lock(hashtext(%s))", [_name()])
+        administrator.execute("SELECT pg_advisory_lock(hashtext(%s))", [settings.TEST_TEMPLATE])
         if not _exists(administrator, _template()):
             _build_template(administrator)
     clone()
@@ -51,9 +51,9 @@ def clone():
 
 
 def _build_template(administrator):
-    unfinished = f"{_name()}_building"
+    unfinished = f"{settings.TEST_TEMPLATE}_building"
     outdated = "SELECT datname FROM pg_database WHERE datname = %s OR starts_with(datname, %s)"
-    for (name,) in administrator.execute(outdated, [unfinished, f"{_name()}_template_"]).fetchall():
+    for (name,) in administrator.execute(outdated, [unfinished, f"{settings.TEST_TEMPLATE}_template_"]).fetchall():
         administrator.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
     create, rename = "CREATE DATABASE {} OWNER {}", "ALTER DATABASE {} RENAME TO {}"
     administrator.execute(sql.SQL(create).format(sql.Identifier(unfinished), sql.Identifier(_owner())))
@@ -114,4 +114,4 @@ def _template():
     for pattern in SHAPES_THE_SCHEMA:
         for file in sorted(ROOT.glob(pattern)):
             digest.update(str(file.relative_to(ROOT)).encode() + file.read_bytes())
-    return f"{_name()}_template_{digest.hexdigest()[:12]}"
+    return f"{settings.TEST_TEMPLATE}_template_{digest.hexdigest()[:12]}"

@@ -60,8 +60,8 @@ def family(worker):
 
 def test_sweep_nudges_queue_runs_and_sigterm_ends_every_process(worker):
     wait_until(lambda: nudged_and_done(2 * len(queue.load_jobs())))
-    processes = family(worker)
-    assert len(processes) >= 7  # worker, queue, its guard, two that run jobs, one that fetches, one that acknowledges
+    # worker, queue, its guard, two that run jobs, one that fetches, one that acknowledges
+    processes = wait_until(lambda: len(found := family(worker)) >= 7 and found)
     worker.send_signal(signal.SIGTERM)
     _, alive = psutil.wait_procs(processes, timeout=30)
     assert alive == []

@@ -128,7 +128,7 @@ def test_what_is_not_offered_is_answered_as_unknown_or_refused(instant_bank):
     instant_bank.submit()
 
     assert outcome(instant_bank.query()) == ("unknown", "status-403")
-    assert outcome(instant_bank.recall()) == ("refused", "not-offered")
+    assert outcome(instant_bank.recall()) == ("not_sent", "not-offered")
     assert instant_bank.log() == ["executed"]
 
 
