@@ -43,6 +43,7 @@ INTERNAL = {
     "file.answered": "The bank reported on a payment file.",
     "file.downloaded": "Somebody downloaded a payment file.",
     "file.handed_over": "A payment file reached the bank's folder.",
+    "file.recovered": "A payment file that a restored database had forgotten was found with its bank.",
     "file.sealed": "A payment file was built; its bytes are final.",
     "line.matched": "A statement line was matched.",
     "match.undone": "A match was undone.",

@@ -133,6 +133,8 @@ def _scheduled(payout):
 def _hold(hold):
     if hold.kind == "compliance":
         return _item("hold", "compliance_analyst", hold.opened_at, None, "compliance hold", "The hold is lifted.")
+    if hold.kind == "restored" and not hold.is_lifted_by_people:
+        return _item("hold", "portal", hold.opened_at, hold.next_check_at, hold.reason, "Its bank says what it has.")
     return _item("hold", "approver", hold.opened_at, None, f"{hold.kind} hold: {hold.reason}", "The hold is lifted.")
 
 

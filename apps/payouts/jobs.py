@@ -8,13 +8,25 @@ from apps.rails import jobs as rails
 @job
 def submit_due():
     """Start what is due, seal files whose cut-off has passed, hand them over, and tell the payouts inside."""
-    _run(operations.start_due, operations.seal_files, rails.hand_over_files, operations.mark_handed_over)
+    _run(
+        operations.recover_files,
+        operations.start_due,
+        operations.seal_files,
+        rails.hand_over_files,
+        operations.mark_handed_over,
+    )
 
 
 @job
 def call_banks():
     """Start what is due on rails that are called, call their banks, and ask about what has no answer."""
-    _run(operations.doubt_dead, operations.start_due, operations.send_calls, operations.ask_banks)
+    _run(
+        operations.doubt_dead,
+        operations.ask_about_restored,
+        operations.start_due,
+        operations.send_calls,
+        operations.ask_banks,
+    )
 
 
 @job

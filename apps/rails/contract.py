@@ -102,6 +102,7 @@ class Tally:
     message_id: str
     transactions: int
     control_sum: int
+    instruction_ids: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)

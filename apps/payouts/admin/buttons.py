@@ -6,7 +6,6 @@ The operations decide; this only spares people a refusal they could foresee.
 
 from dataclasses import dataclass
 
-from apps.payouts.models import Hold
 from apps.payouts.states import State, sources
 
 
@@ -54,7 +53,7 @@ def _has_left(payout) -> str:
 
 
 def _is_held(payout) -> bool:
-    return any(hold.kind == Hold.Kind.MANUAL for hold in payout.open_holds)
+    return any(hold.is_lifted_by_people for hold in payout.open_holds)
 
 
 def _missing(person, permission, sentence) -> str:

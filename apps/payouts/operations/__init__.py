@@ -19,6 +19,7 @@ from apps.payouts.operations.outcomes import (
     undo_returns,
     unsettle_payouts,
 )
+from apps.payouts.operations.restored import ask_about_restored, hold_what_may_have_left, recover_files
 from apps.payouts.operations.stops import stop_sending
 from apps.payouts.operations.submit import apply_report, apply_reports, mark_handed_over, seal_files, start_due
 
@@ -28,6 +29,7 @@ __all__ = [
     "apply_report",
     "apply_reports",
     "approve_payouts",
+    "ask_about_restored",
     "ask_banks",
     "cancel_payouts",
     "create_batch",
@@ -38,8 +40,10 @@ __all__ = [
     "fund_waiting",
     "give_back_payouts",
     "hold_payouts",
+    "hold_what_may_have_left",
     "lift_holds",
     "mark_handed_over",
+    "recover_files",
     "reject_payouts",
     "screen_waiting",
     "seal_files",
