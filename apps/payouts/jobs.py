@@ -24,6 +24,12 @@ def apply_reports():
 
 
 @job
+def stop_contradicted():
+    """Stop the bank accounts whose banks say that more money left than is known."""
+    operations.stop_contradicted()
+
+
+@job
 def move_waiting():
     """Move what waits for screening or money, and end what has waited too long."""
     _run(operations.screen_waiting, operations.fund_waiting, operations.expire_waiting)

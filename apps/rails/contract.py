@@ -184,7 +184,8 @@ class Answer:
 
     `outcome`: executed, accepted (will be decided), refused (finally: nothing was created), not_sent (not one byte left
     for the bank, or it lets nobody in), unknown (anything may have happened); of a query also absent (the bank shows no such payment).
-    `evidence` are the bank's own words, cut to 2,000 characters and without account numbers.
+    `evidence` are the bank's own words, cut to 2,000 characters and without account numbers. `executions` is how often the
+    bank shows that it has made the payment, where it says so.
     """
 
     EXECUTED, ACCEPTED, REFUSED = "executed", "accepted", "refused"
@@ -195,6 +196,7 @@ class Answer:
     text: str = ""
     bank_reference: str = ""
     evidence: str = ""
+    executions: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from apps.core.database import LockingQuerySet, QuickRows, attach
 from apps.core.ids import PublicId, new_reference, uuid7
 from apps.partners.models import Partner
 from apps.payouts.models.batch import Batch
+from apps.payouts.models.conflict import Conflict
 from apps.payouts.models.hold import Hold
 from apps.payouts.states import ENDS, FINAL, FIRST, State, sources, targets
 from apps.rails.models import BankAccount, Stop
@@ -85,12 +86,13 @@ class PayoutQuerySet(LockingQuerySet):
             payout.open_stops = payout.covered_by(stops)
 
     def due(self, bank_account, now):
-        """Return scheduled payouts of the bank account whose cut-off has come, oldest first, unless held or stopped."""
+        """Return scheduled payouts of the bank account whose cut-off has come, oldest first, unless held, stopped or contradicted."""
         return (
             self.filter(bank_account=bank_account, status=State.SCHEDULED, cut_off_at__lte=now)
             .filter(method_version__usable_from__lte=now)
             .exclude(models.Exists(Hold.objects.open().filter(payout=models.OuterRef("pk"))))
             .exclude(models.Exists(_stops_over_row()))
+            .exclude(models.Exists(Conflict.objects.open().filter(payout=models.OuterRef("pk"))))
             .order_by("cut_off_at", "id")
         )
 

@@ -1,6 +1,7 @@
 """What people and jobs do with payouts. Every operation takes a set; one payout is a set of one."""
 
 from apps.payouts.operations.calls import ask_banks, doubt_dead, send_calls
+from apps.payouts.operations.conflicts import open_conflicts, stop_contradicted
 from apps.payouts.operations.create import PayoutDraft, create_batch, create_payouts
 from apps.payouts.operations.decide import (
     approve_payouts,
@@ -40,12 +41,14 @@ __all__ = [
     "hold_payouts",
     "lift_holds",
     "mark_handed_over",
+    "open_conflicts",
     "reject_payouts",
     "screen_waiting",
     "seal_files",
     "send_calls",
     "settle_payouts",
     "start_due",
+    "stop_contradicted",
     "stop_sending",
     "undo_returns",
     "unsettle_payouts",
