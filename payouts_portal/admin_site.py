@@ -5,7 +5,7 @@ from django.contrib.staticfiles.storage import staticfiles_storage
 from django.urls import NoReverseMatch, reverse
 
 from apps.compliance.models import Review
-from apps.payouts.models import Attempt
+from apps.payouts.models import Attempt, Conflict
 from apps.payouts.queries import awaiting_approval
 from apps.rails.models import PaymentFile, StatusReport, Stop
 from apps.reconciliation.models import StatementLine
@@ -102,7 +102,7 @@ def _lines(person) -> int:
 
 
 def _doubts(person) -> int:
-    return Attempt.objects.in_doubt()[:MOST_COUNTED].count()
+    return Attempt.objects.in_doubt()[:MOST_COUNTED].count() + Conflict.objects.open()[:MOST_COUNTED].count()
 
 
 def _stops(person) -> int:

@@ -79,7 +79,12 @@ def test_an_execution_after_a_refusal_is_no_payment_and_stops_the_bank_account(i
 
     stop_contradicted()
     stop = Stop.objects.open().get()
-    assert (stop.kind, stop.scope, stop.value, stop.opened_by) == ("invariant", "bank_account", str(bank_account.pk), None)
+    assert (stop.kind, stop.scope, stop.value, stop.opened_by) == (
+        "invariant",
+        "bank_account",
+        str(bank_account.pk),
+        None,
+    )
     assert Conflict.objects.get().stop == stop
     stop_contradicted()
     assert Stop.objects.count() == 1

@@ -163,7 +163,9 @@ def test_what_stands_changes_nothing_and_is_not_asked_again(failed, stated, deci
     assert Conflict.objects.open().count() == 1, "another line says it again"
 
 
-def test_what_the_bank_never_paid_fails_after_its_match_is_undone(paid, decide, treasurer, platform, bank_account, stated):
+def test_what_the_bank_never_paid_fails_after_its_match_is_undone(
+    paid, decide, treasurer, platform, bank_account, stated
+):
     report(refused={paid.end_to_end_id: "AC04"})
     with pytest.raises(CannotResolve) as refusal:
         decide("refused_after_all")

@@ -134,6 +134,7 @@ class PayoutAdmin(ReadOnlyAdmin):
             else None,
             "deliveries": queries.deliveries_of(payout),
             "holds": queries.holds_over(payout),
+            "conflicts": payout.conflicts.order_by("-pk"),
             "buttons": [button for button in possible if not button.absent],
             "absent": [button for button in possible if button.absent],
         }
