@@ -18,6 +18,7 @@ from apps.payouts.models import Conflict, Payout
 from apps.payouts.states import FINAL, State
 from apps.rails.models import BankAccount, PaymentFile, StatusReport, Stop
 from apps.rails.registry import RAILS
+from apps.reconciliation.in_doubt import unanswered_recalls
 from apps.reconciliation.models import DayClose, Statement, StatementFile, StatementLine
 
 RECENT_EVENTS = 12
@@ -71,6 +72,7 @@ def _needs(person, now):
         totals = {row["currency"]: row["total"] for row in _gone()}
         note = " may have left unnoticed" if totals else ""
         yield _need("with the bank", "conflict", said, "payouts_resolution", totals=totals, note=note, is_bad=True)
+        yield _need("without an answer", "recall", unanswered_recalls(), "payouts_resolution", "#recalls")
         doubt = Payout.objects.filter(status=State.IN_DOUBT)
         yield _need("in doubt", "payout", doubt, "payouts_payout", f"?status__in={State.IN_DOUBT}", is_bad=True)
     if may("payouts.create_payout"):

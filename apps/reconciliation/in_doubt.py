@@ -3,7 +3,8 @@
 from django.db.models import Count, F, Min, Prefetch, Sum
 
 from apps.core.ids import NotAnId, decode
-from apps.payouts.models import Attempt, Conflict, Resolution
+from apps.payouts.models import Attempt, Conflict, RecallRequest, Resolution
+from apps.payouts.states import ENDS
 from apps.rails.registry import RAILS
 from apps.reconciliation.models import Match, StatementLine
 from apps.reconciliation.operations import what_must_be_read
@@ -65,6 +66,12 @@ def conflict_facts(conflict, person) -> dict:
         "is_exposure": conflict.kind in Conflict.MONEY_IS_GONE,
         "verdicts": conflict.outcomes,
     } | _decision(conflict, person)
+
+
+def unanswered_recalls():
+    """Return the requests for money back that no bank has answered in the time of its scheme, the oldest first."""
+    recalls = RecallRequest.objects.filter(status=RecallRequest.Status.UNANSWERED).exclude(payout__status__in=ENDS)
+    return recalls.select_related("payout__partner", "payout__bank_account", "requested_by").order_by("pk")
 
 
 def _named(piece) -> str:

@@ -14,7 +14,8 @@ from apps.partners.models import Partner
 from apps.payouts.models.batch import Batch
 from apps.payouts.models.conflict import Conflict
 from apps.payouts.models.hold import Hold
-from apps.payouts.states import ENDS, FINAL, FIRST, State, sources, targets
+from apps.payouts.models.recall import RecallRequest
+from apps.payouts.states import ENDS, FINAL, FIRST, LEFT, State, sources, targets
 from apps.rails.models import BankAccount, Stop
 from apps.recipients.models import PayoutMethod, PayoutMethodVersion, Recipient, RecipientVersion
 
@@ -56,7 +57,8 @@ class PayoutQuerySet(LockingQuerySet):
         One plain query per table: a join over all of them is planned badly while their statistics are young.
         """
         open_holds = models.Prefetch("holds", Hold.objects.open(), to_attr="open_holds")
-        payouts = self.prefetch_related("partner", "bank_account", "approval", "review", open_holds)
+        recalls = models.Prefetch("recalls", RecallRequest.objects.order_by("-pk"), to_attr="recalls_made")
+        payouts = self.prefetch_related("partner", "bank_account", "approval", "review", open_holds, recalls)
         payouts._iterable_class = _WithStops
         return payouts
 
@@ -77,7 +79,17 @@ class PayoutQuerySet(LockingQuerySet):
         for payout in payouts:
             payout.open_holds = holds.get(payout.pk, [])
         self.attach_stops(payouts)
+        self.attach_recalls(payouts)
         return payouts
+
+    def attach_recalls(self, payouts) -> None:
+        """Give each of these payouts its `recalls_made`, the newest first; what has not left has none."""
+        made = {payout.pk: [] for payout in payouts}
+        left = [payout.pk for payout in payouts if payout.status in LEFT]
+        for recall in RecallRequest.objects.filter(payout__any_of=left).order_by("-pk") if left else ():
+            made[recall.payout_id].append(recall)
+        for payout in payouts:
+            payout.recalls_made = made[payout.pk]
 
     def attach_stops(self, payouts) -> None:
         """Give each of these payouts its `open_stops`."""

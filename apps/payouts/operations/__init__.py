@@ -20,6 +20,7 @@ from apps.payouts.operations.outcomes import (
     undo_returns,
     unsettle_payouts,
 )
+from apps.payouts.operations.recalls import ask_recalls, raise_recalls, request_recalls
 from apps.payouts.operations.stops import stop_sending
 from apps.payouts.operations.submit import apply_report, apply_reports, mark_handed_over, seal_files, start_due
 
@@ -30,6 +31,7 @@ __all__ = [
     "apply_reports",
     "approve_payouts",
     "ask_banks",
+    "ask_recalls",
     "cancel_payouts",
     "create_batch",
     "create_payouts",
@@ -42,7 +44,9 @@ __all__ = [
     "lift_holds",
     "mark_handed_over",
     "open_conflicts",
+    "raise_recalls",
     "reject_payouts",
+    "request_recalls",
     "screen_waiting",
     "seal_files",
     "send_calls",

@@ -29,6 +29,7 @@ class DoubtQueue(ReadOnlyAdmin):
             "gone": in_doubt.gone(),
             "conflicts": [in_doubt.conflict_facts(conflict, request.user) for conflict in conflicts[:MOST_SHOWN]],
             "rows": [in_doubt.doubt_facts(attempt, request.user) for attempt in doubts[:MOST_SHOWN]],
+            "recalls": in_doubt.unanswered_recalls()[:MOST_SHOWN],
             "is_cut_off": max(doubts.count(), conflicts.count()) > MOST_SHOWN,
             "most": MOST_SHOWN,
             "now": database_now(),
