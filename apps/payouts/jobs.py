@@ -36,6 +36,18 @@ def apply_reports():
 
 
 @job
+def stop_contradicted():
+    """Stop the bank accounts whose banks say that more money left than is known."""
+    operations.stop_contradicted()
+
+
+@job
+def ask_recalls():
+    """Tell banks what is asked back, ask what they say to it, and tell people of what has no answer in time."""
+    _run(operations.ask_recalls, operations.raise_recalls)
+
+
+@job
 def move_waiting():
     """Move what waits for screening or money, and end what has waited too long."""
     _run(operations.screen_waiting, operations.fund_waiting, operations.expire_waiting)

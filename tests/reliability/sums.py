@@ -9,7 +9,12 @@ def _simulator(slices):
     kinds = sum((Counter(part["rail_kinds"]) for part in slices), Counter())
     violations = [found for part in slices for found in part["violations"]]
     seeds = [slices[0]["first_seed"], slices[-1]["first_seed"] + slices[-1]["schedules"] - 1]
-    return total | {"violations": len(violations), "seeds": seeds, "rail_kinds": dict(kinds), "seconds": _seconds(slices)}
+    return total | {
+        "violations": len(violations),
+        "seeds": seeds,
+        "rail_kinds": dict(kinds),
+        "seconds": _seconds(slices),
+    }
 
 
 def _seeded_bugs(slices):

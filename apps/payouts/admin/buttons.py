@@ -6,6 +6,7 @@ The operations decide; this only spares people a refusal they could foresee.
 
 from dataclasses import dataclass
 
+from apps.payouts.recalls import why_not_recalled
 from apps.payouts.states import State, sources
 
 
@@ -29,6 +30,7 @@ def buttons(payout, person) -> list[Button]:
         Button("approve", "Approve", decision),
         Button("reject", "Reject", decision),
         Button("cancel", "Cancel", cancel),
+        Button("recall", "Ask the bank for it back", _no_recall(payout, person)),
         Button("hold", "Hold", hold or ("It is held already." if held else "")),
         Button("lift", "Lift the hold", lift or ("" if held else "Nobody holds it.")),
     ]
@@ -44,6 +46,12 @@ def _no_decision(payout, person) -> str:
     if any(decision.person_id == person.pk for decision in payout.approval.decisions.all()):
         return "You have decided already; one person counts once."
     return ""
+
+
+def _no_recall(payout, person) -> str:
+    missing = _missing(person, "payouts.cancel_payout", "Only operators and approvers recall.")
+    fault = why_not_recalled(payout, payout.recalls_made)
+    return missing or (fault.detail if fault else "")
 
 
 def _has_left(payout) -> str:

@@ -16,6 +16,7 @@ from apps.ledger.posting import post
 from apps.payouts import facts
 from apps.payouts.errors import CannotCancel, CannotReject
 from apps.payouts.models import Hold, Payout
+from apps.payouts.recalls import why_not_recalled
 from apps.payouts.routes import replan
 from apps.payouts.states import REJECTED_BY_COMPLIANCE, State, sources
 
@@ -81,7 +82,7 @@ def cancel_payouts(payout_ids, *, by, reason):
     require_permission(by, "payouts.cancel_payout")
     reason = _require_reason(reason, CannotCancel)
     payouts = Payout.objects.lock(payout_ids)
-    _require_state(payouts, sources("cancel"), CannotCancel, "has not left yet")
+    _require_state(payouts, sources("cancel"), CannotCancel, "has not left yet", instead=_recall_instead)
     _require_not_left(payouts, CannotCancel)
     approvals.void_requests([payout.approval_id for payout in payouts if payout.approval_id])
 
@@ -235,9 +236,13 @@ def _reject_for_compliance(payouts, by):
     facts.record("payout.rejected", payouts, by=by)
 
 
-def _require_state(payouts, states, refusal, wanted):
+def _require_state(payouts, states, refusal, wanted, *, instead=lambda payout: ""):
     faults = [
-        Fault(f"/{payout.public_id}", "wrong-state", f"{payout.public_id} is {payout.status}; only what {wanted} can.")
+        Fault(
+            f"/{payout.public_id}",
+            "wrong-state",
+            f"{payout.public_id} is {payout.status}; only what {wanted} can.{instead(payout)}",
+        )
         for payout in payouts
         if payout.status not in states
     ]
@@ -255,6 +260,10 @@ def _require_not_left(payouts, refusal):
     ]
     if faults:
         raise refusal("The database was restored; whether it has left is being found out.", errors=faults)
+
+
+def _recall_instead(payout) -> str:
+    return "" if why_not_recalled(payout, payout.recalls_made) else " Its bank can be asked for the money: recall it."
 
 
 def _require_reason(reason, refusal):

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('payouts', '0005_resolutions'),
+        ('payouts', '0007_recalls'),
     ]
 
     operations = [
