@@ -5,9 +5,10 @@ from django.db import IntegrityError, transaction
 
 from apps.events.models import Event
 from apps.ledger.queries import balances
+from apps.payouts.contradictions import Contradiction
 from apps.payouts.jobs import stop_contradicted, submit_due
 from apps.payouts.models import Attempt, Conflict, Payout
-from apps.payouts.operations import apply_reports, calls, create_payouts, start_due
+from apps.payouts.operations import apply_reports, calls, create_payouts, open_conflicts, start_due
 from apps.payouts.operations.submit import _take_out
 from apps.rails.contract import Answer
 from apps.rails.models import PaymentFile, StatusReport, Stop
@@ -190,6 +191,17 @@ def test_a_report_says_nothing_of_what_was_taken_out_of_its_file(platform, key, 
     assert [row.payout_id for row in Conflict.objects.all()] == [first.pk]
     report(group="RJCT", reason="FF02")
     assert held(second)[0] == "sent"
+
+
+def test_what_is_contradicted_before_it_leaves_does_not_leave(platform, key, bank_account):
+    [payout] = create_payouts(platform.pk, [factories.payout_draft()], by=key)
+    [locked] = Payout.objects.lock([payout.pk])
+    says = Contradiction(locked, None, Conflict.Kind.MONEY_LEFT, "report", "rpt_1", "It was paid already.")
+    assert len(open_conflicts([says])) == 1
+    assert open_conflicts([says]) == []
+    reach_cut_off(bank_account, [payout])
+    assert start_due() == 0
+    assert held(payout) == ("scheduled", "reserved")
 
 
 def test_the_database_keeps_conflicts_as_they_were_said(instant, bank):

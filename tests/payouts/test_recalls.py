@@ -29,7 +29,7 @@ from tests.payouts.test_calls import Bank, call, seen
 from tests.payouts.test_conflicts import bank  # noqa: F401 - a fixture
 from tests.reconciliation.bank import Ntry, Tx
 from tests.reconciliation.conftest import Bank as StatingBank
-from tests.threads import at_once
+from tests.threads import at_once, refused
 
 DENIED, GRANTED, IGNORED = 12_550, 70_781, 70_782
 
@@ -254,10 +254,25 @@ def test_the_database_keeps_one_live_recall_per_payout(send, key):
 
 
 def test_two_who_recall_at_once_make_one_request(committed_db, platform, key, bank_account):
-    bank = Bank(bank_account)  # noqa: F811
+    there = Bank(bank_account)
     [payout] = create_payouts(platform.pk, [factories.payout_draft(rail="sepa_instant")], by=key)
     call()
     outcomes = at_once(lambda: recall(payout, key), lambda: recall(payout, key))
-    bank.stop()
+    there.stop()
     assert sorted(type(outcome).__name__ for outcome in outcomes) == ["CannotRecall", "list"]
     assert RecallRequest.objects.count() == 1
+
+
+def test_a_recall_and_a_debit_that_meet_both_count(committed_db, platform, key, bank_account):
+    there = Bank(bank_account)
+    [payout] = create_payouts(platform.pk, [factories.payout_draft(rail="sepa_instant")], by=key)
+    call()
+    there.stop()
+    stated = StatingBank(bank_account)
+    stated.state_notified()
+    debit = Ntry(-payout.amount, [Tx(payout.amount, payout.end_to_end_id)], reference="R1")
+    outcomes = at_once(lambda: recall(payout, key), lambda: stated.state(debit))
+    assert refused(outcomes) == []
+    assert seen(payout)[:2] == ("paid", "settled")
+    assert status() == "requested"
+    assert Payout.objects.with_facts().get().recalls_made == [RecallRequest.objects.get()]

@@ -8,9 +8,11 @@ Asking a bank for money back: what cannot be cancelled any more can be recalled,
 That a bank was told is committed before it is told. Whatever dies then is followed by a question, not by a repetition.
 """
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
+from django.conf import settings
 from django.db import transaction
 
 from apps.core.database import assert_no_open_transaction, database_now
@@ -73,11 +75,14 @@ def request_recalls(payout_ids, *, by, reason):
 
 def ask_recalls() -> int:
     """Tell banks of every recall that is due, or ask them about it; return how many calls were made."""
-    done = 0
+    done, deadline = 0, time.monotonic() + settings.Q_CLUSTER["timeout"] / 4
     while claimed := _claim():
         answered = _call(claimed)
         _record(answered)
         done += len(answered)
+        if time.monotonic() > deadline:  # the job is not to be killed in the middle of a call
+            nudge(jobs.ask_recalls)
+            break
     return done
 
 

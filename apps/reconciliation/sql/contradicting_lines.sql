@@ -7,6 +7,7 @@ SELECT line.id, part.number, line.booked_on, part.amount, payout.id, proved.id I
   JOIN reconciliation_linepart AS part ON part.line_id = line.id AND part.is_open
   JOIN LATERAL (SELECT * FROM payouts_payout WHERE end_to_end_id = part.payout_reference OFFSET 0) AS payout
     ON payout.bank_account_id = line.bank_account_id
+   AND payout.currency = line.currency
   LEFT JOIN reconciliation_match AS proved
          ON proved.payout_id = payout.id AND proved.kind IN ('payout', 'batch') AND proved.undone_at IS NULL
  WHERE line.bank_account_id = %(bank_account)s
