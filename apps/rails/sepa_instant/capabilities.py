@@ -41,7 +41,11 @@ CAPABILITIES = Capabilities(
             date(2026, 11, 1),
         ),
         SOURCE,
-        Source("a recall is answered within 15 banking days", "EPC004-16 SCT Inst rulebook, recall", date(2026, 11, 1)),
+        Source(
+            "a recall is answered within 15 banking days (the day it took effect was checked, not the text)",
+            "EPC004-16 SCT Inst rulebook 2019, effective 2019-11-17",
+            date(2026, 11, 22),
+        ),
         Source("ten seconds, around the clock, finality", "EPC004-16 SCT Inst rulebook", date(2026, 11, 1)),
     ),
 )
