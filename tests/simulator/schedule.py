@@ -1,24 +1,28 @@
 """One schedule: steps that chance chooses, crashes among them, then rest, and the comparison with the truth."""
 
 from dataclasses import dataclass, field
-from itertools import cycle
 
 from django.conf import settings
 from django.db import connection, transaction
 
 from apps.core.errors import DomainError
 from tests.simulator import truth
-from tests.simulator.actors import ROAD, all_steps, bank, nature, people, worker
+from tests.simulator.actors import REST, ROAD, all_steps, bank, nature, people, worker
 from tests.simulator.chance import seeded
 from tests.simulator.crashes import Boundaries, Crash
+from tests.simulator.work import to_do
 from tests.simulator.world import World, set_reporting
 
+STEPS_BY_NAME = {step.name: step for step in all_steps()}
 STEPS = (30, 50)
 ROAD_RATE = 0.5
-CRASH_RATE = 0.6
-"""How often a crash is armed; a third of these come to the boundary at which it waits."""
+CRASH_RATE = 0.35
+"""How often a crash is armed; half of these come to the boundary at which it waits."""
 
-MOST_ROUNDS = 10
+ROUNDS_WITH_CRASHES = 2
+"""Rounds of rest in which somebody may die as well."""
+
+MOST_ROUNDS = 20
 
 
 @dataclass
@@ -27,7 +31,7 @@ class Outcome:
 
     seed: int
     steps: int = 0
-    days: int = 0
+    rounds: int = 0
     crashes: int = 0
     payouts: int = 0
     states: list = field(default_factory=list)
@@ -61,20 +65,35 @@ def run(seed: int, trace=lambda line: None) -> Outcome:
 
 def _live(world, outcome, trace):
     steps = all_steps()
-    by_name, weights = {step.name: step for step in steps}, [step.weight for step in steps]
-    road = cycle(ROAD)
+    weights = [step.weight for step in steps]
+    road = Road()
     for number in range(1, world.chance.randint(*STEPS) + 1):
-        on_the_road = world.payouts.exists() and world.chance.random() < ROAD_RATE
-        step = by_name[next(road)] if on_the_road else world.chance.choices(steps, weights)[0]
-        said = _take(step, world, outcome)
+        on_the_road = world.asked and world.chance.random() < ROAD_RATE
+        step = road.next_step(world) if on_the_road else world.chance.choices(steps, weights)[0]
+        said = _take(step, world, outcome, CRASH_RATE)
         outcome.steps += 1
         trace(f"{number:3} {step.name:24} {said}")
-        assert not connection.in_atomic_block, "a step left a transaction open"
 
 
-def _take(step, world, outcome):
+class Road:
+    """Goes round the road, past the steps that would find nothing to do; a day passes where all would."""
+
+    def __init__(self):
+        self.place = 0
+
+    def next_step(self, world):
+        waiting = to_do(world)
+        for ahead in range(len(ROAD)):
+            name = ROAD[(self.place + ahead) % len(ROAD)]
+            if name in waiting:
+                self.place = (self.place + ahead + 1) % len(ROAD)
+                return STEPS_BY_NAME[name]
+        return STEPS_BY_NAME["nature.a_day_passes"]
+
+
+def _take(step, world, outcome, crash_rate):
     """Take one step and return what is to be said of it."""
-    if step.may_crash and world.chance.random() < CRASH_RATE:
+    if step.may_crash and world.chance.random() < crash_rate:
         world.boundaries.arm(world.chance)
     try:
         said = step.act(world)
@@ -85,18 +104,16 @@ def _take(step, world, outcome):
         return f"refused: {refusal.code}"
     finally:
         world.boundaries.disarm()
+        assert not connection.in_atomic_block, "a step left a transaction open"
     return "" if said is None else said
 
 
 def _rest(world, outcome, trace):
     """Let everybody do what there is to do, day after day, until nothing is left; then look at the truth."""
-    for _ in range(MOST_ROUNDS):
-        outcome.days += 1
-        nature.end_leases(world)
-        worker.submit(world)
-        bank.do_all(world)
-        worker.receive(world)
-        people.decide_all(world)
+    for outcome.rounds in range(1, MOST_ROUNDS + 1):
+        died = _work_off(world, outcome, trace)
+        if died:
+            continue
         if truth.is_at_rest(world):
             break
         if world.payouts.filter(status="awaiting_funds").exists():
@@ -104,8 +121,25 @@ def _rest(world, outcome, trace):
         nature.reach_what_is_next(world)
     else:
         outcome.problems += truth.unfinished(world)
-    trace(f"    at rest after {outcome.days} more days of work")
+    worker.look_again(world)
+    trace(f"    at rest after {outcome.rounds} more rounds of work")
     outcome.problems += truth.contradictions(world)
+
+
+def _work_off(world, outcome, trace) -> bool:
+    """Take each step that has something to do, then let people do the same; tell whether somebody died."""
+    nature.end_leases(world)
+    bank.let_arrive(world)
+    crashes, rate = outcome.crashes, CRASH_RATE if outcome.rounds <= ROUNDS_WITH_CRASHES else 0
+    waiting = to_do(world)
+    for name in REST:
+        if name in waiting:
+            said = _take(STEPS_BY_NAME[name], world, outcome, rate)
+            trace(f"    {name:24} {said}")
+            waiting = to_do(world)
+    if any(name.startswith("people.") for name in waiting):
+        people.decide_all(world)
+    return outcome.crashes > crashes
 
 
 def _words(failure):

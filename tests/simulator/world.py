@@ -112,8 +112,7 @@ class World:
         return Payout.objects.filter(partner=self.platform).order_by("pk")
 
     def now(self):
-        """Return the time on the bank account's clock."""
-        self.bank_account.refresh_from_db(fields=["clock_offset_seconds"])
+        """Return the time on the bank account's clock, which only `nature` moves."""
         return self.bank_account.business_now()
 
     def new_name(self) -> str:

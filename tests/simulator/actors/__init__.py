@@ -35,8 +35,28 @@ ROAD = (
     "bank.work",
     "bank.deliver",
     "worker.import_statements",
+    "worker.match_waiting",
 )
-"""What leads a payout to its end. Half of all steps follow it, so that crashes meet work and not idle processes."""
+"""
+What leads a payout to its end. Half of all steps follow it, each to where there is work, so that crashes meet work and
+not idle processes.
+"""
+
+REST = (
+    "worker.move_waiting",
+    "worker.start_due",
+    "worker.seal_files",
+    "worker.hand_over",
+    "bank.take_files",
+    "worker.mark_handed_over",
+    "bank.work",
+    "bank.deliver",
+    "worker.collect_reports",
+    "worker.apply_reports",
+    "worker.import_statements",
+    "worker.match_waiting",
+)
+"""What workers and the bank do in a round of rest, where there is work."""
 
 
 def step(weight, *, may_crash=True):
