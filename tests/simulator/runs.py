@@ -15,8 +15,6 @@ from tests.simulator.world import people_arrive
 SCHEDULES_PER_DATABASE = 40
 """Then a fresh clone takes its place: invariants look at every row there is, so old schedules make new ones slow."""
 
-RAIL_KINDS = ["file"]
-
 
 @dataclass
 class Run:
@@ -29,13 +27,14 @@ class Run:
     payouts: int = 0
     states: dict = field(default_factory=dict)
     violations: list = field(default_factory=list)
-    rail_kinds: list = field(default_factory=lambda: list(RAIL_KINDS))
+    rail_kinds: dict = field(default_factory=dict)
     seconds: float = 0.0
 
     def add(self, outcome) -> None:
         self.schedules += 1
         for name in ("steps", "crashes", "payouts"):
             setattr(self, name, getattr(self, name) + getattr(outcome, name))
+        self.rail_kinds[outcome.kind] = self.rail_kinds.get(outcome.kind, 0) + 1
         for state in outcome.states:
             self.states[state] = self.states.get(state, 0) + 1
         self.violations += [(outcome.seed, problem) for problem in outcome.problems]
@@ -44,10 +43,11 @@ class Run:
         return asdict(self) | {"seconds": round(self.seconds, 1)}
 
 
-def run(first_seed, count, *, seconds=None, until_found=False, trace=lambda line: None) -> Run:
+def run(first_seed, count, *, kind=None, seconds=None, until_found=False, trace=lambda line: None) -> Run:
     """
     Run the schedules of `count` seeds, or as many as begin within `seconds`; with `until_found` stop at the first problem.
 
+    Each is of the kind that its seed chooses, or of the one given.
     The database's content is thrown away.
     """
     total, started = Run(first_seed), time.monotonic()
@@ -59,7 +59,7 @@ def run(first_seed, count, *, seconds=None, until_found=False, trace=lambda line
                 break
             if total.schedules % SCHEDULES_PER_DATABASE == 0:
                 _start_afresh(keys)
-            total.add(schedule.run(seed, trace))
+            total.add(schedule.run(seed, trace, kind))
     finally:
         settings.FIELD_KEYS = keys
         connections.close_all()

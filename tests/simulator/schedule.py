@@ -8,9 +8,21 @@ from django.db import connection, transaction
 
 from apps.core.errors import DomainError
 from tests.simulator import truth
-from tests.simulator.actors import ROAD, all_steps, bank, nature, people, worker
+from tests.simulator.actors import (
+    ROAD,
+    ROAD_OF_CALLS,
+    all_steps,
+    bank,
+    caller,
+    doubts,
+    hours,
+    nature,
+    people,
+    worker,
+)
 from tests.simulator.chance import seeded
 from tests.simulator.crashes import Boundaries, Crash
+from tests.simulator.kinds import bank_of, kind_of
 from tests.simulator.world import World, set_reporting
 
 STEPS = (30, 50)
@@ -26,6 +38,7 @@ class Outcome:
     """What became of a schedule; `problems` is empty if all was well."""
 
     seed: int
+    kind: str
     steps: int = 0
     days: int = 0
     crashes: int = 0
@@ -34,13 +47,13 @@ class Outcome:
     problems: list = field(default_factory=list)
 
 
-def run(seed: int, trace=lambda line: None) -> Outcome:
-    """Run the schedule of a seed, telling `trace` of each step; the database must have its people."""
-    outcome, secret = Outcome(seed), settings.SECRET_KEY
+def run(seed: int, trace=lambda line: None, kind=None) -> Outcome:
+    """Run the schedule of a seed, of its own kind or another, telling `trace` of each step; the database must have its people."""
+    outcome, secret = Outcome(seed, kind or kind_of(seed)), settings.SECRET_KEY
     boundaries = Boundaries()
     try:
-        with seeded(seed) as chance, boundaries.watched():
-            world = World(seed, chance, boundaries)
+        with seeded(seed) as chance, boundaries.watched(), bank_of(outcome.kind, chance, boundaries) as called:
+            world = World(seed, chance, boundaries, called)
             with transaction.atomic():
                 set_reporting(world)
             try:
@@ -60,9 +73,9 @@ def run(seed: int, trace=lambda line: None) -> Outcome:
 
 
 def _live(world, outcome, trace):
-    steps = all_steps()
+    steps = all_steps(has_calls=bool(world.bank))
     by_name, weights = {step.name: step for step in steps}, [step.weight for step in steps]
-    road = cycle(ROAD)
+    road = cycle(ROAD_OF_CALLS if world.bank else ROAD)
     for number in range(1, world.chance.randint(*STEPS) + 1):
         on_the_road = world.payouts.exists() and world.chance.random() < ROAD_RATE
         step = by_name[next(road)] if on_the_road else world.chance.choices(steps, weights)[0]
@@ -92,7 +105,11 @@ def _rest(world, outcome, trace):
     """Let everybody do what there is to do, day after day, until nothing is left; then look at the truth."""
     for _ in range(MOST_ROUNDS):
         outcome.days += 1
-        nature.end_leases(world)
+        if world.bank:
+            caller.do_all(world)
+            doubts.do_all(world)
+        else:
+            nature.end_leases(world)
         worker.submit(world)
         bank.do_all(world)
         worker.receive(world)
@@ -101,7 +118,7 @@ def _rest(world, outcome, trace):
             break
         if world.payouts.filter(status="awaiting_funds").exists():
             world.deposit(1_000_000)
-        nature.reach_what_is_next(world)
+        hours.next_day(world) if world.bank else nature.reach_what_is_next(world)
     else:
         outcome.problems += truth.unfinished(world)
     trace(f"    at rest after {outcome.days} more days of work")

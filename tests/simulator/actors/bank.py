@@ -3,6 +3,7 @@
 import shutil
 
 from apps.sandbox import bank, day, folder
+from apps.sandbox.instant import booking as instant
 from tests.simulator.actors import step
 
 
@@ -15,6 +16,8 @@ def take_files(world):
 @step(6)
 def work(world):
     """Book what is due, and close the days that have passed."""
+    if world.bank:
+        instant.take_over(world.bank_account)
     day.work_through(world.bank_account.pk)
 
 

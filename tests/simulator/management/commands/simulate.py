@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from tests import database
 from tests.simulator import runs
 from tests.simulator.bugs import BUGS, catchable
+from tests.simulator.kinds import KINDS
 
 
 class Command(BaseCommand):
@@ -26,9 +27,10 @@ class Command(BaseCommand):
         parser.add_argument(
             "--all-bugs", action="store_true", help="seed each bug in turn, and say how soon it is found"
         )
+        parser.add_argument("--kind", choices=KINDS, help="only this kind of schedule; default: each seed's own")
         parser.add_argument("--trace", action="store_true", help="print every step")
 
-    def handle(self, *, seed, count, seconds, trace, bug, all_bugs, **options):
+    def handle(self, *, seed, count, seconds, kind, trace, bug, all_bugs, **options):
         if os.environ.get("PYTHONHASHSEED") != "0":  # the order of sets of text follows from it
             os.execve(sys.executable, [sys.executable, *sys.argv], os.environ | {"PYTHONHASHSEED": "0"})  # noqa: S606
         logging.disable(logging.CRITICAL)
@@ -37,31 +39,33 @@ class Command(BaseCommand):
         tell = self.stdout.write if trace else (lambda line: None)
         try:
             if all_bugs:
-                self._find_all(seed, count)
+                self._find_all(seed, count, kind)
             elif bug:
-                self._find(bug, seed, count, tell)
+                self._find(bug, seed, count, kind, tell)
             else:
-                self._simulate(seed, count, seconds, tell)
+                self._simulate(seed, count, seconds, kind, tell)
         finally:
             shutil.rmtree(settings.BANK_FOLDER, ignore_errors=True)
 
-    def _simulate(self, seed, count, seconds, tell):
-        total = runs.run(seed, count, seconds=seconds, trace=tell)
+    def _simulate(self, seed, count, seconds, kind, tell):
+        total = runs.run(seed, count, kind=kind, seconds=seconds, trace=tell)
         for found, problem in total.violations:
-            self.stderr.write(f"seed {found}: {problem}\n  manage.py simulate --seed {found} --trace")
+            self.stderr.write(
+                f"seed {found}: {problem}\n  manage.py simulate --seed {found}{f' --kind {kind}' if kind else ''} --trace"
+            )
         self.stdout.write(json.dumps(total.as_dict() | {"violations": len(total.violations)}))
         if total.violations:
             raise CommandError(f"{len(total.violations)} violations")
 
-    def _find_all(self, seed, count):
-        missed = [name for name in catchable() if not self._find(name, seed, count)]
+    def _find_all(self, seed, count, kind):
+        missed = [name for name in catchable() if not self._find(name, seed, count, kind)]
         if missed:
             raise CommandError(f"Not found: {', '.join(missed)}")
 
-    def _find(self, bug, seed, count, tell=lambda line: None):
+    def _find(self, bug, seed, count, kind, tell=lambda line: None):
         """Run schedules with a bug until it is found; return whether it was."""
         with BUGS[bug]():
-            total = runs.run(seed, count, until_found=True, trace=tell)
+            total = runs.run(seed, count, kind=kind, until_found=True, trace=tell)
         problem = total.violations[0][1] if total.violations else None
         found = {"bug": bug, "found": bool(problem), "schedules": total.schedules, "problem": problem}
         self.stdout.write(json.dumps(found | {"seconds": round(total.seconds, 1)}))
