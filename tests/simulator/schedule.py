@@ -7,14 +7,12 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from apps.core.errors import DomainError
-from tests.simulator import truth
+from tests.simulator import rest_of_calls, truth
 from tests.simulator.actors import (
     ROAD,
     ROAD_OF_CALLS,
     all_steps,
     bank,
-    caller,
-    doubts,
     hours,
     nature,
     people,
@@ -79,6 +77,8 @@ def _live(world, outcome, trace):
     for number in range(1, world.chance.randint(*STEPS) + 1):
         on_the_road = world.payouts.exists() and world.chance.random() < ROAD_RATE
         step = by_name[next(road)] if on_the_road else world.chance.choices(steps, weights)[0]
+        if world.bank and number == 1:
+            step = by_name["platform.ask_for_batch"]
         said = _take(step, world, outcome)
         outcome.steps += 1
         trace(f"{number:3} {step.name:24} {said}")
@@ -105,15 +105,7 @@ def _rest(world, outcome, trace):
     """Let everybody do what there is to do, day after day, until nothing is left; then look at the truth."""
     for _ in range(MOST_ROUNDS):
         outcome.days += 1
-        if world.bank:
-            caller.do_all(world)
-            doubts.do_all(world)
-        else:
-            nature.end_leases(world)
-        worker.submit(world)
-        bank.do_all(world)
-        worker.receive(world)
-        people.decide_all(world)
+        rest_of_calls.work_a_day(world) if world.bank else _work_a_day(world)
         if truth.is_at_rest(world):
             break
         if world.payouts.filter(status="awaiting_funds").exists():
@@ -123,6 +115,14 @@ def _rest(world, outcome, trace):
         outcome.problems += truth.unfinished(world)
     trace(f"    at rest after {outcome.days} more days of work")
     outcome.problems += truth.contradictions(world)
+
+
+def _work_a_day(world):
+    nature.end_leases(world)
+    worker.submit(world)
+    bank.do_all(world)
+    worker.receive(world)
+    people.decide_all(world)
 
 
 def _words(failure):

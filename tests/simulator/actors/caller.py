@@ -11,22 +11,21 @@ from apps.payouts.operations import calls
 from tests.simulator.actors import step
 
 MOST_CALLERS = 3
-LONGEST_LEASE_SECONDS = 60
 
 
-@step(6)
+@step(10)
 def claim_sends(world):
     """Let a worker take what is to be sent."""
     return _begin(world, Attempt.Step.SEND)
 
 
-@step(6)
+@step(10)
 def claim_queries(world):
     """Let a worker take what is to be asked about."""
     return _begin(world, Attempt.Step.QUERY)
 
 
-@step(14)
+@step(24)
 def go_on(world):
     """Let a worker make its calls, or write down what came of them."""
     if not world.callers:
@@ -34,25 +33,21 @@ def go_on(world):
     return _go_on(world, world.chance.choice(world.callers))
 
 
-@step(4)
+@step(6)
 def doubt_dead(world):
     return payouts.doubt_dead()
 
 
-@step(3)
+@step(5)
 def whole_calling(world):
     """Run the job as the queue does, all its steps in a row."""
     jobs.call_banks()
 
 
-def do_all(world) -> None:
-    """Let every worker end what it has begun, however late, and let others do the rest; nothing goes wrong any more."""
-    world.bank.is_calm = True
+def finish_all(world) -> None:
+    """Let every worker end what it has begun, however late."""
     while world.callers:
         _go_on(world, world.callers[0])
-    for seconds in (LONGEST_LEASE_SECONDS, LONGEST_LEASE_SECONDS, 0):
-        world.clock.run(seconds)
-        jobs.call_banks()
 
 
 def _begin(world, step_):

@@ -30,21 +30,21 @@ def stop(world):
     return scope.label
 
 
-@step(3)
+@step(5)
 def lift_stop(world):
     """Propose to lift a stop, or agree to it."""
     stops = _stops(world)
     return _lift(world, world.chance.choice(stops)) if stops else "nothing is stopped"
 
 
-@step(4)
+@step(6)
 def propose(world):
     """Say what became of a payment in doubt."""
     attempts = list(_doubts(world))
     return _propose(world, world.chance.choice(attempts)) if attempts else "nothing is in doubt"
 
 
-@step(4)
+@step(6)
 def decide_resolution(world):
     """Agree with what somebody says, unless the bank says otherwise by now; now and then disagree for no reason."""
     proposed = list(_proposed(world))
@@ -53,20 +53,16 @@ def decide_resolution(world):
     return _decide(world, world.chance.choice(proposed), agrees=world.chance.random() < 0.8)
 
 
-def do_all(world) -> None:
-    """Let everything go on that was stopped, and end every doubt that can be ended by now."""
-    _lift_all(world)
-    _resolve_all(world)
-
-
-def _lift_all(world):
+def lift_all(world) -> None:
+    """Let two people lift every stop of this schedule."""
     for open_stop in _stops(world):
         if open_stop.lift_proposed_at is None:
             _lift(world, open_stop)
         _lift(world, Stop.objects.get(pk=open_stop.pk))
 
 
-def _resolve_all(world):
+def resolve_all(world) -> None:
+    """Let two people end every doubt that can be ended by now."""
     for resolution in _proposed(world):
         _decide_if_possible(world, resolution)
     for attempt in _doubts(world).filter(raised_at__isnull=False):

@@ -89,6 +89,11 @@ def decide_all(world) -> None:
             approval__decisions__person=approver
         )):  # fmt: skip
             _approve(world, waiting, approver)
+    match_all(world)
+
+
+def match_all(world) -> None:
+    """Let people say of every open part what it is."""
     for part in _open_parts(world):
         with suppress(CannotMatch):  # it stays open, and whoever looks at the truth sees it
             _match(world, part)
