@@ -16,6 +16,7 @@ from tests.simulator.actors import (
     hours,
     nature,
     people,
+    weight_of,
     worker,
 )
 from tests.simulator.chance import seeded
@@ -24,8 +25,9 @@ from tests.simulator.kinds import bank_of, kind_of
 from tests.simulator.world import World, set_reporting
 
 STEPS = (30, 50)
+FIRST_OF_CALLS = ("worker.import_statements", "platform.ask_for_batch", "worker.start_due")
 ROAD_RATE = 0.5
-CRASH_RATE = 0.6
+CRASH_RATE, CRASH_RATE_OF_CALLS = 0.6, 0.4
 """How often a crash is armed; a third of these come to the boundary at which it waits."""
 
 MOST_ROUNDS = 10
@@ -72,13 +74,13 @@ def run(seed: int, trace=lambda line: None, kind=None) -> Outcome:
 
 def _live(world, outcome, trace):
     steps = all_steps(has_calls=bool(world.bank))
-    by_name, weights = {step.name: step for step in steps}, [step.weight for step in steps]
+    by_name, weights = {step.name: step for step in steps}, [weight_of(step, bool(world.bank)) for step in steps]
     road = cycle(ROAD_OF_CALLS if world.bank else ROAD)
     for number in range(1, world.chance.randint(*STEPS) + 1):
         on_the_road = world.payouts.exists() and world.chance.random() < ROAD_RATE
         step = by_name[next(road)] if on_the_road else world.chance.choices(steps, weights)[0]
-        if world.bank and number == 1:
-            step = by_name["platform.ask_for_batch"]
+        if world.bank and number <= len(FIRST_OF_CALLS):
+            step = by_name[FIRST_OF_CALLS[number - 1]]
         said = _take(step, world, outcome)
         outcome.steps += 1
         trace(f"{number:3} {step.name:24} {said}")
@@ -87,7 +89,8 @@ def _live(world, outcome, trace):
 
 def _take(step, world, outcome):
     """Take one step and return what is to be said of it."""
-    if step.may_crash and world.chance.random() < CRASH_RATE:
+    rate = CRASH_RATE_OF_CALLS if world.bank else CRASH_RATE
+    if step.may_crash and world.chance.random() < rate:
         world.boundaries.arm(world.chance)
     try:
         said = step.act(world)

@@ -88,7 +88,7 @@ class World:
         _, token = create_key(self.platform.pk, "Key", sorted(SCOPES), by=SYSTEM)
         self.key = key_for(token).partner.service_user
         self.bank_account = self._open_bank_account()
-        self.deposit(chance.choice((50_000, 2_000_000, 2_000_000)))
+        self.deposit(2_000_000 if bank else chance.choice((50_000, 2_000_000, 2_000_000)))
         deliver(self.bank_account)
         import_inbox()
 

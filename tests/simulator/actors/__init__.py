@@ -51,6 +51,9 @@ ROAD_OF_CALLS = (
     "caller.go_on",
 )
 
+SELDOM = ("bank.", "people.", "worker.")
+"""How the steps begin that are taken less often in schedules of calls, which have as much to do before a statement comes."""
+
 OF_CALLS = ("caller.", "doubts.", "hours.")
 OF_FILES = (
     "bank.take_files",
@@ -85,3 +88,8 @@ def all_steps(has_calls=False) -> list[Step]:
 
     others = OF_FILES if has_calls else OF_CALLS
     return [STEPS[name] for name in sorted(STEPS) if not name.startswith(others)]
+
+
+def weight_of(step, has_calls=False) -> float:
+    """Return how often a step is chosen."""
+    return step.weight / 3 if has_calls and step.name.startswith(SELDOM) else step.weight

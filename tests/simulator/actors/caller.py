@@ -27,9 +27,9 @@ def claim_queries(world):
 
 @step(24)
 def go_on(world):
-    """Let a worker make its calls, or write down what came of them."""
+    """Let a worker make its calls, or write down what came of them; where none is at it, one begins."""
     if not world.callers:
-        return "nobody calls"
+        return _begin(world, world.chance.choice(list(Attempt.Step)))
     return _go_on(world, world.chance.choice(world.callers))
 
 
