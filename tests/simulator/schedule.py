@@ -1,22 +1,36 @@
 """One schedule: steps that chance chooses, crashes among them, then rest, and the comparison with the truth."""
 
 from dataclasses import dataclass, field
+from itertools import cycle
 
 from django.conf import settings
 from django.db import connection, transaction
 
 from apps.core.errors import DomainError
-from tests.simulator import truth
-from tests.simulator.actors import REST, ROAD, all_steps, bank, nature, people, worker
+from tests.simulator import rest_of_calls, truth
+from tests.simulator.actors import (
+    REST,
+    ROAD,
+    ROAD_OF_CALLS,
+    all_steps,
+    bank,
+    hours,
+    nature,
+    people,
+    step_called,
+    weight_of,
+    worker,
+)
 from tests.simulator.chance import seeded
 from tests.simulator.crashes import Boundaries, Crash
+from tests.simulator.kinds import bank_of, kind_of
 from tests.simulator.work import to_do
 from tests.simulator.world import World, set_reporting
 
-STEPS_BY_NAME = {step.name: step for step in all_steps()}
 STEPS = (30, 50)
+FIRST_OF_CALLS = ("worker.import_statements", "platform.ask_for_batch", "worker.start_due")
 ROAD_RATE = 0.5
-CRASH_RATE = 0.35
+CRASH_RATE, CRASH_RATE_OF_CALLS = 0.35, 0.4
 """How often a crash is armed; half of these come to the boundary at which it waits."""
 
 ROUNDS_WITH_CRASHES = 2
@@ -30,6 +44,7 @@ class Outcome:
     """What became of a schedule; `problems` is empty if all was well."""
 
     seed: int
+    kind: str
     steps: int = 0
     rounds: int = 0
     crashes: int = 0
@@ -38,13 +53,13 @@ class Outcome:
     problems: list = field(default_factory=list)
 
 
-def run(seed: int, trace=lambda line: None) -> Outcome:
-    """Run the schedule of a seed, telling `trace` of each step; the database must have its people."""
-    outcome, secret = Outcome(seed), settings.SECRET_KEY
+def run(seed: int, trace=lambda line: None, kind=None) -> Outcome:
+    """Run the schedule of a seed, of its own kind or another, telling `trace` of each step; the database must have its people."""
+    outcome, secret = Outcome(seed, kind or kind_of(seed)), settings.SECRET_KEY
     boundaries = Boundaries()
     try:
-        with seeded(seed) as chance, boundaries.watched():
-            world = World(seed, chance, boundaries)
+        with seeded(seed) as chance, boundaries.watched(), bank_of(outcome.kind, chance, boundaries) as called:
+            world = World(seed, chance, boundaries, called)
             with transaction.atomic():
                 set_reporting(world)
             try:
@@ -64,31 +79,28 @@ def run(seed: int, trace=lambda line: None) -> Outcome:
 
 
 def _live(world, outcome, trace):
-    steps = all_steps()
-    weights = [step.weight for step in steps]
-    road = Road()
+    steps = all_steps(has_calls=bool(world.bank))
+    by_name, weights = {step.name: step for step in steps}, [weight_of(step, bool(world.bank)) for step in steps]
+    road = cycle(ROAD_OF_CALLS) if world.bank else _road(world)
     for number in range(1, world.chance.randint(*STEPS) + 1):
         on_the_road = world.asked and world.chance.random() < ROAD_RATE
-        step = road.next_step(world) if on_the_road else world.chance.choices(steps, weights)[0]
-        said = _take(step, world, outcome, CRASH_RATE)
+        step = by_name[next(road)] if on_the_road else world.chance.choices(steps, weights)[0]
+        if world.bank and number <= len(FIRST_OF_CALLS):
+            step = by_name[FIRST_OF_CALLS[number - 1]]
+        said = _take(step, world, outcome, CRASH_RATE_OF_CALLS if world.bank else CRASH_RATE)
         outcome.steps += 1
         trace(f"{number:3} {step.name:24} {said}")
 
 
-class Road:
-    """Goes round the road, past the steps that would find nothing to do; a day passes where all would."""
-
-    def __init__(self):
-        self.place = 0
-
-    def next_step(self, world):
+def _road(world):
+    """Yield the way round the road, past the steps that would find nothing to do; a day passes where all would."""
+    place = 0
+    while True:
         waiting = to_do(world)
-        for ahead in range(len(ROAD)):
-            name = ROAD[(self.place + ahead) % len(ROAD)]
-            if name in waiting:
-                self.place = (self.place + ahead + 1) % len(ROAD)
-                return STEPS_BY_NAME[name]
-        return STEPS_BY_NAME["nature.a_day_passes"]
+        ahead = (place + step for step in range(len(ROAD)))
+        place = next((place for place in ahead if ROAD[place % len(ROAD)] in waiting), None)
+        yield "nature.a_day_passes" if place is None else ROAD[place % len(ROAD)]
+        place = 0 if place is None else place + 1
 
 
 def _take(step, world, outcome, crash_rate):
@@ -111,17 +123,19 @@ def _take(step, world, outcome, crash_rate):
 def _rest(world, outcome, trace):
     """Let everybody do what there is to do, day after day, until nothing is left; then look at the truth."""
     for outcome.rounds in range(1, MOST_ROUNDS + 1):
-        died = _work_off(world, outcome, trace)
-        if died:
+        if world.bank:
+            rest_of_calls.work_a_day(world)
+        elif _work_off(world, outcome, trace):
             continue
         if truth.is_at_rest(world):
             break
         if world.payouts.filter(status="awaiting_funds").exists():
             world.deposit(1_000_000)
-        nature.reach_what_is_next(world)
+        hours.next_day(world) if world.bank else nature.reach_what_is_next(world)
     else:
         outcome.problems += truth.unfinished(world)
-    worker.look_again(world)
+    if not world.bank:
+        worker.look_again(world)
     trace(f"    at rest after {outcome.rounds} more rounds of work")
     outcome.problems += truth.contradictions(world)
 
@@ -129,13 +143,13 @@ def _rest(world, outcome, trace):
 def _work_off(world, outcome, trace) -> bool:
     """Take each step that has something to do, then let people do the same; tell whether somebody died."""
     nature.end_leases(world)
-    bank.let_arrive(world)
+    bank.everything_arrives(world)
     crashes, rate = outcome.crashes, CRASH_RATE if outcome.rounds <= ROUNDS_WITH_CRASHES else 0
     waiting = to_do(world)
-    for name in REST:
-        if name in waiting:
-            said = _take(STEPS_BY_NAME[name], world, outcome, rate)
-            trace(f"    {name:24} {said}")
+    for step in map(step_called, REST):
+        if step.name in waiting:
+            said = _take(step, world, outcome, rate)
+            trace(f"    {step.name:24} {said}")
             waiting = to_do(world)
     if any(name.startswith("people.") for name in waiting):
         people.decide_all(world)

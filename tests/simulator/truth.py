@@ -14,13 +14,23 @@ from apps.reconciliation.models import Match, StatementLine
 from apps.sandbox.books import lock_book
 from apps.sandbox.day import balance
 from apps.sandbox.models import Booking, Order, ReceivedFile, SentFile
+from tests.simulator import truth_of_calls
 
 WHILE_UNSENT = {State.REJECTED, State.CANCELLED, State.EXPIRED}
 
 
 def contradictions(world) -> list[str]:
     """Return what is wrong, in words; nothing if all is well. The world must be at rest."""
-    return [*_invariants(), *_requests(world), *_outcomes(world), *_proofs(world), *_messages(world), *_money(world)]
+    outcomes = truth_of_calls.outcomes if world.bank else _outcomes
+    return [
+        *_invariants(),
+        *_requests(world),
+        *outcomes(world),
+        *_holds(world),
+        *_proofs(world),
+        *_messages(world),
+        *_money(world),
+    ]
 
 
 def is_at_rest(world) -> bool:
@@ -31,7 +41,7 @@ def is_at_rest(world) -> bool:
             lost = _lost(world) if lost is None else lost
             if payout.end_to_end_id not in lost:
                 return False
-    if StatementLine.objects.open().filter(bank_account=world.bank_account).exists():
+    if _open_lines(world).exists() or world.bank and truth_of_calls.has_more_to_come(world):
         return False
     if _orders(world).filter(return_on__isnull=False, credit=None).exists() or _unread(world):
         return False
@@ -46,9 +56,14 @@ def unfinished(world) -> list[str]:
         for payout in world.payouts
         if not payout.is_final and payout.end_to_end_id not in lost
     ]
-    lines = StatementLine.objects.open().filter(bank_account=world.bank_account)
     found += [f"{name} was never read" for name in _unread(world)]
-    return found + [f"the line {line.sign} {line.amount} stays open" for line in lines]
+    return found + [f"the line {line.sign} {line.amount} stays open" for line in _open_lines(world)]
+
+
+def _open_lines(world):
+    """Return the lines that somebody must still identify."""
+    lines = StatementLine.objects.open().filter(bank_account=world.bank_account)
+    return lines.exclude(bank_reference__in=truth_of_calls.surplus(world)) if world.bank else lines
 
 
 def _invariants():
@@ -84,6 +99,10 @@ def _outcomes(world):
         elif (said := _said(payout, mine, executed, lost)) != _believed(payout):
             yield f"{name} is {payout.status}, at the bank it is {said}"
     yield from (f"the bank has {reference}, which no payout carries" for reference in orders)
+
+
+def _holds(world):
+    """Nothing leaves while it is held."""
     for attempt in Attempt.objects.filter(payout__in=world.payouts).select_related("payout"):
         holds = Hold.objects.filter(payout=attempt.payout_id, opened_at__lt=attempt.created_at).order_by("pk")
         if any(hold.lifted_at is None or hold.lifted_at > attempt.created_at for hold in holds):
@@ -134,6 +153,8 @@ def _money(world):
     gone = sum(payout.amount for payout in world.payouts if _left(payout))
     deposits = Booking.objects.filter(book=world.bank_account.pk, kind=Booking.Kind.DEPOSIT)
     deposited = sum(deposits.values_list("amount", flat=True))
+    if world.bank:
+        deposited += truth_of_calls.credited_otherwise(world)
     expected = {"funds": deposited - gone, "reserved": 0}
     held = balances(world.platform.public_id).get("EUR", {})
     found = {kind: held.get(kind, 0) for kind in expected}

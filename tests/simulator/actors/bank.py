@@ -3,6 +3,7 @@
 import shutil
 
 from apps.sandbox import day, folder
+from apps.sandbox.instant import booking as instant
 from tests.simulator.actors import step
 
 
@@ -15,6 +16,8 @@ def take_files(world):
 @step(6)
 def work(world):
     """Book what is due, and close the days that have passed."""
+    if world.bank:
+        instant.take_over(world.bank_account)
     day.work_through(world.bank_account.pk)
 
 
@@ -68,8 +71,8 @@ def send_twice(world):
     return name
 
 
-def let_arrive(world) -> None:
-    """Let everything arrive that is stuck."""
+def everything_arrives(world) -> None:
+    """Let all files arrive that were stuck."""
     for file in sorted((outbox(world).parent / "limbo").glob("*.xml")):
         file.rename(outbox(world) / file.name)
 

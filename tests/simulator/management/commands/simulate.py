@@ -13,6 +13,7 @@ from django.core.management.base import BaseCommand, CommandError
 from tests import database
 from tests.simulator import runs
 from tests.simulator.bugs import BUGS, catchable, found_at
+from tests.simulator.kinds import KINDS
 
 FIRST_SEED = 100_000
 SLICE = 500
@@ -30,15 +31,23 @@ class Command(BaseCommand):
         parser.add_argument("--count", type=int, help="how many; default 1 with --trace, else 500")
         parser.add_argument("--seconds", "--for", type=float, help="begin no schedule after so many seconds")
         parser.add_argument("--processes", type=int, default=os.cpu_count(), help="default: one for each core")
-        parser.add_argument("--results", type=Path, metavar="FILE", help="note each slice there, and go on after the last")
+        parser.add_argument(
+            "--results", type=Path, metavar="FILE", help="note each slice there, and go on after the last"
+        )
+        parser.add_argument("--kind", choices=KINDS, help="only this kind of schedule; default: each seed's own")
         parser.add_argument("--trace", action="store_true", help="print every step")
         parser.add_argument(
             "--bug", choices=sorted(BUGS), metavar="NAME", help=f"seed a bug: {', '.join(sorted(BUGS))}"
         )
-        parser.add_argument("--all-bugs", action="store_true", help="seed each bug in turn, and say how soon it is found")
-        parser.add_argument("--draw", type=int, metavar="N", help="seed N bugs that --seed draws, where they were found")
+        parser.add_argument(
+            "--all-bugs", action="store_true", help="seed each bug in turn, and say how soon it is found"
+        )
+        parser.add_argument(
+            "--draw", type=int, metavar="N", help="seed N bugs that --seed draws, where they were found"
+        )
 
-    def handle(self, *, seed, count, seconds, processes, results, trace, bug, all_bugs, draw, **options):
+    def handle(self, *, seed, count, seconds, processes, results, kind, trace, bug, all_bugs, draw, **options):
+        self.kind = kind
         if os.environ.get("PYTHONHASHSEED") != "0":  # the order of sets of text follows from it
             os.execve(sys.executable, [sys.executable, *sys.argv], os.environ | {"PYTHONHASHSEED": "0"})  # noqa: S606
         logging.disable(logging.CRITICAL)
@@ -53,18 +62,19 @@ class Command(BaseCommand):
             elif bug:
                 self._find_all([bug], first, count or MOST_PER_BUG, tell)
             elif trace or processes == 1 and not results:
-                self._end(runs.run(first, count or (1 if trace else SLICE), seconds=seconds, trace=tell))
+                self._end(runs.run(first, count or (1 if trace else SLICE), kind=kind, seconds=seconds, trace=tell))
             elif results:
                 self._go_on(results, first, count or SLICE, seconds, processes)
             else:
-                self._end(runs.run_in_processes(first, count or SLICE, processes, seconds=seconds))
+                self._end(runs.run_in_processes(first, count or SLICE, processes, kind=kind, seconds=seconds))
         finally:
             shutil.rmtree(settings.BANK_FOLDER, ignore_errors=True)
             database.drop(settings.DATABASES["default"]["NAME"])
 
     def _end(self, total):
         for seed, problem in total.violations:
-            self.stderr.write(f"seed {seed}: {problem}\n  manage.py simulate --seed {seed} --trace")
+            again = f"--seed {seed}{f' --kind {self.kind}' if self.kind else ''} --trace"
+            self.stderr.write(f"seed {seed}: {problem}\n  manage.py simulate {again}")
         self.stdout.write(json.dumps(total.as_dict() | {"violations": len(total.violations)}))
         if total.violations:
             raise CommandError(f"{len(total.violations)} violations")
@@ -74,7 +84,7 @@ class Command(BaseCommand):
         total, started = runs.Run(first), time.monotonic()
         seed = max([first, *(last for last in _noted(results) if last <= first + count)])
         while seed < first + count and (seconds is None or time.monotonic() - started < seconds):
-            part = runs.run_in_processes(seed, min(SLICE, first + count - seed), processes)
+            part = runs.run_in_processes(seed, min(SLICE, first + count - seed), processes, kind=self.kind)
             with results.open("a", encoding="utf-8") as file:
                 file.write(json.dumps(part.as_dict()) + "\n")
             total.include(part)
@@ -98,7 +108,7 @@ class Command(BaseCommand):
     def _find(self, bug, seed, count, tell=lambda line: None):
         """Run schedules with a bug until it is found; return whether it was."""
         with BUGS[bug]():
-            total = runs.run(seed, count, until_found=True, trace=tell)
+            total = runs.run(seed, count, kind=self.kind, until_found=True, trace=tell)
         where, problem = total.violations[0] if total.violations else (None, None)
         found = {"bug": bug, "found": bool(problem), "seed": where, "schedules": total.schedules, "problem": problem}
         self.stdout.write(json.dumps(found | {"seconds": round(total.seconds, 1)}))
