@@ -30,8 +30,11 @@ from tests.simulator.world import World, set_reporting
 STEPS = (30, 50)
 FIRST_OF_CALLS = ("worker.import_statements", "platform.ask_for_batch", "worker.start_due")
 ROAD_RATE = 0.5
-CRASH_RATE, CRASH_RATE_OF_CALLS = 0.35, 0.4
+CRASH_RATE, CRASH_RATE_OF_CALLS = 0.45, 0.5
 """How often a crash is armed; half of these come to the boundary at which it waits."""
+
+LOOK_RATE = 0.3
+"""How often the invariants are looked at in the middle too: what is wrong there may be made good before the end."""
 
 ROUNDS_WITH_CRASHES = 2
 """Rounds of rest in which somebody may die as well."""
@@ -82,13 +85,17 @@ def _live(world, outcome, trace):
     steps = all_steps(has_calls=bool(world.bank))
     by_name, weights = {step.name: step for step in steps}, [weight_of(step, bool(world.bank)) for step in steps]
     road = cycle(ROAD_OF_CALLS) if world.bank else _road(world)
-    for number in range(1, world.chance.randint(*STEPS) + 1):
+    count = world.chance.randint(*STEPS)
+    checked = world.chance.randint(1, count) if world.chance.random() < LOOK_RATE else None
+    for number in range(1, count + 1):
         on_the_road = world.asked and world.chance.random() < ROAD_RATE
         step = by_name[next(road)] if on_the_road else world.chance.choices(steps, weights)[0]
         if world.bank and number <= len(FIRST_OF_CALLS):
             step = by_name[FIRST_OF_CALLS[number - 1]]
         said = _take(step, world, outcome, CRASH_RATE_OF_CALLS if world.bank else CRASH_RATE)
         outcome.steps += 1
+        if number == checked:
+            outcome.problems += truth.invariants()
         trace(f"{number:3} {step.name:24} {said}")
 
 

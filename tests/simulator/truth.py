@@ -6,6 +6,7 @@ from django.db import transaction
 from django.db.models import Exists, F, OuterRef
 
 from apps.audit.invariants import violations
+from apps.events.models import Event
 from apps.ledger.queries import balances
 from apps.payouts.models import Attempt, Hold
 from apps.payouts.states import State
@@ -23,10 +24,11 @@ def contradictions(world) -> list[str]:
     """Return what is wrong, in words; nothing if all is well. The world must be at rest."""
     outcomes = truth_of_calls.outcomes if world.bank else _outcomes
     return [
-        *_invariants(),
+        *invariants(),
         *_requests(world),
         *outcomes(world),
         *_holds(world),
+        *_screenings(world),
         *_proofs(world),
         *_messages(world),
         *_money(world),
@@ -66,7 +68,8 @@ def _open_lines(world):
     return lines.exclude(bank_reference__in=truth_of_calls.surplus(world)) if world.bank else lines
 
 
-def _invariants():
+def invariants() -> list[str]:
+    """Return which invariants do not hold, at any moment between two steps."""
     return [str(violation) for violation in violations()]
 
 
@@ -107,6 +110,22 @@ def _holds(world):
         holds = Hold.objects.filter(payout=attempt.payout_id, opened_at__lt=attempt.created_at).order_by("pk")
         if any(hold.lifted_at is None or hold.lifted_at > attempt.created_at for hold in holds):
             yield f"{attempt.payout.reference} left while it was held"
+
+
+def _screenings(world):
+    """What has left was screened against the list that was in force when it was claimed."""
+    claimed = Event.objects.filter(type="payout.submitting", partner_id=world.platform.pk).order_by("-id")
+    lists = list(Event.objects.filter(type__in=("watchlist.loaded", "watchlist.activated")).values_list("id", "data"))
+    left = {
+        payout.public_id: payout
+        for payout in world.payouts.select_related("screening")
+        if payout.status not in WHILE_UNSENT
+    }
+    for event in claimed:
+        payout = left.pop(event.subject, None)
+        in_force = [data["version"] for at, data in lists if at < event.pk][-1]
+        if payout and in_force not in payout.screening.lists.split("+"):
+            yield f"{payout.reference} left though it was screened against another list"
 
 
 def _proofs(world):

@@ -9,8 +9,6 @@ WITH account AS (
 ), payout AS (
     SELECT status, cut_off_at, cut_off_at <= account.now AS is_due, review_id,
            EXISTS (SELECT FROM payouts_hold AS hold
-                    WHERE hold.payout_id = payout.id AND hold.lifted_at IS NULL) AS is_held,
-           EXISTS (SELECT FROM payouts_hold AS hold
                     WHERE hold.payout_id = payout.id AND hold.lifted_at IS NULL AND kind = 'manual') AS may_be_lifted
       FROM payouts_payout AS payout, account
      WHERE payout.partner_id = %(partner)s
@@ -24,7 +22,7 @@ WITH account AS (
      WHERE book.bank_account_id = %(account)s
 ), waits (name, does) AS (VALUES
     ('nature.cut_off_comes', EXISTS (SELECT FROM payout WHERE status = 'scheduled' AND NOT is_due)),
-    ('worker.start_due', EXISTS (SELECT FROM payout WHERE status = 'scheduled' AND is_due AND NOT is_held)),
+    ('worker.start_due', EXISTS (SELECT FROM payout WHERE status = 'scheduled' AND is_due)),
     ('worker.seal_files', EXISTS (SELECT FROM file WHERE state = 'open' AND is_due)),
     ('worker.hand_over', EXISTS (SELECT FROM file WHERE state IN ('sealed', 'handing_over'))),
     ('worker.mark_handed_over', EXISTS (SELECT FROM file

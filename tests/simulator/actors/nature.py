@@ -51,7 +51,7 @@ def leases_end(world):
     end_leases(world)
 
 
-@step(1, may_crash=False)
+@step(2, may_crash=False)
 def list_changes(world):
     """Let a recipient of this platform come onto the watchlist, or go off it again."""
     if world.chance.random() > 0.4:

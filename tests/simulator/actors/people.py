@@ -34,10 +34,12 @@ def reject(world):
     return chosen.reference
 
 
-@step(2)
+@step(4)
 def hold(world):
-    """Hold any payout that may not have left yet."""
-    chosen = _any(world, world.payouts)
+    """Hold a payout that has not left yet, or try with another one."""
+    payouts = list(world.payouts)
+    scheduled = [payout for payout in payouts if payout.status == State.SCHEDULED]
+    chosen = _any(world, scheduled or payouts)
     if chosen is None:
         return "nothing to hold"
     hold_payouts([chosen.pk], by=world.people["operator"][0], reason="Wait")

@@ -8,7 +8,7 @@ harmless, and the reason says which. Those in `RACES_ONLY` need two processes at
 import json
 from pathlib import Path
 
-from tests.simulator.bugs import answers, asking, sending, statements  # noqa: F401 - they register their bugs
+from tests.simulator.bugs import answers, asking, calls, sending, statements  # noqa: F401 - they register their bugs
 from tests.simulator.bugs.registry import BUGS
 
 __all__ = ["BUGS", "EQUIVALENT", "RACES_ONLY", "catchable", "found_at"]
