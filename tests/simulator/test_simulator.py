@@ -33,7 +33,6 @@ def first_seed():
 def simulate(*arguments):
     """Run the command beside this process, in databases of its own; return its lines of JSON."""
     variables = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
-    variables["TEST_DATABASE"] = f"{os.environ['TEST_DATABASE']}_simulated"
     command = [sys.executable, "manage.py", "simulate", *map(str, arguments)]
     done = subprocess.run(command, cwd=ROOT, env=variables, capture_output=True, text=True)
     assert done.returncode == 0, f"{' '.join(command[1:])}\n{done.stdout}\n{done.stderr}"
