@@ -35,7 +35,7 @@ def contradictions(world) -> list[str]:
 
 def is_at_rest(world) -> bool:
     """Tell whether nothing is left to do: every payout has ended, or is one of which the bank never says a word."""
-    if _open_lines(world).exists() or world.bank and truth_of_calls.has_more_to_come(world):
+    if world.callers or _open_lines(world).exists() or world.bank and truth_of_calls.has_more_to_come(world):
         return False
     if _orders(world).filter(return_on__isnull=False, credit=None).exists() or _unread(world):
         return False
