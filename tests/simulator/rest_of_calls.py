@@ -12,6 +12,9 @@ from tests.simulator.actors import bank, caller, doubts, people
 
 LONGEST_LEASE_SECONDS = 60
 MOST_TURNS = 12
+AWAKE = 0.5
+"""How likely it is on a day that workers which have stood still go on."""
+
 SOON = timedelta(hours=2)
 WAITING = (State.IN_REVIEW, State.AWAITING_FUNDS)
 
@@ -19,7 +22,8 @@ WAITING = (State.IN_REVIEW, State.AWAITING_FUNDS)
 def work_a_day(world) -> None:
     """Let workers, the bank and people do what is due until nothing is left for today."""
     world.bank.is_calm = True
-    caller.finish_all(world)
+    if world.chance.random() < AWAKE:
+        caller.finish_all(world)
     doubts.lift_all(world)
     people.decide_all(world)
     if world.payouts.filter(status__in=WAITING).exists():

@@ -43,7 +43,7 @@ def is_at_rest(world) -> bool:
             lost = _lost(world) if lost is None else lost
             if payout.end_to_end_id not in lost:
                 return False
-    if _open_lines(world).exists() or world.bank and truth_of_calls.has_more_to_come(world):
+    if world.callers or _open_lines(world).exists() or world.bank and truth_of_calls.has_more_to_come(world):
         return False
     if _orders(world).filter(return_on__isnull=False, credit=None).exists() or _unread(world):
         return False

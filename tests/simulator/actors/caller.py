@@ -70,7 +70,7 @@ def _go_on(world, caller):
 
 def _working(world, step_):
     """Do what `calls._work` does once, with a stop at each boundary."""
-    claimed = calls._claim(step_)
+    begun, claimed = world.clock.monotonic(), calls._claim(step_)
     if claimed is None:
         return
     issued_at, attempts = claimed
@@ -78,7 +78,7 @@ def _working(world, step_):
     if not attempts:
         return
     yield f"claimed {names}"
-    answered = calls._call(step_, attempts)
+    answered = calls._call(step_, attempts, begun)
     outcomes = ", ".join(answer.outcome for _, answer in answered)
     yield f"{names}: {outcomes} ({', '.join(world.bank.wire.said)})"
     calls._record(step_, issued_at, answered)

@@ -16,7 +16,8 @@ from tests.simulator.bugs import BUGS, catchable, found_at
 from tests.simulator.kinds import KINDS
 
 FIRST_SEED = 100_000
-SLICE = 500
+SCHEDULES = 500
+SLICE = 200
 """Schedules between two lines of the file of results."""
 
 MOST_PER_BUG = 500
@@ -42,12 +43,18 @@ class Command(BaseCommand):
         parser.add_argument(
             "--all-bugs", action="store_true", help="seed each bug in turn, and say how soon it is found"
         )
+        parser.add_argument("--list-bugs", action="store_true", help="print the names of the bugs that must be found")
         parser.add_argument(
             "--draw", type=int, metavar="N", help="seed N bugs that --seed draws, where they were found"
         )
 
-    def handle(self, *, seed, count, seconds, processes, results, kind, trace, bug, all_bugs, draw, **options):
+    def handle(
+        self, *, seed, count, seconds, processes, results, kind, trace, bug, all_bugs, list_bugs, draw, **options
+    ):
         self.kind = kind
+        if list_bugs:
+            self.stdout.write(json.dumps(catchable()))
+            return
         if os.environ.get("PYTHONHASHSEED") != "0":  # the order of sets of text follows from it
             os.execve(sys.executable, [sys.executable, *sys.argv], os.environ | {"PYTHONHASHSEED": "0"})  # noqa: S606
         logging.disable(logging.CRITICAL)
@@ -62,11 +69,11 @@ class Command(BaseCommand):
             elif bug:
                 self._find_all([bug], first, count or MOST_PER_BUG, tell)
             elif trace or processes == 1 and not results:
-                self._end(runs.run(first, count or (1 if trace else SLICE), kind=kind, seconds=seconds, trace=tell))
+                self._end(runs.run(first, count or (1 if trace else SCHEDULES), kind=kind, seconds=seconds, trace=tell))
             elif results:
-                self._go_on(results, first, count or SLICE, seconds, processes)
+                self._go_on(results, first, count or SCHEDULES, seconds, processes)
             else:
-                self._end(runs.run_in_processes(first, count or SLICE, processes, kind=kind, seconds=seconds))
+                self._end(runs.run_in_processes(first, count or SCHEDULES, processes, kind=kind, seconds=seconds))
         finally:
             shutil.rmtree(settings.BANK_FOLDER, ignore_errors=True)
             database.drop(settings.DATABASES["default"]["NAME"])
