@@ -69,6 +69,12 @@ def _replace(administrator, name, template):
     administrator.execute(sql.SQL(create).format(*map(sql.Identifier, (name, template, _owner()))))
 
 
+def drop(name):
+    """Remove a clone that a process of its own had."""
+    with _administrator() as administrator:
+        administrator.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
 def _build_template(administrator):
     unfinished = f"{settings.TEST_TEMPLATE}_building"
     outdated = "SELECT datname FROM pg_database WHERE datname = %s OR starts_with(datname, %s)"

@@ -15,6 +15,16 @@ def lock_book(bank_account_id) -> Book:
 
     :raises NotFound: if there is no such sandbox bank account.
     """
+    book = _lock(bank_account_id) or _open(bank_account_id)
+    book.bank_account = BankAccount.objects.get(pk=bank_account_id)  # read after the lock: its clock may have moved
+    return book
+
+
+def _lock(bank_account_id) -> Book | None:
+    return Book.objects.select_for_update().filter(pk=bank_account_id).first()
+
+
+def _open(bank_account_id) -> Book:
     account = BankAccount.objects.filter(pk=bank_account_id, mode="sandbox").first()
     if account is None:
         raise NotFound("There is no such sandbox bank account.")
@@ -22,9 +32,7 @@ def lock_book(bank_account_id) -> Book:
     Book.objects.get_or_create(
         bank_account_id=bank_account_id, defaults={"open_day": banking_days.banking_day_from(today)}
     )
-    book = Book.objects.select_for_update(of=("self",)).get(pk=bank_account_id)
-    book.bank_account = BankAccount.objects.get(pk=bank_account_id)
-    return book
+    return _lock(bank_account_id)
 
 
 def new_booking(book: Book, kind: str, sign: str, amount: int, text: str, *, now: datetime, **facts) -> Booking:

@@ -48,16 +48,19 @@ def work_day(bank_account_id) -> bool:
 def _pay(book, now) -> None:
     """Debit the payments due: one line for each block of a file, or one for each payment that is booked singly."""
     due = book.orders.filter(debit=None, refusal="", pay_on__lte=book.open_day)
-    blocks = (
-        due.filter(singly=False).values("file", "payment_information_id").order_by("file", "payment_information_id")
-    )
-    for block in list(blocks.annotate(total=Sum("amount"), payments=Count("pk"))):
+    blocks = due.values("file", "payment_information_id", "singly").order_by("file", "payment_information_id")
+    blocks = list(blocks.annotate(total=Sum("amount"), payments=Count("pk")))
+    for block in blocks:
+        if block["singly"]:
+            continue
         text = f"SEPA credit transfer, {block['payments']} payments"
         debit = new_booking(book, Booking.Kind.BATCH, camt.DEBIT, block["total"], text, now=now)
         debit.save(force_insert=True)
         due.filter(singly=False, file=block["file"], payment_information_id=block["payment_information_id"]).update(
             debit=debit
         )
+    if not any(block["singly"] for block in blocks):
+        return
     singles = list(due.filter(singly=True).order_by("file", "position"))
     for order in singles:
         order.debit = new_booking(book, Booking.Kind.SINGLE, camt.DEBIT, order.amount, "SEPA credit transfer", now=now)
@@ -83,7 +86,7 @@ def _give_back(book, now) -> None:
 def _charge(book, now) -> None:
     """Debit the day's fee, if anything was paid on it."""
     paid = book.orders.filter(debit__booked_on=book.open_day)
-    payments, files = paid.count(), paid.values("file").distinct().count()
+    payments, files = paid.aggregate(payments=Count("pk"), files=Count("file", distinct=True)).values()
     fee = payments * book.fee_per_payment + files * book.fee_per_file
     if fee:
         text = f"Fee for {payments} payments in {files} files"

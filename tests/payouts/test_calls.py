@@ -2,8 +2,10 @@
 
 import json
 import threading
+import time
 from dataclasses import asdict, replace
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.db.models import F
@@ -202,6 +204,25 @@ def test_a_worker_that_died_while_it_called_leaves_a_doubt(payout, bank, monkeyp
     call()
     assert seen(payout) == ("sent", "accepted", "")
     assert bank.executions() == {payout.end_to_end_id: 1}
+
+
+def test_a_worker_that_stood_still_after_its_claim_does_not_call(payout, bank, monkeypatch):
+    """Its lease may be over: somebody else may have sent the payment, or two people may have ended it."""
+    claim, real, stood_still = calls._claim, time.monotonic, 0
+
+    def claim_and_stand_still(step):
+        nonlocal stood_still
+        claimed = claim(step)
+        stood_still += 60
+        return claimed
+
+    monkeypatch.setattr(calls, "_claim", claim_and_stand_still)
+    monkeypatch.setattr(calls, "time", SimpleNamespace(monotonic=lambda: real() + stood_still))
+    start_due()
+    send_calls()
+    assert bank.executions() == {}
+    assert RailCall.objects.get().outcome == "not_sent"
+    assert (seen(payout), Attempt.objects.get().sends) == (("submitting", "prepared", "send"), 0)
 
 
 def test_a_refusal_of_the_second_send_is_no_proof(payout, bank):

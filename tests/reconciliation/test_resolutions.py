@@ -1,5 +1,8 @@
 """A doubt ends by evidence and two people; the database holds them apart too."""
 
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
 import pytest
 from django.db import IntegrityError
 
@@ -10,6 +13,7 @@ from apps.payouts.jobs import submit_due
 from apps.payouts.models import Attempt, Payout, Resolution
 from apps.payouts.operations import create_payouts
 from apps.reconciliation.operations import confirm_resolution, propose_resolution, refuse_resolution
+from apps.reconciliation.operations.doubts import what_must_be_read
 from tests import factories
 from tests.clocks import reach_cut_off
 from tests.payouts.test_calls import Bank, call
@@ -57,6 +61,15 @@ def test_what_the_bank_did_not_pay_needs_a_statement_first(doubt, treasurer):
         propose_resolution(doubt.pk, "not_paid", EVIDENCE, by=treasurer)
     assert faults(refusal) == ["statement-first"]
     assert not Resolution.objects.exists()
+
+
+@pytest.mark.parametrize(("minutes", "days"), [(29, 0), (31, 1)])
+def test_the_statement_is_of_the_day_on_which_the_bank_may_last_have_paid(doubt, bank_account, minutes, days):
+    """Sent before midnight, it may be executed and booked after it: the bank has 30 minutes."""
+    today = bank_account.business_today()
+    midnight = datetime.combine(today, time(), ZoneInfo("Europe/Berlin"))
+    doubt.sent_before = midnight - timedelta(minutes=minutes)
+    assert f"closes on {today - timedelta(days=days)} or later" in what_must_be_read(doubt)
 
 
 def test_two_people_let_it_fail_and_free_the_money(doubt, treasurer, officer, platform, bank_account, statement):

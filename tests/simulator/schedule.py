@@ -7,18 +7,39 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from apps.core.errors import DomainError
-from tests.simulator import truth
-from tests.simulator.actors import ROAD, all_steps, bank, nature, people, worker
+from tests.simulator import rest_of_calls, truth
+from tests.simulator.actors import (
+    REST,
+    ROAD,
+    ROAD_OF_CALLS,
+    all_steps,
+    bank,
+    hours,
+    nature,
+    people,
+    step_called,
+    weight_of,
+    worker,
+)
 from tests.simulator.chance import seeded
 from tests.simulator.crashes import Boundaries, Crash
+from tests.simulator.kinds import bank_of, kind_of
+from tests.simulator.work import to_do
 from tests.simulator.world import World, set_reporting
 
 STEPS = (30, 50)
+FIRST_OF_CALLS = ("worker.import_statements", "platform.ask_for_batch", "worker.start_due")
 ROAD_RATE = 0.5
-CRASH_RATE = 0.6
-"""How often a crash is armed; a third of these come to the boundary at which it waits."""
+CRASH_RATE, CRASH_RATE_OF_CALLS = 0.45, 0.5
+"""How often a crash is armed; half of these come to the boundary at which it waits."""
 
-MOST_ROUNDS = 10
+LOOK_RATE = 0.3
+"""How often the invariants are looked at in the middle too: what is wrong there may be made good before the end."""
+
+ROUNDS_WITH_CRASHES = 2
+"""Rounds of rest in which somebody may die as well."""
+
+MOST_ROUNDS = 20
 
 
 @dataclass
@@ -26,21 +47,22 @@ class Outcome:
     """What became of a schedule; `problems` is empty if all was well."""
 
     seed: int
+    kind: str
     steps: int = 0
-    days: int = 0
+    rounds: int = 0
     crashes: int = 0
     payouts: int = 0
     states: list = field(default_factory=list)
     problems: list = field(default_factory=list)
 
 
-def run(seed: int, trace=lambda line: None) -> Outcome:
-    """Run the schedule of a seed, telling `trace` of each step; the database must have its people."""
-    outcome, secret = Outcome(seed), settings.SECRET_KEY
+def run(seed: int, trace=lambda line: None, kind=None) -> Outcome:
+    """Run the schedule of a seed, of its own kind or another, telling `trace` of each step; the database must have its people."""
+    outcome, secret = Outcome(seed, kind or kind_of(seed)), settings.SECRET_KEY
     boundaries = Boundaries()
     try:
-        with seeded(seed) as chance, boundaries.watched():
-            world = World(seed, chance, boundaries)
+        with seeded(seed) as chance, boundaries.watched(), bank_of(outcome.kind, chance, boundaries) as called:
+            world = World(seed, chance, boundaries, called)
             with transaction.atomic():
                 set_reporting(world)
             try:
@@ -60,21 +82,37 @@ def run(seed: int, trace=lambda line: None) -> Outcome:
 
 
 def _live(world, outcome, trace):
-    steps = all_steps()
-    by_name, weights = {step.name: step for step in steps}, [step.weight for step in steps]
-    road = cycle(ROAD)
-    for number in range(1, world.chance.randint(*STEPS) + 1):
-        on_the_road = world.payouts.exists() and world.chance.random() < ROAD_RATE
+    steps = all_steps(has_calls=bool(world.bank))
+    by_name, weights = {step.name: step for step in steps}, [weight_of(step, bool(world.bank)) for step in steps]
+    road = cycle(ROAD_OF_CALLS) if world.bank else _road(world)
+    count = world.chance.randint(*STEPS)
+    checked = world.chance.randint(1, count) if world.chance.random() < LOOK_RATE else None
+    for number in range(1, count + 1):
+        on_the_road = world.asked and world.chance.random() < ROAD_RATE
         step = by_name[next(road)] if on_the_road else world.chance.choices(steps, weights)[0]
-        said = _take(step, world, outcome)
+        if world.bank and number <= len(FIRST_OF_CALLS):
+            step = by_name[FIRST_OF_CALLS[number - 1]]
+        said = _take(step, world, outcome, CRASH_RATE_OF_CALLS if world.bank else CRASH_RATE)
         outcome.steps += 1
+        if number == checked:
+            outcome.problems += truth.invariants()
         trace(f"{number:3} {step.name:24} {said}")
-        assert not connection.in_atomic_block, "a step left a transaction open"
 
 
-def _take(step, world, outcome):
+def _road(world):
+    """Yield the way round the road, past the steps that would find nothing to do; a day passes where all would."""
+    place = 0
+    while True:
+        waiting = to_do(world)
+        ahead = (place + step for step in range(len(ROAD)))
+        place = next((place for place in ahead if ROAD[place % len(ROAD)] in waiting), None)
+        yield "nature.a_day_passes" if place is None else ROAD[place % len(ROAD)]
+        place = 0 if place is None else place + 1
+
+
+def _take(step, world, outcome, crash_rate):
     """Take one step and return what is to be said of it."""
-    if step.may_crash and world.chance.random() < CRASH_RATE:
+    if step.may_crash and world.chance.random() < crash_rate:
         world.boundaries.arm(world.chance)
     try:
         said = step.act(world)
@@ -85,27 +123,44 @@ def _take(step, world, outcome):
         return f"refused: {refusal.code}"
     finally:
         world.boundaries.disarm()
+        assert not connection.in_atomic_block, "a step left a transaction open"
     return "" if said is None else said
 
 
 def _rest(world, outcome, trace):
     """Let everybody do what there is to do, day after day, until nothing is left; then look at the truth."""
-    for _ in range(MOST_ROUNDS):
-        outcome.days += 1
-        nature.end_leases(world)
-        worker.submit(world)
-        bank.do_all(world)
-        worker.receive(world)
-        people.decide_all(world)
+    for outcome.rounds in range(1, MOST_ROUNDS + 1):
+        if world.bank:
+            rest_of_calls.work_a_day(world)
+        elif _work_off(world, outcome, trace):
+            continue
         if truth.is_at_rest(world):
             break
         if world.payouts.filter(status="awaiting_funds").exists():
             world.deposit(1_000_000)
-        nature.reach_what_is_next(world)
+        hours.next_day(world) if world.bank else nature.reach_what_is_next(world)
     else:
         outcome.problems += truth.unfinished(world)
-    trace(f"    at rest after {outcome.days} more days of work")
+    if not world.bank:
+        worker.look_again(world)
+    trace(f"    at rest after {outcome.rounds} more rounds of work")
     outcome.problems += truth.contradictions(world)
+
+
+def _work_off(world, outcome, trace) -> bool:
+    """Take each step that has something to do, then let people do the same; tell whether somebody died."""
+    nature.end_leases(world)
+    bank.everything_arrives(world)
+    crashes, rate = outcome.crashes, CRASH_RATE if outcome.rounds <= ROUNDS_WITH_CRASHES else 0
+    waiting = to_do(world)
+    for step in map(step_called, REST):
+        if step.name in waiting:
+            said = _take(step, world, outcome, rate)
+            trace(f"    {step.name:24} {said}")
+            waiting = to_do(world)
+    if any(name.startswith("people.") for name in waiting):
+        people.decide_all(world)
+    return outcome.crashes > crashes
 
 
 def _words(failure):

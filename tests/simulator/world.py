@@ -71,11 +71,15 @@ class World:
     What belongs to one schedule: platform, bank account, clock, and what the platform has asked for.
 
     A bank that is `silent` leaves some files without an answer.
+    `bank` is the bank that is called and `clock` its time, both None where payments travel in files; `callers` are the
+    workers in the middle of calling it.
     `asked` holds every request of the platform as it was sent, `promised` the references it was told to be accepted.
     """
 
-    def __init__(self, seed, chance, boundaries):
+    def __init__(self, seed, chance, boundaries, bank=None):
         self.seed, self.chance, self.boundaries = seed, chance, boundaries
+        self.bank, self.clock, self.callers = bank, bank and bank.clock, []
+        self.rail = "sepa_instant" if bank else "auto"
         self.asked, self.promised, self.limbo = [], set(), []
         self.people = cast()
         self.silent = chance.random() < 0.5
@@ -84,7 +88,7 @@ class World:
         _, token = create_key(self.platform.pk, "Key", sorted(SCOPES), by=SYSTEM)
         self.key = key_for(token).partner.service_user
         self.bank_account = self._open_bank_account()
-        self.deposit(chance.choice((50_000, 2_000_000, 2_000_000)))
+        self.deposit(2_000_000 if bank else chance.choice((50_000, 2_000_000, 2_000_000)))
         deliver(self.bank_account)
         import_inbox()
 
@@ -97,10 +101,14 @@ class World:
             mode="sandbox",
             folder_name=f"simulated-{self.seed}",
             batch_booking=self.chance.random() < 0.7,
+            instant=self.bank and self.bank.instant,
         )
         begins = FIRST_DAY + timedelta(days=self.chance.randrange(330), hours=self.chance.randrange(16))
-        account.clock_offset_seconds = round((begins - database_now()).total_seconds())
+        now = self.clock.now if self.clock else database_now()
+        account.clock_offset_seconds = round((begins - now).total_seconds())
         account.save(update_fields=["clock_offset_seconds"])
+        if self.bank:
+            self.bank.bank_account = account
         return account
 
     def deposit(self, amount) -> None:
@@ -112,8 +120,7 @@ class World:
         return Payout.objects.filter(partner=self.platform).order_by("pk")
 
     def now(self):
-        """Return the time on the bank account's clock."""
-        self.bank_account.refresh_from_db(fields=["clock_offset_seconds"])
+        """Return the time on the bank account's clock, which only `nature` moves."""
         return self.bank_account.business_now()
 
     def new_name(self) -> str:

@@ -72,6 +72,8 @@ class PayoutQuerySet(LockingQuerySet):
 
     def with_facts_locked(self, payouts):
         """Load the facts of rows that are locked already, and return these rows."""
+        if not payouts:
+            return payouts
         attach(payouts, "partner", "bank_account", "approval", "review")
         holds = {}
         for hold in Hold.objects.open().filter(payout__any_of=[payout.pk for payout in payouts]):

@@ -75,13 +75,15 @@ def doubt_dead():
 
 def _work(step):
     """Claim, call and record until nothing is due, or for so long that the job is not killed in the middle of a call."""
-    done, deadline = 0, time.monotonic() + settings.Q_CLUSTER["timeout"] / 4
+    begun = time.monotonic()
+    done, deadline = 0, begun + settings.Q_CLUSTER["timeout"] / 4
     while claimed := _claim(step):
         issued_at, attempts = claimed
         if attempts:
-            _record(step, issued_at, _call(step, attempts))
+            _record(step, issued_at, _call(step, attempts, begun))
             done += len(attempts)
-        if time.monotonic() > deadline:
+        begun = time.monotonic()
+        if begun > deadline:
             nudge(jobs.call_banks)
             break
     return done
@@ -125,9 +127,12 @@ def _postpone_stopped(attempts, now):
     return [attempt for attempt in attempts if attempt not in stopped]
 
 
-def _call(step, attempts):
-    """Call the banks side by side, outside any transaction; return each attempt with its answer."""
-    begun = time.monotonic()
+def _call(step, attempts, begun):
+    """
+    Call the banks side by side, outside any transaction; return each attempt with its answer.
+
+    `begun` was read before the lease was taken, so that a worker which stood still since then notices.
+    """
 
     def call(prepared):
         attempt, instruction = prepared

@@ -61,6 +61,8 @@ def _start_chunk(bank_account):
     now = bank_account.business_now()
     due = Payout.objects.due(bank_account, now).select_for_update(skip_locked=True, of=("self",))[:CHUNK]
     claimed = Payout.objects.with_facts_locked(list(due))
+    if not claimed:
+        return 0, []
     passed = _pass_last_gates(claimed)
     called = [payout for payout in passed if RAILS[payout.rail].family == "call"]
     files, filed, full = _files_for(bank_account, [p for p in passed if RAILS[p.rail].family == "file"])

@@ -1,5 +1,7 @@
 """What two people may say of an attempt in doubt, and what follows."""
 
+from datetime import timedelta
+
 from apps.core.database import database_now
 from apps.core.errors import Fault
 from apps.payouts.evidence import Refusal
@@ -15,13 +17,21 @@ def what_must_be_read(attempt):
     """Return why statements do not yet tell whether the bank has paid an attempt, or an empty text if they do."""
     account = attempt.bank_account
     last = Statement.objects.filter(bank_account=account, kind=Statement.STATEMENT).order_by("-number").first()
-    day = account.business_today(attempt.sent_before or attempt.status_at)
+    day = account.business_today(_last_chance(attempt))
     if last is None or last.closes_on < day:
         return f"A statement that closes on {day} or later must be imported first."
     open_lines = StatementLine.objects.open().filter(bank_account=account, amount=attempt.amount, sign="DBIT")
     if line := open_lines.first():
         return f"The line {line.public_id} has this amount and is not identified; it may be this payment."
     return ""
+
+
+def _last_chance(attempt):
+    """Return the moment after which the bank cannot execute an attempt any more, by the database's clock."""
+    if attempt.sent_before is None:
+        return attempt.status_at
+    protocol = RAILS[attempt.rail].protocol(attempt.bank_account)
+    return attempt.sent_before + timedelta(seconds=protocol.longest_processing_seconds)
 
 
 def faults(payout, attempt, verdict):
@@ -40,7 +50,7 @@ def faults(payout, attempt, verdict):
         rail = RAILS[attempt.rail]
         if rail.family == "call":
             seconds = rail.protocol(attempt.bank_account).longest_processing_seconds
-            if attempt.sent_before and (now - attempt.sent_before).total_seconds() < seconds:
+            if attempt.sent_before and now < _last_chance(attempt):
                 yield Fault("/verdict", "too-early", f"The bank may still pay it until {seconds} seconds have passed.")
         if must := what_must_be_read(attempt):
             yield Fault("/verdict", "statement-first", must)

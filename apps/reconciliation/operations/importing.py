@@ -60,14 +60,15 @@ def import_bank_file(data: bytes, file_name: str, *, by, bank_account_id=None) -
     if known := _known(digest):  # another worker was faster
         return known
     statements = [_statement(found, accounts[found.account], digest, by) for found in survey.statements]
-    warnings = _check(statements, survey)
+    closed = _last_closed_days(statements)
+    warnings = _check(statements, survey, closed)
 
     file = _store_file(data, file_name, digest, by, bank_account_id, warnings)
     for statement in statements:
         statement.file = file
     Statement.objects.bulk_create(statements)
     _post_openings(statements)
-    new_lines = _import_lines(data, statements)
+    new_lines = _import_lines(data, statements, closed)
     facts = [events.Fact(statement.public_id, None, statement_data(statement)) for statement in statements]
     events.record("statement.imported", facts, by=by)
     match_open_parts(list(accounts.values()), by=by)
@@ -158,11 +159,10 @@ def _date(text) -> date | None:
     return date.fromisoformat(text) if text else None
 
 
-def _check(statements, survey) -> list[str]:
+def _check(statements, survey, closed) -> list[str]:
     """Refuse statements that contradict what is known; give the others their numbers and return the warnings."""
     faults, missing, warnings = [], [], [str(finding) for finding in survey.findings]
     chain = _ends_of_chains(statements)
-    closed = _last_closed_days(statements)
     taken = _taken_ids(statements)
     for statement in statements:
         place = f"Statement {statement.statement_id}: "
@@ -250,12 +250,11 @@ def _post_openings(statements) -> None:
     post([draft for draft in drafts if draft])
 
 
-def _import_lines(data, statements) -> int:
+def _import_lines(data, statements, closed) -> int:
     """Store the lines of every statement in chunks; return how many are new."""
     new = 0
     seen = Counter()
     entries = camt.read(data)
-    closed = _last_closed_days(statements)
     for statement in statements:
         ours = _entries_until_end(entries)
         position = 0

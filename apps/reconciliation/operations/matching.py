@@ -83,6 +83,8 @@ def match_open_parts(bank_accounts, *, by) -> int:
     """
     for bank_account in bank_accounts:
         open_expectations(bank_account)
+    if not StatementLine.objects.open().filter(bank_account__in=bank_accounts).exists():
+        return 0
     with connection.cursor() as cursor:
         cursor.execute(_LOCK_PAYOUTS, {"bank_accounts": [bank_account.pk for bank_account in bank_accounts]})
     return sum(_match_account(bank_account, by) for bank_account in bank_accounts)

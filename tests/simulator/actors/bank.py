@@ -2,7 +2,8 @@
 
 import shutil
 
-from apps.sandbox import bank, day, folder
+from apps.sandbox import day, folder
+from apps.sandbox.instant import booking as instant
 from tests.simulator.actors import step
 
 
@@ -15,13 +16,14 @@ def take_files(world):
 @step(6)
 def work(world):
     """Book what is due, and close the days that have passed."""
+    if world.bank:
+        instant.take_over(world.bank_account)
     day.work_through(world.bank_account.pk)
 
 
 @step(7)
 def deliver(world):
     """Write answers, statements and notifications into the outbox."""
-    world.now()
     return folder.deliver(world.bank_account)
 
 
@@ -69,9 +71,8 @@ def send_twice(world):
     return name
 
 
-def do_all(world) -> None:
-    """Do all that is due, and let everything arrive."""
-    bank.work()
+def everything_arrives(world) -> None:
+    """Let all files arrive that were stuck."""
     for file in sorted((outbox(world).parent / "limbo").glob("*.xml")):
         file.rename(outbox(world) / file.name)
 

@@ -27,7 +27,7 @@ def cut_off_comes(world):
     cut_off = waiting.values_list("cut_off_at", flat=True).first()
     if cut_off is None or cut_off <= world.now():
         return "no cut-off lies ahead"
-    advance_clock(world.bank_account.pk, to=cut_off + timedelta(seconds=1), by=SYSTEM)
+    move_clock(world, to=cut_off + timedelta(seconds=1))
     return None
 
 
@@ -51,7 +51,7 @@ def leases_end(world):
     end_leases(world)
 
 
-@step(1, may_crash=False)
+@step(2, may_crash=False)
 def list_changes(world):
     """Let a recipient of this platform come onto the watchlist, or go off it again."""
     if world.chance.random() > 0.4:
@@ -80,16 +80,21 @@ def reach_what_is_next(world) -> None:
     )
     orders = Order.objects.filter(book=world.bank_account.pk, return_on__isnull=False, credit=None)
     if cut_off:
-        advance_clock(world.bank_account.pk, to=cut_off.cut_off_at + timedelta(seconds=1), by=SYSTEM)
+        move_clock(world, to=cut_off.cut_off_at + timedelta(seconds=1))
     elif first := orders.order_by("return_on").first():
-        advance_clock(world.bank_account.pk, to=max(now, morning(first.return_on)) + timedelta(days=1), by=SYSTEM)
+        move_clock(world, to=max(now, morning(first.return_on)) + timedelta(days=1))
     else:
         pass_hours(world, 24)
 
 
 def pass_hours(world, hours) -> None:
     """Let the bank account's clock run on."""
-    advance_clock(world.bank_account.pk, by_seconds=hours * 3600, by=SYSTEM)
+    move_clock(world, by_seconds=hours * 3600)
+
+
+def move_clock(world, **how) -> None:
+    moved = advance_clock(world.bank_account.pk, by=SYSTEM, **how)
+    world.bank_account.clock_offset_seconds = moved.clock_offset_seconds
 
 
 def end_leases(world) -> None:

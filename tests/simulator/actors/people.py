@@ -34,10 +34,12 @@ def reject(world):
     return chosen.reference
 
 
-@step(2)
+@step(4)
 def hold(world):
-    """Hold any payout that may not have left yet."""
-    chosen = _any(world, world.payouts)
+    """Hold a payout that has not left yet, or try with another one."""
+    payouts = list(world.payouts)
+    scheduled = [payout for payout in payouts if payout.status == State.SCHEDULED]
+    chosen = _any(world, scheduled or payouts)
     if chosen is None:
         return "nothing to hold"
     hold_payouts([chosen.pk], by=world.people["operator"][0], reason="Wait")
@@ -89,6 +91,11 @@ def decide_all(world) -> None:
             approval__decisions__person=approver
         )):  # fmt: skip
             _approve(world, waiting, approver)
+    match_all(world)
+
+
+def match_all(world) -> None:
+    """Let people say of every open part what it is."""
     for part in _open_parts(world):
         with suppress(CannotMatch):  # it stays open, and whoever looks at the truth sees it
             _match(world, part)
@@ -148,10 +155,23 @@ def _truth(world, part) -> Choice:
     if booking.kind == Booking.Kind.BATCH and part.is_whole:
         [message] = set(Order.objects.filter(debit=booking).values_list("file__message_id", flat=True))
         return Choice("batch", PaymentFile.objects.get(message_id=message).pk, part.number)
+    if booking.kind in (Booking.Kind.INSTANT, Booking.Kind.INSTANT_RETURN):
+        return _instant_truth(world, booking, part)
     orders = Order.objects.filter(debit=booking)
     if part.end_to_end_id:
         orders = orders.filter(end_to_end_id=part.end_to_end_id)
     return Choice("payout", _payout(orders.first()), part.number)
+
+
+def _instant_truth(world, booking, part) -> Choice:
+    """Return what an instant payment or its return is; less than was paid is credited as if the platform had sent it."""
+    movement = booking.instant_movement
+    payout = Payout.objects.filter(end_to_end_id=movement.end_to_end_id).first()
+    if booking.kind == Booking.Kind.INSTANT:
+        return Choice("payout", payout and payout.pk, part.number)
+    if payout and part.amount < payout.amount:
+        return Choice("funding", world.platform.pk, part.number)
+    return Choice("return", payout and payout.pk, part.number)
 
 
 def _payout(order):

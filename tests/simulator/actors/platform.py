@@ -66,7 +66,8 @@ def _send(world, request):
 
 
 def _draft(world):
-    return PayoutDraft(_recipient(world), _amount(world), "EUR", f"S{world.seed}-{world.next_number()}")
+    recipient, amount = _recipient(world), _amount(world)
+    return PayoutDraft(recipient, amount, "EUR", f"S{world.seed}-{world.next_number()}", rail=world.rail)
 
 
 def _recipient(world):

@@ -1,8 +1,7 @@
 """The worker: each step of its jobs is a step of its own, since a worker may die between any two."""
 
+from apps.payouts import jobs
 from apps.payouts import operations as payouts
-from apps.payouts.jobs import apply_reports as apply_reports_job
-from apps.payouts.jobs import move_waiting, submit_due
 from apps.rails import jobs as rails
 from apps.reconciliation import jobs as reconciliation
 from tests.simulator.actors import step
@@ -63,24 +62,19 @@ def expire_waiting(world):
     return payouts.expire_waiting()
 
 
+@step(1)
+def move_waiting(world):
+    """Run the job that moves what waits, as the queue does, all its steps in a row."""
+    jobs.move_waiting()
+
+
 @step(2)
 def whole_submission(world):
-    """Run the job as the queue does, all its steps in a row."""
-    submit_due()
+    """Run the job that leads to the bank."""
+    jobs.submit_due()
 
 
-def submit(world) -> None:
-    """Do all that leads to the bank."""
-    waiting = set(world.payouts.values_list("status", flat=True))
-    if waiting & {"in_review", "awaiting_funds"}:
-        move_waiting()
-    if waiting & {"scheduled", "submitting"}:
-        submit_due()
-
-
-def receive(world) -> None:
-    """Do all that comes from the bank; where nothing has come, only what is left from before."""
-    apply_reports_job()
-    if any((world.bank_account.path / "from_bank").glob("*.xml")):
-        reconciliation.import_inbox()
-    reconciliation.match_waiting()
+def look_again(world) -> None:
+    """Run what leads to the bank and what comes from it once more: where all is at rest, nothing may move."""
+    jobs.submit_due()
+    jobs.apply_reports()

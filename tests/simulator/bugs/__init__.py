@@ -5,10 +5,13 @@ The machines must find every one. Those in `EQUIVALENT` are not found because an
 harmless, and the reason says which. Those in `RACES_ONLY` need two processes at the same instant.
 """
 
-from tests.simulator.bugs import answers, asking, sending, statements  # noqa: F401 - they register their bugs
+import json
+from pathlib import Path
+
+from tests.simulator.bugs import answers, asking, calls, sending, statements  # noqa: F401 - they register their bugs
 from tests.simulator.bugs.registry import BUGS
 
-__all__ = ["BUGS", "EQUIVALENT", "RACES_ONLY", "catchable"]
+__all__ = ["BUGS", "EQUIVALENT", "RACES_ONLY", "catchable", "found_at"]
 
 RACES_ONLY = {
     "lock_nothing": "One process takes one step at a time, so only machines with threads or processes see it."
@@ -19,6 +22,14 @@ EQUIVALENT = {
     "check_no_reference_twice": "The unique constraint refuses the same, and the refusal is translated to the same words.",
     "lease_ends_at_once": "Handing over is exclusive by the name of the file; the lease only saves work.",
 }
+
+
+FOUND = Path(__file__).with_name("found.json")
+"""For each bug the first seed from 100000 on that finds it, as `manage.py simulate --all-bugs` has measured."""
+
+
+def found_at() -> dict[str, int]:
+    return json.loads(FOUND.read_text(encoding="utf-8"))
 
 
 def catchable() -> list[str]:

@@ -1,0 +1,66 @@
+"""What must be true at rest where a bank was called: the portal against the bank's log and the bytes on the wire."""
+
+from collections import Counter, defaultdict
+
+from apps.payouts.models import Attempt
+from apps.payouts.states import State
+from apps.sandbox.models import Book, InstantMovement
+
+BEFORE_A_BANK = {State.REJECTED, State.CANCELLED, State.EXPIRED}
+
+
+def has_more_to_come(world) -> bool:
+    """Tell whether the bank still has something to book that its log knows of."""
+    read = Book.objects.filter(pk=world.bank_account.pk).values_list("instant_log_read", flat=True).first()
+    if read != len(world.bank.log.facts):
+        return True
+    return InstantMovement.objects.filter(book=world.bank_account.pk, booking=None).exists()
+
+
+def surplus(world) -> set[str]:
+    """Return the bank's references of money that came back more than once: only one of several belongs to a payout."""
+    returns = defaultdict(list)
+    for fact in world.bank.facts("returned"):
+        returns[fact["end_to_end_id"]].append(fact["bank_reference"])
+    return {reference for references in returns.values() if len(references) > 1 for reference in references}
+
+
+def credited_otherwise(world) -> int:
+    """Return the sum of what came back in part, which a person credits to the platform."""
+    amounts = dict(world.payouts.values_list("end_to_end_id", "amount"))
+    return sum(
+        fact["amount"] for fact in world.bank.facts("returned") if fact["amount"] < amounts[fact["end_to_end_id"]]
+    )
+
+
+def outcomes(world):
+    """Each payout was executed at most once, and its state is what the bank did with it."""
+    executed, given_back = defaultdict(list), Counter()
+    for fact in world.bank.facts("executed"):
+        executed[fact["end_to_end_id"]].append(fact)
+    for fact in world.bank.facts("returned"):
+        given_back[fact["end_to_end_id"], fact["amount"]] += 1
+    for payout in world.payouts:
+        mine, posts = executed.pop(payout.end_to_end_id, []), world.bank.wire.posts[payout.end_to_end_id]
+        name = f"{payout.reference} of {payout.amount}"
+        if len(mine) > 1:
+            yield f"{name} was executed {len(mine)} times"
+        elif any(fact["amount"] != payout.amount for fact in mine):
+            yield f"{name} went to the bank with another amount"
+        elif mine:
+            right = State.RETURNED if given_back[payout.end_to_end_id, payout.amount] else State.PAID
+            if payout.status != right:
+                yield f"{name} is {payout.status}, at the bank it is {right}"
+        elif payout.status != State.FAILED and (posts or payout.status not in BEFORE_A_BANK):
+            yield f"{name} is {payout.status}, the bank was asked {posts} times and did not pay it"
+        if world.bank.terms.duplicate_check == "none" and posts > 1:
+            yield f"{name} was sent {posts} times to a bank that knows no duplicates"
+    yield from (f"the bank has paid {reference}, which no payout carries" for reference in executed)
+    yield from _nobody_waits(world)
+
+
+def _nobody_waits(world):
+    """Whatever is not settled by then has an owner or a time."""
+    waiting = Attempt.objects.filter(payout__in=world.payouts, status__in=("prepared", "in_doubt"))
+    for attempt in waiting.filter(next_step_at=None, raised_at=None):
+        yield f"{attempt.instruction_id} is {attempt.status}, and nobody looks at it"
