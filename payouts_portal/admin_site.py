@@ -5,9 +5,10 @@ from django.contrib.staticfiles.storage import staticfiles_storage
 from django.urls import NoReverseMatch, reverse
 
 from apps.compliance.models import Review
-from apps.payouts.models import Attempt
+from apps.payouts.models import Attempt, Conflict
 from apps.payouts.queries import awaiting_approval
 from apps.rails.models import PaymentFile, StatusReport, Stop
+from apps.reconciliation.in_doubt import unanswered_recalls
 from apps.reconciliation.models import StatementLine
 
 MOST_COUNTED = 100
@@ -102,7 +103,8 @@ def _lines(person) -> int:
 
 
 def _doubts(person) -> int:
-    return Attempt.objects.in_doubt()[:MOST_COUNTED].count()
+    rows = (Attempt.objects.in_doubt(), Conflict.objects.open(), unanswered_recalls())
+    return sum(one[:MOST_COUNTED].count() for one in rows)
 
 
 def _stops(person) -> int:

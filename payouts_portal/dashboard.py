@@ -14,10 +14,11 @@ from apps.events.models import Event
 from apps.ledger.models import Account
 from apps.partners.models import Partner
 from apps.payouts import queries
-from apps.payouts.models import Payout
+from apps.payouts.models import Conflict, Payout
 from apps.payouts.states import FINAL, State
 from apps.rails.models import BankAccount, PaymentFile, StatusReport, Stop
 from apps.rails.registry import RAILS
+from apps.reconciliation.in_doubt import unanswered_recalls
 from apps.reconciliation.models import DayClose, Statement, StatementFile, StatementLine
 
 RECENT_EVENTS = 12
@@ -67,6 +68,11 @@ def _needs(person, now):
         yield _need("cannot be handed over", "bank file", stuck, "rails_paymentfile", is_bad=True)
         yield _need("could not be applied", "bank answer", parked, "rails_statusreport", is_bad=True)
     if may("payouts.view_payout"):
+        said = Conflict.objects.open()
+        totals = {row["currency"]: row["total"] for row in _gone()}
+        note = " may have left unnoticed" if totals else ""
+        yield _need("with the bank", "conflict", said, "payouts_resolution", totals=totals, note=note, is_bad=True)
+        yield _need("without an answer", "recall", unanswered_recalls(), "payouts_resolution", "#recalls")
         doubt = Payout.objects.filter(status=State.IN_DOUBT)
         yield _need("in doubt", "payout", doubt, "payouts_payout", f"?status__in={State.IN_DOUBT}", is_bad=True)
     if may("payouts.create_payout"):
@@ -85,6 +91,10 @@ def _need(what, noun, rows, model, query="", *, totals=None, note="", is_bad=Fal
         "note": note,
         "tone": "bad" if is_bad else "attention",
     }
+
+
+def _gone():
+    return Conflict.objects.exposing().order_by().values("currency").annotate(total=Sum("amount"))
 
 
 def _states(now):

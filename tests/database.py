@@ -45,9 +45,28 @@ def clone():
     """Replace the database by a fresh clone of the template."""
     connections.close_all()
     with _administrator() as administrator:
-        drop, create = "DROP DATABASE IF EXISTS {} WITH (FORCE)", "CREATE DATABASE {} TEMPLATE {} OWNER {}"
-        administrator.execute(sql.SQL(drop).format(sql.Identifier(_name())))
-        administrator.execute(sql.SQL(create).format(*map(sql.Identifier, (_name(), _template(), _owner()))))
+        _replace(administrator, _name(), _template())
+
+
+def back_up():
+    """Keep a copy of the database as it is now; nobody else may be connected. It is there until `restore`."""
+    connections.close_all()
+    with _administrator() as administrator:
+        _replace(administrator, f"{_name()}_backup", _name())
+
+
+def restore():
+    """Put the copy that was kept in the database's place."""
+    connections.close_all()
+    with _administrator() as administrator:
+        _replace(administrator, _name(), f"{_name()}_backup")
+        administrator.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(f"{_name()}_backup")))
+
+
+def _replace(administrator, name, template):
+    drop, create = "DROP DATABASE IF EXISTS {} WITH (FORCE)", "CREATE DATABASE {} TEMPLATE {} OWNER {}"
+    administrator.execute(sql.SQL(drop).format(sql.Identifier(name)))
+    administrator.execute(sql.SQL(create).format(*map(sql.Identifier, (name, template, _owner()))))
 
 
 def _build_template(administrator):

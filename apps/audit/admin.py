@@ -70,6 +70,7 @@ class StopAdmin(ReadOnlyAdmin):
             "title": f"Stop: {stop.name}",
             "effect": effect_of_stop(stop) if stop.is_open else None,
             "missing": queries.not_stated_since(stop.opened_at) if is_hold_mode else [],
+            "held": queries.held_since_restore() if is_hold_mode else 0,
             "violations": run.violations if run and stop.kind == Stop.Kind.INVARIANT else [],
             "may_lift": request.user.has_perm("payouts.lift_stop"),
         }

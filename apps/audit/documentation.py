@@ -11,9 +11,13 @@ PROMISES = (
         "Balances are the sums of their entries and reservations, and never below their floor",
         "ledger_balances_are_sums ledger_balances_above_floor payouts_reserved_is_in_the_ledger "
         "payouts_in_clearing_are_in_the_ledger payouts_hold_the_money_they_say payouts_each_hold_their_own_money "
-        "returned_money_is_credited",
+        "returned_money_is_credited conflicts_are_charged_once",
     ),
-    ("I5", "A state agrees with what the bank says", "payouts_are_paid_by_evidence expectations_follow_their_attempts"),
+    (
+        "I5",
+        "A state agrees with what the bank says, or people are at it",
+        "payouts_are_paid_by_evidence expectations_follow_their_attempts conflicts_are_decided_by_two",
+    ),
     (
         "I6",
         "A state is what its events tell, without gaps, along allowed changes",

@@ -1,6 +1,7 @@
 """What people look at before they let sending go on."""
 
 from apps.audit.models import InvariantRun
+from apps.payouts.models import Hold
 from apps.rails.models import BankAccount, Stop
 
 
@@ -13,6 +14,11 @@ def not_stated_since(moment) -> list[BankAccount]:
 def last_run() -> InvariantRun | None:
     """Return the last check of the invariants."""
     return InvariantRun.objects.first()
+
+
+def held_since_restore() -> int:
+    """Return how many payouts are held, since a restore has forgotten whether they left."""
+    return Hold.objects.open().filter(kind=Hold.Kind.RESTORED).count()
 
 
 def open_hold_mode() -> Stop | None:

@@ -22,6 +22,13 @@ class CannotCancel(Conflict):
     title = "This cannot be cancelled any more"
 
 
+class CannotRecall(Conflict):
+    """At least one payout cannot be asked back from its bank now; nothing was requested."""
+
+    code = "cannot-recall"
+    title = "The bank cannot be asked for this now"
+
+
 class CannotHold(Conflict):
     """The hold cannot be opened or lifted."""
 

@@ -6,7 +6,7 @@ The same structure answers `GET /payouts/{id}/explain` and fills the panel in th
 compliance review is about: a platform that knew could warn its recipient.
 """
 
-from datetime import datetime
+from datetime import UTC, datetime, time
 
 from apps.core.money import format_amount
 from apps.payouts.states import MEANINGS, TRANSITIONS, State
@@ -21,7 +21,7 @@ def waiting_on(payout) -> list[dict]:
     `rule` (which policy, list or calendar says so) and `unblocked_by` (a sentence).
     """
     reason = _REASONS.get(payout.status)
-    return reason(payout) if reason else []
+    return (reason(payout) if reason else []) + _recall(payout)
 
 
 def explain(payout) -> dict:
@@ -37,6 +37,7 @@ def explain(payout) -> dict:
             {str(target) for edge in TRANSITIONS.values() if payout.status in edge.sources for target in edge.targets}
         ),
         "failure": failure(payout),
+        "recall": recall(payout),
         "rail": {"requested": payout.requested_rail, "chosen": payout.rail, "considered": payout.routing},
         "next_cut_off": payout.cut_off_at.isoformat() if payout.status in _BEFORE_CUT_OFF else None,
     }
@@ -47,6 +48,22 @@ def failure(payout) -> dict | None:
     if not payout.failure_code:
         return None
     return {"code": payout.failure_code, "reason": payout.failure_reason}
+
+
+def recall(payout) -> dict | None:
+    """Return the last request to its bank to give the money back, or None."""
+    if not payout.recalls_made:
+        return None
+    last = payout.recalls_made[0]
+    return {
+        "id": last.public_id,
+        "status": last.status,
+        "status_at": last.status_at.isoformat(),
+        "reason": last.reason,
+        "requested_at": last.requested_at.isoformat(),
+        "answer_due_on": last.answer_due_on.isoformat(),
+        "answer": {"code": last.code, "reason": last.text} if last.status in ("granted", "refused") else None,
+    }
 
 
 _BEFORE_CUT_OFF = (State.IN_REVIEW, State.AWAITING_APPROVAL, State.AWAITING_FUNDS, State.SCHEDULED)
@@ -133,6 +150,8 @@ def _scheduled(payout):
 def _hold(hold):
     if hold.kind == "compliance":
         return _item("hold", "compliance_analyst", hold.opened_at, None, "compliance hold", "The hold is lifted.")
+    if hold.kind == "restored" and not hold.is_lifted_by_people:
+        return _item("hold", "portal", hold.opened_at, hold.next_check_at, hold.reason, "Its bank says what it has.")
     return _item("hold", "approver", hold.opened_at, None, f"{hold.kind} hold: {hold.reason}", "The hold is lifted.")
 
 
@@ -174,6 +193,29 @@ def _sent(payout):
         _item(
             "bank_statement", "bank", payout.status_at, None, "paid means: matched to a statement line",
             "The bank's statement shows the debit, or a report refuses it.",
+        )
+    ]  # fmt: skip
+
+
+def _recall(payout):
+    """Return what is awaited of a recall, as long as the payout is with its bank."""
+    if not payout.recalls_made or payout.has_ended:
+        return []
+    last = payout.recalls_made[0]
+    if last.status == "granted":
+        return [
+            _item(
+                "returned_money", "bank", last.status_at, None, "the bank has granted the recall",
+                "The bank's statement shows the money back.",
+            )
+        ]  # fmt: skip
+    if not last.is_live:
+        return []
+    until = datetime.combine(last.answer_due_on, time.max, tzinfo=UTC)
+    return [
+        _item(
+            "recall", "treasurer" if last.status == "unanswered" else "bank", last.requested_at, until,
+            "the recipient's bank decides whether it gives money back", "The bank answers, or a statement shows the money.",
         )
     ]  # fmt: skip
 

@@ -48,6 +48,24 @@ def resolve_return(payout, giving) -> JournalDraft:
     return _from_line(payout, "return.credited", giving, _returned(payout), _funds(payout))
 
 
+def charge(conflict, on) -> JournalDraft:
+    """Let somebody bear money that did leave although nobody had posted it; a statement line takes it out of clearing."""
+    return JournalDraft(
+        moment="payout.charged",
+        reference=conflict.public_id,
+        subject=conflict.payout.public_id,
+        legs=(Leg(bears(conflict), _clearing(conflict.payout), conflict.amount),),
+        value_on=on,
+    )
+
+
+def bears(conflict) -> AccountKey:
+    """Return the account that money of a conflict was charged to: the platform's, or one of the house."""
+    if conflict.charged_to == "funds":
+        return _funds(conflict.payout)
+    return AccountKey(conflict.charged_to, "", conflict.currency)
+
+
 def _move(payout, moment, reference, debit, credit, on):
     return JournalDraft(
         moment=moment,

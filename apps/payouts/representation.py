@@ -2,7 +2,7 @@
 
 from apps.core.ids import encode
 from apps.core.money import format_amount
-from apps.payouts.explain import failure, waiting_on
+from apps.payouts.explain import failure, recall, waiting_on
 from apps.payouts.models import Batch
 from apps.recipients.representation import represent_method
 
@@ -32,6 +32,7 @@ def represent(payout) -> dict:
         "funding": payout.funding,
         "tracking": payout.tracking or None,
         "failure": failure(payout),
+        "recall": recall(payout),
         "created_at": payout.created_at.isoformat(),
     }
 

@@ -50,6 +50,8 @@ ENDS = (State.FAILED, State.REJECTED, State.CANCELLED, State.EXPIRED, State.RETU
 
 FINAL = (State.PAID, *ENDS)
 
+LEFT = (State.SUBMITTING, State.IN_DOUBT, State.SENT, State.PAID, State.FAILED, State.RETURNED)
+"""States in which a bank has, or had, the payout."""
 
 REJECTED_BY_COMPLIANCE = "Compliance rejected this recipient."
 """All that a payout says of it; why is in the review."""

@@ -7,6 +7,9 @@ nearer word wins: payment before block before file.
 
 from collections.abc import Iterable
 
+SETTLED = ("ACSC", "ACCC")
+"""Codes of status reports which say that the money has left (ExternalPaymentTransactionStatus1Code)."""
+
 
 class Answers:
     """The items of one report, ready to be asked about one payment. Items are rows or plain `contract.ReportItem`."""

@@ -37,6 +37,19 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
+class RecallTerms:
+    """What a scheme says of asking for the money of an executed payment, from a day on."""
+
+    banking_days_to_answer: int
+    calendar: Calendar
+    since: date
+
+    def answer_due_on(self, day: date) -> date:
+        """Return the last day on which the recipient's bank has to answer what was asked on the day."""
+        return self.calendar.add(day, self.banking_days_to_answer)
+
+
+@dataclass(frozen=True, slots=True)
 class Capabilities:
     """
     What a rail can do.
@@ -56,6 +69,7 @@ class Capabilities:
     cut_offs: tuple[time, ...] = ()
     max_transactions_per_file: int = 0
     seconds_to_credit: int | None = None
+    recall: RecallTerms | None = None
 
     def limits_on(self, currency: str, day: date | None) -> Limits | None:
         """Return the limits that hold on the day; without a day the newest. None: the currency is not served."""
@@ -102,6 +116,7 @@ class Tally:
     message_id: str
     transactions: int
     control_sum: int
+    instruction_ids: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +199,8 @@ class Answer:
 
     `outcome`: executed, accepted (will be decided), refused (finally: nothing was created), not_sent (not one byte left
     for the bank, or it lets nobody in), unknown (anything may have happened); of a query also absent (the bank shows no such payment).
-    `evidence` are the bank's own words, cut to 2,000 characters and without account numbers.
+    `evidence` are the bank's own words, cut to 2,000 characters and without account numbers. `executions` is how often the
+    bank shows that it has made the payment, where it says so.
     """
 
     EXECUTED, ACCEPTED, REFUSED = "executed", "accepted", "refused"
@@ -195,6 +211,7 @@ class Answer:
     text: str = ""
     bank_reference: str = ""
     evidence: str = ""
+    executions: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,6 +305,10 @@ class Rail(ABC):
         """Return a `Fault` for everything that the bank account lacks for this rail."""
         return []
 
+    def can_recall(self, bank_account) -> bool:
+        """Tell whether the account's bank takes requests for money back from the portal."""
+        return False
+
     def check_text(self, holder_name: str, reference: str, remittance: str) -> list[Fault]:
         """Return a `Fault` for every text that the rail cannot carry."""
         return []
@@ -358,6 +379,9 @@ class CallRail(Rail):
     @abstractmethod
     def protocol(self, bank_account) -> Protocol:
         """Return what the account's bank documents."""
+
+    def can_recall(self, bank_account) -> bool:
+        return self.capabilities.recall is not None and self.protocol(bank_account).can_recall
 
     @abstractmethod
     def submit(self, bank_account, instruction: Instruction, *, timeout_seconds: float) -> Answer:

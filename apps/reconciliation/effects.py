@@ -7,7 +7,8 @@ from apps.core.templatetags.portal import grouped
 from apps.ledger.models import Account
 from apps.ledger.posting import AccountKey
 from apps.partners.models import Partner
-from apps.payouts.models import Payout
+from apps.payouts.models import Conflict, Payout
+from apps.payouts.postings import bears
 from apps.payouts.states import State
 from apps.reconciliation.kinds import Kind
 from apps.reconciliation.models import StatementLine
@@ -42,7 +43,13 @@ class Effects:
         }
         funded = {choice.target for choice in choices if choice.kind == Kind.FUNDING}
         self._partners = Partner.objects.in_bulk(funded)
-        people = [*self._payers.values(), *self._partners.values()]
+        disputed = {choice.target for choice in choices if choice.kind in (Kind.EXTRA, Kind.REPAID)}
+        self._conflicts = Conflict.objects.select_related("payout__partner").in_bulk(disputed) if disputed else {}
+        people = [
+            *(conflict.payout.partner for conflict in self._conflicts.values()),
+            *self._payers.values(),
+            *self._partners.values(),
+        ]
         self._names = {partner.public_id: partner.name for partner in people}
         self._names[line.bank_account.public_id] = line.bank_account.name
         holders = {"", *self._names}
@@ -53,9 +60,16 @@ class Effects:
         """Return the accounts that change if the part is matched so: it leaves suspense for where it belongs."""
         amount = self.part.amount
         inward = self.line.sign == StatementLine.CREDIT
+        if choice.kind == Kind.REPAID:
+            key = bears(self._conflicts[choice.target])
+            return [
+                self._move("suspense", "", -amount),
+                self._move(key.kind, key.holder, amount if key.holder else -amount),
+            ]
         kind, holder, change = {
             Kind.PAYOUT: ("clearing", self.line.bank_account.public_id, -amount),
             Kind.BATCH: ("clearing", self.line.bank_account.public_id, -amount),
+            Kind.EXTRA: ("clearing", self.line.bank_account.public_id, -amount),
             Kind.RETURN: ("funds", self._holder(self._payers, choice), amount),
             Kind.FUNDING: ("funds", self._holder(self._partners, choice), amount),
             Kind.FEE: ("rail_fee", "", -amount if inward else amount),
@@ -73,7 +87,9 @@ class Effects:
 
 def target_id(choice) -> str:
     """Return the public id of what a choice names, or an empty text."""
-    prefix = {Kind.BATCH: "fil", Kind.FUNDING: "ptn", Kind.FEE: ""}.get(Kind(choice.kind), "po")
+    prefix = {Kind.BATCH: "fil", Kind.FUNDING: "ptn", Kind.FEE: "", Kind.EXTRA: "cfl", Kind.REPAID: "cfl"}.get(
+        Kind(choice.kind), "po"
+    )
     return encode(prefix, choice.target) if prefix else ""
 
 
@@ -92,6 +108,10 @@ def consequences(match, matches_of_part: int, balances: dict) -> list[tuple[str,
         found += _taken_from(match, match.payout.partner, balances)
     elif match.kind == Kind.FUNDING:
         found += _taken_from(match, match.partner, balances)
+    elif match.kind == Kind.EXTRA:
+        found.append(("The debit that was charged waits for another line.", False))
+    elif match.kind == Kind.REPAID and match.conflict.charged_to == Conflict.Charged.FUNDS:
+        found += _taken_from(match, match.payout.partner, balances)
     elif match.kind == Kind.FEE:
         found.append(("It no longer counts as a fee of the bank.", False))
     found.append(("Its journals are reversed to the cent, and the line waits in suspense again.", False))

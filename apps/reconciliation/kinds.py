@@ -9,11 +9,15 @@ class Kind(models.TextChoices):
     RETURN = "return", "Return of a payout"
     FUNDING = "funding", "Funding"
     FEE = "fee", "Bank fee"
+    EXTRA = "extra", "Debit that a conflict explains"
+    REPAID = "repaid", "Such a debit come back"
     SUSPENSE = "suspense", "Not identified"
 
 
 FUNDING_RECEIVED = "funding.received"
 BANK_FEE = "bank.fee"
+EXTRA_DEBITED = "conflict.debited"
+EXTRA_REPAID = "conflict.repaid"
 LINE_SUSPENDED = "line.suspended"
 STATEMENT_OPENED = "statement.opened"
 
@@ -23,6 +27,8 @@ MOMENTS = {
     Kind.RETURN: ("payout.returned", "return.credited"),
     Kind.FUNDING: (FUNDING_RECEIVED,),
     Kind.FEE: (BANK_FEE,),
+    Kind.EXTRA: (EXTRA_DEBITED,),
+    Kind.REPAID: (EXTRA_REPAID,),
     Kind.SUSPENSE: (LINE_SUSPENDED,),
 }
 """Journals of a match carry its public id as their reference, and one of these moments."""

@@ -6,7 +6,15 @@ says what the bank's statements say. What lines mean for payouts is posted by `a
 """
 
 from apps.ledger.posting import AccountKey, JournalDraft, Leg
-from apps.reconciliation.kinds import BANK_FEE, FUNDING_RECEIVED, LINE_SUSPENDED, STATEMENT_OPENED
+from apps.payouts.postings import bears
+from apps.reconciliation.kinds import (
+    BANK_FEE,
+    EXTRA_DEBITED,
+    EXTRA_REPAID,
+    FUNDING_RECEIVED,
+    LINE_SUSPENDED,
+    STATEMENT_OPENED,
+)
 from apps.reconciliation.models import StatementLine
 
 
@@ -19,6 +27,17 @@ def funding(match, line, partner) -> JournalDraft:
 def fee(match, line) -> JournalDraft:
     """Book what the bank charged, or gave back of it."""
     return _draft(BANK_FEE, match, line, line.public_id, AccountKey("rail_fee", "", line.currency))
+
+
+def charged_debit(match, line, conflict) -> JournalDraft:
+    """Take a debit that two people have charged to somebody out of the bank account, as the statement line shows."""
+    clearing = AccountKey("clearing", line.bank_account.public_id, line.currency)
+    return _draft(EXTRA_DEBITED, match, line, conflict.payout.public_id, clearing)
+
+
+def repaid(match, line, conflict) -> JournalDraft:
+    """Give what came back of such a debit to whom it was charged."""
+    return _draft(EXTRA_REPAID, match, line, conflict.payout.public_id, bears(conflict))
 
 
 def suspend(match, line) -> JournalDraft:

@@ -3,15 +3,14 @@
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import Count, F, Min, Prefetch, Q, Sum
+from django.db.models import Count, Prefetch, Q, Sum
 from rapidfuzz import fuzz
 
 from apps.core.errors import Fault
 from apps.core.money import format_amount
 from apps.partners.models import Partner
-from apps.payouts.models import Attempt, Payout
+from apps.payouts.models import Conflict, Payout
 from apps.payouts.states import State
-from apps.rails.registry import RAILS
 from apps.reconciliation.kinds import Kind
 from apps.reconciliation.models import (
     DayClose,
@@ -23,11 +22,12 @@ from apps.reconciliation.models import (
     StatementLine,
 )
 from apps.reconciliation.operations.closing import close_faults
-from apps.reconciliation.operations.doubts import what_must_be_read
 from apps.reconciliation.operations.people import Choice
 
 CANDIDATES = 5
 """So many candidates of each kind are shown for a part of a line."""
+
+IN_CONFLICT = "Two people decide under In doubt."
 
 WEIGHTS = {"reference": 60, "amount": 25, "account": 25, "name": 15, "sum": 25}
 
@@ -93,6 +93,7 @@ def candidates(line, part) -> list[Candidate]:
         found = [*_payout_candidates(line, part, rejected), *_file_candidates(line, part)]
     else:
         found = [*_return_candidates(line, part, rejected), *_partner_candidates(line, part, rejected)]
+    found += _conflict_candidates(line, part, rejected)
     return sorted(found, key=lambda candidate: (candidate.rejected, not candidate.fits, -candidate.score))
 
 
@@ -155,10 +156,14 @@ def _explain(line, part) -> str:
         return f"{back}: {found}, while {payout.public_id} is {expected} {line.currency}."
     if payout.bank_account_id != line.bank_account_id:
         return f"{payout.public_id} is paid from another bank account."
+    if line.is_credit and payout.conflicts.open().exists():
+        return f"Its bank contradicts what is known of {payout.public_id}. {IN_CONFLICT}"
     if line.is_credit:
         return f"It carries the reference of {payout.public_id}, but the bank does not call it a return."
     if payout.status in (State.PAID, State.RETURNED):
-        return f"{payout.public_id} was debited before: possibly a double debit."
+        return f"{payout.public_id} was debited before: possibly a double debit. {IN_CONFLICT}"
+    if payout.has_ended:
+        return f"{payout.public_id} is {payout.status}, so no debit was expected. {IN_CONFLICT}"
     return f"{payout.public_id} is {payout.status}, so no debit is expected now."
 
 
@@ -221,6 +226,28 @@ def _return_candidates(line, part, rejected):
     return sorted(found, key=lambda candidate: -candidate.score)[:CANDIDATES]
 
 
+def _conflict_candidates(line, part, rejected):
+    """Return the debits that two people have charged to somebody and no line shows yet, or that may have come back."""
+    live = Match.objects.filter(undone_at=None)
+    shown, back = (live.filter(kind=kind).values("conflict") for kind in (Kind.EXTRA, Kind.REPAID))
+    charged = Conflict.objects.charged().filter(
+        amount=part.amount, currency=line.currency, payout__bank_account=line.bank_account_id
+    )
+    if line.sign == StatementLine.DEBIT:
+        kind, what, rows = Kind.EXTRA, "Debit that was charged", charged.exclude(pk__in=shown)
+    else:
+        kind, what = Kind.REPAID, "What came back of a debit that was charged"
+        rows = charged.filter(pk__in=shown).exclude(pk__in=back)
+    for conflict in rows.select_related("payout__method_version", "payout__recipient_version")[:CANDIDATES]:
+        payout = conflict.payout
+        evidence, score = _weigh(part, payout, payout.end_to_end_id, conflict.amount)
+        evidence.append(f"charged to: {conflict.get_charged_to_display().lower()}")
+        choice = Choice(kind.value, conflict.pk, part.number)
+        title = f"{what}: {payout.public_id} to {payout.recipient_version.name}"
+        is_rejected = (None, payout.pk, None) in rejected
+        yield Candidate(choice, title, conflict.amount, line.currency, evidence, score, True, is_rejected)
+
+
 def _partner_candidates(line, part, rejected):
     found = []
     for partner in Partner.objects.filter(mode=line.bank_account.mode):
@@ -263,39 +290,3 @@ def _weigh(part, payout, end_to_end_id, amount) -> tuple[list[str], int]:
             evidence.append(f"the name is alike ({likeness:.0f} %)")
             score += WEIGHTS["name"]
     return evidence, score
-
-
-def doubts():
-    """Return the attempts in doubt with what a page shows of them, those for people first, then the oldest."""
-    return (
-        Attempt.objects.in_doubt()
-        .select_related("payout__partner", "bank_account", "file")
-        .prefetch_related("calls", "resolutions__proposed_by")
-        .order_by(F("raised_at").asc(nulls_last=True), "status_at", "pk")
-    )
-
-
-def exposure() -> list[dict]:
-    """Return what is in doubt per rail and bank account, in minor units."""
-    rows = Attempt.objects.in_doubt().order_by().values("rail", "bank_account__name", "currency")
-    figures = {"count": Count("pk"), "total": Sum("amount"), "oldest": Min("status_at"), "raised": Count("raised_at")}
-    found = rows.annotate(**figures).order_by("-total")
-    return [row | {"rail": RAILS[row["rail"]].title} for row in found]
-
-
-def doubt_facts(attempt, person) -> dict:
-    """Return an attempt in doubt with what was tried, and what this person may do about it."""
-    proposed = next((said for said in attempt.resolutions.all() if said.status == "proposed"), None)
-    is_own = proposed is not None and proposed.proposed_by_id == person.pk
-    may_decide = person.has_perm("payouts.confirm_resolution") and not is_own
-    return {
-        "attempt": attempt,
-        "rail": RAILS[attempt.rail].title,
-        "calls": list(attempt.calls.all()),
-        "must_be_read": what_must_be_read(attempt),
-        "proposed": proposed,
-        "may_decide": may_decide,
-        "why_not_decide": "Another person decides what you have proposed."
-        if is_own
-        else "An approver or a compliance officer decides.",
-    }

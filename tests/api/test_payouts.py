@@ -144,3 +144,19 @@ def test_short_balance_waits_for_funds_and_says_how_to_fund(api, platform):
     assert created["status"] == "awaiting_funds"
     assert api.read("/balances").json()["funding_reference"] == platform.funding_reference
     assert platform.funding_reference in created["waiting_on"][0]["unblocked_by"]
+
+
+def test_recall_is_for_what_has_left_and_says_so(api, stranger):
+    created = api.create("/payouts", a_payout()).json()
+    answer = api.create(f"/payouts/{created['id']}/recall", {"reason": "Paid to the wrong seller"})
+    assert (answer.status_code, answer.json()["type"]) == (409, "/problems/cannot-recall")
+    assert [fault["code"] for fault in answer.json()["errors"]] == ["not-left"]
+    assert "cancel it" in answer.json()["detail"]
+    assert api.read(f"/payouts/{created['id']}").json() == created
+    assert stranger.create(f"/payouts/{created['id']}/recall").status_code == 404
+
+
+def test_recalling_needs_the_scope_to_cancel(api, client_with):
+    created = api.create("/payouts", a_payout()).json()
+    answer = client_with("payouts:write").create(f"/payouts/{created['id']}/recall")
+    assert (answer.status_code, answer.json()["scope"]) == (403, "payouts:cancel")

@@ -143,6 +143,12 @@ BREAKAGES = {
     "payouts_in_clearing_are_in_the_ledger": ["UPDATE payouts_payout SET funding = 'settled' WHERE status = 'sent'"],
     "payouts_each_hold_their_own_money": ["UPDATE ledger_journal SET subject = '' WHERE moment = 'payout.submitted'"],
     "returned_money_is_credited": ["UPDATE ledger_account SET credits = credits + 1 WHERE kind = 'returned'"],
+    "conflicts_are_charged_once": [
+        "UPDATE ledger_journal SET moment = 'payout.charged' WHERE moment = 'payout.submitted'"
+    ],
+    "conflicts_are_decided_by_two": [
+        "UPDATE events_event SET type = 'payout.conflict_opened' WHERE type = 'payout.sent'"
+    ],
     "batches_are_whole": ["UPDATE payouts_batch SET count = count + 1"],
     "files_hold_their_attempts": ["UPDATE rails_paymentfile SET control_sum = control_sum + 1"],
     "attempts_left_with_their_file": ["UPDATE rails_paymentfile SET handed_over_at = NULL"],

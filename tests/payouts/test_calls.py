@@ -302,4 +302,4 @@ def test_an_answer_after_the_end_changes_nothing(payout, bank, bank_account, lat
     assert seen(payout) == ("paid", "settled", "")
     calls._record("query", issued_at, [(attempts[0], Answer(late))])
     assert seen(payout) == ("paid", "settled", "")
-    assert Event.objects.filter(type="payout.report_contradicts").exists() is is_told
+    assert Event.objects.filter(type="payout.conflict_opened").exists() is is_told

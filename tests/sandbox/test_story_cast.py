@@ -2,7 +2,7 @@ import pytest
 
 from apps.compliance.ofac import read
 from apps.recipients.iban import check_iban
-from apps.sandbox.scenarios import ORDINARY, scenario_for
+from apps.sandbox.scenarios import ORDINARY, instant_scenario_for, scenario_for
 from apps.sandbox.story import prepare
 from apps.sandbox.story.cast import BANDS, BATCH, PARTS, UNNAMED_DEPOSIT, iban
 from apps.sandbox.story.people import PEOPLE
@@ -15,12 +15,17 @@ def test_accounts_are_valid_and_at_no_bank():
 
 
 def test_amounts_choose_the_ends_they_promise():
-    for part in PARTS:
+    for part in (part for part in PARTS if not part.is_instant):
         scenario = scenario_for(part.amount)
         effect = {"failed": "refuse", "returned": "return"}.get(part.ends, "book_singly" if part.alone else "")
         assert scenario.effect == effect, part
     assert {scenario_for(part.amount) for part in BATCH} == {ORDINARY}
     assert scenario_for(UNNAMED_DEPOSIT) is ORDINARY
+
+
+def test_one_instant_payment_is_ordinary_and_the_answer_about_another_is_lost():
+    scenarios = [instant_scenario_for(part.amount) for part in PARTS if part.is_instant]
+    assert [scenario.ending for scenario in scenarios] == [0, 70751]
 
 
 def test_the_batch_pays_200_people_once():

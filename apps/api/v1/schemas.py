@@ -92,6 +92,20 @@ RECIPIENT = thing(
 
 FAILURE = nullable(thing(None, code=TEXT, reason=TEXT))
 
+RECALL = nullable(
+    thing(
+        None,
+        "The last request to the bank to give the money back.",
+        id=an_id("rcl"),
+        status=one_of("requested", "asked", "granted", "refused", "unanswered", "over"),
+        status_at=MOMENT,
+        reason=TEXT,
+        requested_at=MOMENT,
+        answer_due_on={**TEXT, "format": "date", "description": "By then the scheme wants an answer of the bank."},
+        answer=nullable(thing(None, code=TEXT, reason=TEXT)),
+    )
+)
+
 PAYOUT_STATUS = one_of(
     "in_review", "awaiting_approval", "awaiting_funds", "scheduled", "submitting", "in_doubt", "sent", "paid",
     "failed", "rejected", "cancelled", "expired", "returned",
@@ -119,6 +133,7 @@ PAYOUT = thing(
     funding=TEXT,
     tracking=TEXT_OR_NULL,
     failure=FAILURE,
+    recall=RECALL,
     created_at=MOMENT,
 )
 
@@ -172,6 +187,7 @@ ANSWERS = {
         waiting_on={"type": "array", "items": named("Waiting")},
         may_become={"type": "array", "items": named("PayoutStatus")},
         failure=FAILURE,
+        recall=RECALL,
         rail=thing(None, requested=TEXT, chosen=TEXT, considered={"type": "array", "items": {"type": "object"}}),
         next_cut_off=MOMENT_OR_NULL,
     ),

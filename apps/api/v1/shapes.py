@@ -115,6 +115,11 @@ CANCELLATION = Object(
     reason=Text("Kept in the payout's history.", max_length=140, required=False, default="Cancelled by the platform."),
 )
 
+RECALL = Object(
+    "Recall",
+    reason=Text("Kept in the payout's history.", max_length=140, required=False, default="Recalled by the platform."),
+)
+
 _EVENT_TYPES = ListOf(Text(max_length=60), "Names of event types, or `*` for every one.", max_items=50, unique=True)
 
 NEW_ENDPOINT = Object(

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from apps.api.v1 import balances, batches, events, payouts, recipients, sandbox, webhooks
+from apps.api.v1 import balances, batches, events, payouts, recalls, recipients, sandbox, webhooks
 
 urlpatterns = [
     path("recipients", recipients.Recipients.as_view()),
@@ -9,6 +9,7 @@ urlpatterns = [
     path("payouts", payouts.Payouts.as_view()),
     path("payouts/<str:id>", payouts.OnePayout.as_view()),
     path("payouts/<str:id>/cancel", payouts.PayoutCancellation.as_view()),
+    path("payouts/<str:id>/recall", recalls.PayoutRecall.as_view()),
     path("payouts/<str:id>/explain", payouts.PayoutExplanation.as_view()),
     path("payouts/<str:id>/events", payouts.PayoutEvents.as_view()),
     path("batches", batches.Batches.as_view()),

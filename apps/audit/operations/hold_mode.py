@@ -17,20 +17,25 @@ from apps.audit.queries import open_hold_mode
 from apps.core.database import assert_no_open_transaction
 from apps.core.permissions import SYSTEM
 from apps.events.models import Event
-from apps.payouts.operations import stop_sending
+from apps.payouts.operations import hold_what_may_have_left, stop_sending
 from apps.rails.models import Stop
 
 ONE_AT_A_TIME = 0x65706F6368
 
 
+@transaction.atomic
 def enter_hold_mode(*, by, reason) -> Stop:
     """
     Stop everything until every bank account has had a statement and two people agree; return the stop.
 
+    What a bank can be told of by a call stays held beyond that, one by one, until its bank was asked.
+
     :raises PermissionDenied: if `by` may not stop sending.
     :raises CannotStop: if hold mode is on, or no reason is given.
     """
-    return stop_sending(Stop.Scope.EVERYTHING, by=by, reason=reason, kind=Stop.Kind.AFTER_RESTORE)
+    stop = stop_sending(Stop.Scope.EVERYTHING, by=by, reason=reason, kind=Stop.Kind.AFTER_RESTORE)
+    hold_what_may_have_left(by=by)
+    return stop
 
 
 def notice_restore() -> bool:

@@ -6,7 +6,7 @@ The operations decide; this only spares people a refusal they could foresee.
 
 from dataclasses import dataclass
 
-from apps.payouts.models import Hold
+from apps.payouts.recalls import why_not_recalled
 from apps.payouts.states import State, sources
 
 
@@ -30,6 +30,7 @@ def buttons(payout, person) -> list[Button]:
         Button("approve", "Approve", decision),
         Button("reject", "Reject", decision),
         Button("cancel", "Cancel", cancel),
+        Button("recall", "Ask the bank for it back", _no_recall(payout, person)),
         Button("hold", "Hold", hold or ("It is held already." if held else "")),
         Button("lift", "Lift the hold", lift or ("" if held else "Nobody holds it.")),
     ]
@@ -47,6 +48,12 @@ def _no_decision(payout, person) -> str:
     return ""
 
 
+def _no_recall(payout, person) -> str:
+    missing = _missing(person, "payouts.cancel_payout", "Only operators and approvers recall.")
+    fault = why_not_recalled(payout, payout.recalls_made)
+    return missing or (fault.detail if fault else "")
+
+
 def _has_left(payout) -> str:
     if payout.status in sources("cancel"):
         return ""
@@ -54,7 +61,7 @@ def _has_left(payout) -> str:
 
 
 def _is_held(payout) -> bool:
-    return any(hold.kind == Hold.Kind.MANUAL for hold in payout.open_holds)
+    return any(hold.is_lifted_by_people for hold in payout.open_holds)
 
 
 def _missing(person, permission, sentence) -> str:

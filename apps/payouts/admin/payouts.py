@@ -134,6 +134,7 @@ class PayoutAdmin(ReadOnlyAdmin):
             else None,
             "deliveries": queries.deliveries_of(payout),
             "holds": queries.holds_over(payout),
+            "conflicts": payout.conflicts.order_by("-pk"),
             "buttons": [button for button in possible if not button.absent],
             "absent": [button for button in possible if button.absent],
         }
@@ -143,6 +144,7 @@ class PayoutAdmin(ReadOnlyAdmin):
             self.door("<str:public_id>/approve/", self.approve, "approve"),
             self.door("<str:public_id>/reject/", self.reject, "reject"),
             self.door("<str:public_id>/cancel/", self.cancel, "cancel"),
+            self.door("<str:public_id>/recall/", self.recall, "recall"),
             self.door("<str:public_id>/hold/", self.hold, "hold"),
             self.door("<str:public_id>/lift/", self.lift, "lift"),
         ]
@@ -157,6 +159,11 @@ class PayoutAdmin(ReadOnlyAdmin):
 
     def cancel(self, request, public_id):
         return self._with_reason(request, public_id, operations.cancel_payouts, "Cancelled; what was reserved is free.")
+
+    def recall(self, request, public_id):
+        return self._with_reason(
+            request, public_id, operations.request_recalls, "The bank is asked for it; the payout stays as it is."
+        )
 
     def hold(self, request, public_id):
         return self._with_reason(

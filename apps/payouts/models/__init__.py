@@ -1,8 +1,20 @@
 from apps.payouts.models.attempt import Attempt
 from apps.payouts.models.batch import Batch
 from apps.payouts.models.call import RailCall
+from apps.payouts.models.conflict import Conflict
 from apps.payouts.models.hold import Hold
 from apps.payouts.models.payout import Payout, new_end_to_end_id
+from apps.payouts.models.recall import RecallRequest
 from apps.payouts.models.resolution import Resolution
 
-__all__ = ["Attempt", "Batch", "Hold", "Payout", "RailCall", "Resolution", "new_end_to_end_id"]
+__all__ = [
+    "Attempt",
+    "Batch",
+    "Conflict",
+    "Hold",
+    "Payout",
+    "RailCall",
+    "RecallRequest",
+    "Resolution",
+    "new_end_to_end_id",
+]

@@ -10,6 +10,10 @@ class HoldQuerySet(models.QuerySet):
         """Return holds that still stop something."""
         return self.filter(lifted_at__isnull=True)
 
+    def lifted_by_people(self):
+        """Return holds that a person may lift: by hand, or after a restore where no bank can be asked."""
+        return self.filter(models.Q(kind=Hold.Kind.MANUAL) | models.Q(kind=Hold.Kind.RESTORED, next_check_at=None))
+
 
 class Hold(PublicId, QuickRows, models.Model):
     """One reason why a payout must not leave; what covers more than one payout is a `Stop` of the rails."""
@@ -19,11 +23,15 @@ class Hold(PublicId, QuickRows, models.Model):
     class Kind(models.TextChoices):
         COMPLIANCE = "compliance", "Compliance"
         MANUAL = "manual", "Manual"
+        RESTORED = "restored", "After a restore"
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     kind = models.CharField(max_length=12, choices=Kind.choices)
     payout = models.ForeignKey("payouts.Payout", on_delete=models.PROTECT, related_name="holds")
     reason = models.CharField(max_length=255)
+    next_check_at = models.DateTimeField(
+        null=True, editable=False, help_text="When the bank is asked whether it has the payout; empty: people find out."
+    )
     opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     opened_at = models.DateTimeField(auto_now_add=True)
     lifted_by = models.ForeignKey(
@@ -44,3 +52,7 @@ class Hold(PublicId, QuickRows, models.Model):
 
     def __str__(self):
         return f"{self.get_kind_display()}: {self.reason}"
+
+    @property
+    def is_lifted_by_people(self) -> bool:
+        return self.kind == self.Kind.MANUAL or self.kind == self.Kind.RESTORED and self.next_check_at is None

@@ -12,8 +12,10 @@ from apps.core.database import LockingQuerySet, QuickRows, attach
 from apps.core.ids import PublicId, new_reference, uuid7
 from apps.partners.models import Partner
 from apps.payouts.models.batch import Batch
+from apps.payouts.models.conflict import Conflict
 from apps.payouts.models.hold import Hold
-from apps.payouts.states import ENDS, FINAL, FIRST, State, sources, targets
+from apps.payouts.models.recall import RecallRequest
+from apps.payouts.states import ENDS, FINAL, FIRST, LEFT, State, sources, targets
 from apps.rails.models import BankAccount, Stop
 from apps.recipients.models import PayoutMethod, PayoutMethodVersion, Recipient, RecipientVersion
 
@@ -55,7 +57,8 @@ class PayoutQuerySet(LockingQuerySet):
         One plain query per table: a join over all of them is planned badly while their statistics are young.
         """
         open_holds = models.Prefetch("holds", Hold.objects.open(), to_attr="open_holds")
-        payouts = self.prefetch_related("partner", "bank_account", "approval", "review", open_holds)
+        recalls = models.Prefetch("recalls", RecallRequest.objects.order_by("-pk"), to_attr="recalls_made")
+        payouts = self.prefetch_related("partner", "bank_account", "approval", "review", open_holds, recalls)
         payouts._iterable_class = _WithStops
         return payouts
 
@@ -76,7 +79,17 @@ class PayoutQuerySet(LockingQuerySet):
         for payout in payouts:
             payout.open_holds = holds.get(payout.pk, [])
         self.attach_stops(payouts)
+        self.attach_recalls(payouts)
         return payouts
+
+    def attach_recalls(self, payouts) -> None:
+        """Give each of these payouts its `recalls_made`, the newest first; what has not left has none."""
+        made = {payout.pk: [] for payout in payouts}
+        left = [payout.pk for payout in payouts if payout.status in LEFT]
+        for recall in RecallRequest.objects.filter(payout__any_of=left).order_by("-pk") if left else ():
+            made[recall.payout_id].append(recall)
+        for payout in payouts:
+            payout.recalls_made = made[payout.pk]
 
     def attach_stops(self, payouts) -> None:
         """Give each of these payouts its `open_stops`."""
@@ -85,12 +98,13 @@ class PayoutQuerySet(LockingQuerySet):
             payout.open_stops = payout.covered_by(stops)
 
     def due(self, bank_account, now):
-        """Return scheduled payouts of the bank account whose cut-off has come, oldest first, unless held or stopped."""
+        """Return scheduled payouts of the bank account whose cut-off has come, oldest first, unless held, stopped or contradicted."""
         return (
             self.filter(bank_account=bank_account, status=State.SCHEDULED, cut_off_at__lte=now)
             .filter(method_version__usable_from__lte=now)
             .exclude(models.Exists(Hold.objects.open().filter(payout=models.OuterRef("pk"))))
             .exclude(models.Exists(_stops_over_row()))
+            .exclude(models.Exists(Conflict.objects.open().filter(payout=models.OuterRef("pk"))))
             .order_by("cut_off_at", "id")
         )
 

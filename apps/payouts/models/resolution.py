@@ -5,25 +5,38 @@ from apps.core.crypto import decrypt_file, encrypt_file
 from apps.core.database import LockingQuerySet
 from apps.core.ids import PublicId, uuid7
 from apps.payouts.models.attempt import Attempt
+from apps.payouts.models.conflict import Conflict
 
 
 class Resolution(PublicId, models.Model):
-    """What one person says became of an attempt in doubt, with the evidence, and what another person says to that."""
+    """
+    What one person says, with the evidence, and what another person says to that.
+
+    It is either about what became of an attempt in doubt, or about which side of a conflict is true.
+    """
 
     id_prefix = "rsl"
 
     class Verdict(models.TextChoices):
         PAID = "paid", "The bank paid it"
         NOT_PAID = "not_paid", "The bank did not pay it and will not"
+        STANDS = Conflict.Outcome.STANDS.value, Conflict.Outcome.STANDS.label
+        PAID_AFTER_ALL = Conflict.Outcome.PAID_AFTER_ALL.value, Conflict.Outcome.PAID_AFTER_ALL.label
+        REFUSED_AFTER_ALL = Conflict.Outcome.REFUSED_AFTER_ALL.value, Conflict.Outcome.REFUSED_AFTER_ALL.label
 
     class Status(models.TextChoices):
         PROPOSED = "proposed"
         CONFIRMED = "confirmed"
         REFUSED = "refused"
 
+    OF_DOUBT = (Verdict.PAID, Verdict.NOT_PAID)
+
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    attempt = models.ForeignKey(Attempt, on_delete=models.PROTECT, related_name="resolutions")
-    verdict = models.CharField(max_length=8, choices=Verdict.choices)
+    attempt = models.ForeignKey(
+        Attempt, on_delete=models.PROTECT, null=True, related_name="resolutions", help_text="The attempt in doubt."
+    )
+    conflict = models.ForeignKey(Conflict, on_delete=models.PROTECT, null=True, related_name="resolutions")
+    verdict = models.CharField(max_length=17, choices=Verdict.choices)
     evidence = models.CharField(
         max_length=2000, help_text="What proves it: who at the bank said what, when, and where it stands."
     )
@@ -43,6 +56,18 @@ class Resolution(PublicId, models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["attempt"], condition=models.Q(status="proposed"), name="resolution_one_open_per_attempt"
+            ),
+            models.UniqueConstraint(
+                fields=["conflict"], condition=models.Q(status="proposed"), name="resolution_one_open_per_conflict"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(attempt__isnull=False, conflict=None, verdict__in=["paid", "not_paid"])
+                | models.Q(
+                    attempt=None,
+                    conflict__isnull=False,
+                    verdict__in=["stands", "paid_after_all", "refused_after_all"],
+                ),
+                name="resolution_is_of_one_thing",
             ),
             models.CheckConstraint(
                 condition=models.Q(status="proposed", decided_by=None, decided_at=None)

@@ -1,6 +1,7 @@
 """What people and jobs do with payouts. Every operation takes a set; one payout is a set of one."""
 
 from apps.payouts.operations.calls import ask_banks, doubt_dead, send_calls
+from apps.payouts.operations.conflicts import open_conflicts, stop_contradicted
 from apps.payouts.operations.create import PayoutDraft, create_batch, create_payouts
 from apps.payouts.operations.decide import (
     approve_payouts,
@@ -19,6 +20,8 @@ from apps.payouts.operations.outcomes import (
     undo_returns,
     unsettle_payouts,
 )
+from apps.payouts.operations.recalls import ask_recalls, raise_recalls, request_recalls
+from apps.payouts.operations.restored import ask_about_restored, hold_what_may_have_left, recover_files
 from apps.payouts.operations.stops import stop_sending
 from apps.payouts.operations.submit import apply_report, apply_reports, mark_handed_over, seal_files, start_due
 
@@ -28,7 +31,9 @@ __all__ = [
     "apply_report",
     "apply_reports",
     "approve_payouts",
+    "ask_about_restored",
     "ask_banks",
+    "ask_recalls",
     "cancel_payouts",
     "create_batch",
     "create_payouts",
@@ -38,14 +43,20 @@ __all__ = [
     "fund_waiting",
     "give_back_payouts",
     "hold_payouts",
+    "hold_what_may_have_left",
     "lift_holds",
     "mark_handed_over",
+    "open_conflicts",
+    "raise_recalls",
+    "recover_files",
     "reject_payouts",
+    "request_recalls",
     "screen_waiting",
     "seal_files",
     "send_calls",
     "settle_payouts",
     "start_due",
+    "stop_contradicted",
     "stop_sending",
     "undo_returns",
     "unsettle_payouts",

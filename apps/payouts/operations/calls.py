@@ -21,12 +21,13 @@ from apps.core.crypto import CannotDecrypt
 from apps.core.database import assert_no_open_transaction, database_now, insert_rows
 from apps.core.permissions import SYSTEM
 from apps.core.queue import nudge
-from apps.payouts import evidence, facts, jobs
+from apps.payouts import contradictions, evidence, facts, jobs
 from apps.payouts.evidence import Verb
 from apps.payouts.models import Attempt, Payout, RailCall
+from apps.payouts.operations.conflicts import open_conflicts
 from apps.payouts.operations.put_back import put_back
 from apps.payouts.operations.submit import instruction_of, refuse
-from apps.payouts.states import ENDS, State, sources
+from apps.payouts.states import State, sources
 from apps.rails.contract import Answer
 from apps.rails.models import Stop
 from apps.rails.registry import RAILS
@@ -166,29 +167,24 @@ def _instruction(step, attempt):
 def _record(step, issued_at, answered):
     """Write down what came of calls, and what follows from it."""
     now = database_now()
-    insert_rows(_call_row(step, issued_at, attempt, answer) for attempt, answer in answered)
+    calls = [_call_row(step, issued_at, attempt, answer) for attempt, answer in answered]
+    insert_rows(calls)
     payouts = _lock_payouts([attempt.payout_id for attempt, _ in answered])
     rows = {row.pk: row for row in Attempt.objects.lock([attempt.pk for attempt, _ in answered])}
-    judged = []
-    for called, answer in answered:
+    judged, contradicting = [], []
+    for call, (called, answer) in zip(calls, answered, strict=True):
         attempt = rows[called.pk]
         attempt.bank_account = called.bank_account
-        if attempt.status not in _OPEN:
-            _note_if_contradicted(payouts[attempt.payout_id], answer)
+        contradiction = contradictions.of_call(payouts[attempt.payout_id], attempt, answer, call.pk)
+        contradicting += [contradiction] if contradiction else []
+        if attempt.status not in _OPEN or contradiction and answer.outcome == Answer.REFUSED:
             continue
         if attempt.lease_until != called.lease_until and answer.outcome not in evidence.DEFINITE:
             continue  # another worker is at it by now, and this answer proves nothing
         verdict = evidence.of_answer(step, attempt, _protocol(attempt), answer, issued_at, now)
         judged.append((attempt, payouts[attempt.payout_id], verdict, answer))
     _apply(judged, now)
-
-
-def _note_if_contradicted(payout, answer):
-    """Record that an answer came after the end of an attempt and says otherwise; nothing is changed by it."""
-    says_paid, says_not = answer.outcome == Answer.EXECUTED, answer.outcome == Answer.REFUSED
-    if says_paid and payout.status in ENDS or says_not and payout.status == State.PAID:
-        note = f"Its bank answered late that it was {answer.outcome}; nothing was changed."
-        facts.record("payout.report_contradicts", [payout], by=SYSTEM, note=note)
+    open_conflicts(contradicting)
 
 
 def _apply(judged, now):

@@ -264,7 +264,7 @@ def _insert(payouts):
     except IntegrityError as error:
         raise _taken_meanwhile(payouts, error) from error
     for payout in payouts:
-        payout.open_holds = []
+        payout.open_holds, payout.recalls_made = [], []
     Payout.objects.attach_stops(payouts)
 
 

@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from apps.approvals import operations as approvals
 from apps.approvals.models import Request
@@ -16,6 +16,7 @@ from apps.ledger.posting import post
 from apps.payouts import facts
 from apps.payouts.errors import CannotCancel, CannotReject
 from apps.payouts.models import Hold, Payout
+from apps.payouts.recalls import why_not_recalled
 from apps.payouts.routes import replan
 from apps.payouts.states import REJECTED_BY_COMPLIANCE, State, sources
 
@@ -60,6 +61,7 @@ def reject_payouts(payout_ids, *, by, reason):
     reason = _require_reason(reason, CannotReject)
     payouts = Payout.objects.lock(payout_ids)
     _require_state(payouts, [State.AWAITING_APPROVAL], CannotReject, "awaits approval")
+    _require_not_left(payouts, CannotReject)
     requests = [payout.approval_id for payout in payouts]
     approvals.record_decisions(requests, by=by, digests={}, choice="reject", reason=reason)
 
@@ -80,7 +82,8 @@ def cancel_payouts(payout_ids, *, by, reason):
     require_permission(by, "payouts.cancel_payout")
     reason = _require_reason(reason, CannotCancel)
     payouts = Payout.objects.lock(payout_ids)
-    _require_state(payouts, sources("cancel"), CannotCancel, "has not left yet")
+    _require_state(payouts, sources("cancel"), CannotCancel, "has not left yet", instead=_recall_instead)
+    _require_not_left(payouts, CannotCancel)
     approvals.void_requests([payout.approval_id for payout in payouts if payout.approval_id])
 
     _reload_approvals(payouts)
@@ -189,6 +192,7 @@ def _expire_chunk():
     limit = timedelta(seconds=settings.PAYOUT_WAIT_SECONDS)
     stale = Payout.objects.filter(status__in=sources("expire"), status_at__lt=database_now() - limit)
     stale = stale.exclude(status=State.SCHEDULED, cut_off_at__gt=database_now() - limit)
+    stale = stale.exclude(Exists(Hold.objects.open().filter(payout=OuterRef("pk"), kind=Hold.Kind.RESTORED)))
     rows = stale.order_by("id").select_for_update(skip_locked=True, of=("self",))[:CHUNK]
     payouts = Payout.objects.with_facts_locked(list(rows))
     _end(payouts, lambda payout: payout.expire("Waited longer than allowed."))
@@ -232,15 +236,34 @@ def _reject_for_compliance(payouts, by):
     facts.record("payout.rejected", payouts, by=by)
 
 
-def _require_state(payouts, states, refusal, wanted):
+def _require_state(payouts, states, refusal, wanted, *, instead=lambda payout: ""):
     faults = [
-        Fault(f"/{payout.public_id}", "wrong-state", f"{payout.public_id} is {payout.status}; only what {wanted} can.")
+        Fault(
+            f"/{payout.public_id}",
+            "wrong-state",
+            f"{payout.public_id} is {payout.status}; only what {wanted} can.{instead(payout)}",
+        )
         for payout in payouts
         if payout.status not in states
     ]
     if faults:
         detail = faults[0].detail if len(payouts) == 1 else f"{len(faults)} of {len(payouts)} payouts cannot."
         raise refusal(detail, errors=faults)
+
+
+def _require_not_left(payouts, refusal):
+    """Refuse to free money that may be gone: a restore has forgotten whether the bank was told."""
+    faults = [
+        Fault(f"/{payout.public_id}", "may-have-left", f"{payout.public_id} may have left before the restore: wait.")
+        for payout in payouts
+        if any(hold.kind == Hold.Kind.RESTORED for hold in payout.open_holds)
+    ]
+    if faults:
+        raise refusal("The database was restored; whether it has left is being found out.", errors=faults)
+
+
+def _recall_instead(payout) -> str:
+    return "" if why_not_recalled(payout, payout.recalls_made) else " Its bank can be asked for the money: recall it."
 
 
 def _require_reason(reason, refusal):

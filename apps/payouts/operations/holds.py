@@ -41,19 +41,19 @@ def hold_payouts(payout_ids, *, by, kind=Hold.Kind.MANUAL, reason):
 @transaction.atomic
 def lift_holds(payout_ids, *, by, reason):
     """
-    Lift the manual holds of payouts; a cut-off that has passed meanwhile becomes the next one.
+    Lift the holds of payouts that people lift; a cut-off that has passed meanwhile becomes the next one.
 
     :raises PermissionDenied: if `by` may not lift holds.
-    :raises CannotHold: naming every payout without a manual hold, or if no reason is given.
+    :raises CannotHold: naming every payout without such a hold, or if no reason is given.
     """
     require_permission(by, "payouts.release_hold")
     if not reason.strip():
         raise CannotHold("Give a reason.", errors=[Fault("/reason", "required", "Give a reason.")])
     payouts = Payout.objects.lock(payout_ids)
-    holds = Hold.objects.open().filter(payout__in=payouts, kind=Hold.Kind.MANUAL)
+    holds = Hold.objects.open().lifted_by_people().filter(payout__in=payouts)
     held = set(holds.values_list("payout_id", flat=True))
     faults = [
-        Fault(f"/{payout.public_id}", "no-hold", f"{payout.public_id} has no manual hold.")
+        Fault(f"/{payout.public_id}", "no-hold", f"{payout.public_id} has no hold that people lift.")
         for payout in payouts
         if payout.pk not in held
     ]

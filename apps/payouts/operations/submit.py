@@ -22,12 +22,14 @@ from apps.core.database import database_now, insert_rows
 from apps.core.permissions import SYSTEM
 from apps.core.queue import each
 from apps.ledger.posting import post
-from apps.payouts import facts, postings
+from apps.payouts import contradictions, facts, postings
 from apps.payouts.models import Attempt, Hold, Payout
+from apps.payouts.operations.conflicts import open_conflicts
 from apps.payouts.operations.put_back import put_back
 from apps.payouts.operations.stops import check_none_stopped, put_back_stopped
 from apps.payouts.states import State, sources
 from apps.rails import operations as rails
+from apps.rails.answers import SETTLED
 from apps.rails.contract import Instruction
 from apps.rails.models import BankAccount, PaymentFile, StatusReport, Stop
 from apps.rails.registry import RAILS
@@ -288,8 +290,8 @@ def apply_report(report_id):
     """
     Apply a bank's status report to the payouts it names; return False while that has to wait.
 
-    It waits until the file's payouts know that the bank has the file. A refusal of what a statement line has proved
-    changes nothing and is recorded on the payout, for a person.
+    It waits until the file's payouts know that the bank has the file. What contradicts an end, a statement line or what
+    the bank has said before changes nothing; it opens a conflict, for people.
     """
     report = StatusReport.objects.select_related("file").get(pk=report_id)
     if report.file.told_at is None:
@@ -309,20 +311,20 @@ def _report_chunk(report, answers, after):
     if not attempts:
         return None
     payouts = {payout.pk: payout for payout in Payout.objects.lock([attempt.payout_id for attempt in attempts])}
-    said = {"accepted": [], "refused": [], "doubtful": [], "contradicted": []}
+    said, contradicting = {"accepted": [], "refused": [], "doubtful": []}, []
     for attempt in Attempt.objects.lock([attempt.pk for attempt in attempts]):
         payout = payouts[attempt.payout_id]
         names = (attempt.instruction_id, payout.end_to_end_id)
         outcome, item = answers.outcome(*names), answers.of(*names)
-        if outcome == "refused" and attempt.status == Attempt.Status.SETTLED:
-            said["contradicted"].append((payout, attempt, item))
-        elif outcome in said and _is_news(outcome, payout, item):
+        contradiction = contradictions.of_report(payout, attempt, outcome, item, report.public_id)
+        if contradiction:
+            contradicting.append(contradiction)
+        elif outcome in said and attempt.status in Attempt.LIVE and _is_news(outcome, payout, item):
             said[outcome].append((payout, attempt, item))
     _accept(said["accepted"])
     refuse(said["refused"])
     _doubt(said["doubtful"])
-    note = f"{report.public_id} refuses what a statement line proves; nothing was changed."
-    facts.record("payout.report_contradicts", [payout for payout, _, _ in said["contradicted"]], by=SYSTEM, note=note)
+    open_conflicts(contradicting)
     return attempts[-1].pk
 
 
@@ -332,6 +334,8 @@ def _is_news(outcome, payout, item):
         return payout.status in sources("refuse")
     if outcome == "doubtful":
         return payout.status == State.SENT
+    if payout.status == State.SENT and payout.tracking in SETTLED:
+        return item.status in SETTLED and item.status != payout.tracking
     return payout.status in (State.SENT, State.IN_DOUBT) and payout.tracking != item.status
 
 

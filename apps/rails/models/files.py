@@ -95,6 +95,9 @@ class PaymentFile(PublicId, models.Model):
     sealed_at = models.DateTimeField(null=True, editable=False)
     handed_over_at = models.DateTimeField(null=True, editable=False)
     answered_at = models.DateTimeField(null=True, editable=False)
+    recovered_at = models.DateTimeField(
+        null=True, editable=False, help_text="When it was found with the bank, after a restore had forgotten it."
+    )
     told_at = models.DateTimeField(
         null=True, editable=False, help_text="When the payments inside learned that the bank has the file."
     )

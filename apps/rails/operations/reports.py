@@ -12,7 +12,7 @@ from apps.core.errors import NotFound
 from apps.core.permissions import SYSTEM
 from apps.core.queue import each
 from apps.events.operations import Fact, record
-from apps.rails.answers import Answers
+from apps.rails.answers import SETTLED, Answers
 from apps.rails.contract import Report, UnreadableReport
 from apps.rails.models import BankAccount, PaymentFile, ReportItem, StatusReport
 from apps.rails.operations.files import note_handed_over
@@ -131,7 +131,8 @@ def _why_parked(file, bank_account_id, report: Report, answers: Answers) -> tupl
         )
         return "called-duplicate", detail
     accepts = any(item.outcome in ("accepted", "partly") for item in report.items)
-    if file.state == PaymentFile.REJECTED and accepts:
+    is_settled = any(item.status in SETTLED for item in report.items)  # it may have paid: payouts look at each
+    if file.state == PaymentFile.REJECTED and accepts and not is_settled:
         return "contradiction", f"The bank has rejected {file.message_id} before and now accepts payments in it."
     return None
 

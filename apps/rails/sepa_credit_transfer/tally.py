@@ -14,7 +14,7 @@ _TAGS = ("MsgId", "NbOfTxs", "CtrlSum", "InstrId", "InstdAmt", "CdtTrfTxInf")
 
 def tally(content: bytes) -> Tally:
     """
-    Return message id, number of transactions and their sum in cents, read from the bytes.
+    Return message id, number of transactions, their sum in cents and their instruction ids, read from the bytes.
 
     :raises CannotBuild: if counts, sums or ids inside the file contradict each other, or it is no readable XML.
     """
@@ -42,7 +42,7 @@ def tally(content: bytes) -> Tally:
         raise CannotBuild(f"The file sums to {total} cents and says {', '.join(stated_sums)}.")
     if len(instruction_ids) != transactions:
         raise CannotBuild("An instruction id occurs twice in the file.")
-    return Tally(message_ids[0], transactions, total)
+    return Tally(message_ids[0], transactions, total, frozenset(instruction_ids))
 
 
 def _cents(text: str) -> int:

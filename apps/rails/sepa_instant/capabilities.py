@@ -2,8 +2,8 @@
 
 from datetime import date
 
-from apps.rails.calendars import EVERY_DAY
-from apps.rails.contract import Capabilities, Limits, Source
+from apps.rails.calendars import EVERY_DAY, TARGET
+from apps.rails.contract import Capabilities, Limits, RecallTerms, Source
 from apps.rails.sepa_countries import COUNTRIES, SOURCE
 
 _START = date(2017, 11, 21)
@@ -21,6 +21,7 @@ CAPABILITIES = Capabilities(
     calendar=EVERY_DAY,
     banking_days_to_credit=0,
     seconds_to_credit=10,
+    recall=RecallTerms(banking_days_to_answer=15, calendar=TARGET, since=date(2019, 11, 17)),
     finality="Credited within ten seconds or refused. Once credited it can only be given back by the recipient's bank "
     "(return) or asked back (recall).",
     max_name_length=70,
@@ -40,6 +41,7 @@ CAPABILITIES = Capabilities(
             date(2026, 11, 1),
         ),
         SOURCE,
+        Source("a recall is answered within 15 banking days", "EPC004-16 SCT Inst rulebook, recall", date(2026, 11, 1)),
         Source("ten seconds, around the clock, finality", "EPC004-16 SCT Inst rulebook", date(2026, 11, 1)),
     ),
 )

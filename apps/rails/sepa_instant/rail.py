@@ -137,7 +137,9 @@ def _by_status(content, outcomes, evidence) -> Answer:
     reason = content.get("reason")
     reason = reason if isinstance(reason, dict) else {}
     reference = _text(content, "bank_reference")
-    return Answer(outcome, _text(reason, "code"), _text(reason, "text"), reference, evidence)
+    payments = content.get("payments")
+    executions = len(payments) if isinstance(payments, list) else 0
+    return Answer(outcome, _text(reason, "code"), _text(reason, "text"), reference, evidence, executions)
 
 
 def _refusal(reply, evidence) -> Answer:

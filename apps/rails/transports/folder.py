@@ -66,6 +66,15 @@ def remove_leftovers(folder: Path, name: str) -> None:
         leftover.unlink(missing_ok=True)
 
 
+def handed_over(folder: Path) -> list[Path]:
+    """Return the files that were ever handed to the bank and still lie here, taken by it or not, by name."""
+    files = {}
+    for part in (folder / "to_bank", folder / "to_bank" / "archive"):  # the bank moves files in that direction
+        if part.is_dir():
+            files |= {path.name: path for path in part.iterdir() if path.is_file() and not path.name.startswith(".")}
+    return [files[name] for name in sorted(files)]
+
+
 def incoming(folder: Path) -> list[Path]:
     """Return the complete files that the bank has left, by name. Links, folders and unfinished files are left alone."""
     try:

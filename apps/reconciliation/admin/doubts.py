@@ -6,51 +6,60 @@ from django.urls import path, reverse
 from apps.core.admin import ReadOnlyAdmin, act
 from apps.core.database import database_now
 from apps.core.ids import NotAnId, decode
-from apps.payouts.models import Attempt, Resolution
-from apps.reconciliation import operations, queries
+from apps.payouts.models import Attempt, Conflict, Resolution
+from apps.reconciliation import in_doubt, operations
 
 MOST_SHOWN = 25
 
 
 @admin.register(Resolution)
 class DoubtQueue(ReadOnlyAdmin):
-    """Payments of which nobody knows whether the bank made them: what was tried, what comes next, and how people end it."""
+    """Payments of which nobody knows whether the bank made them, or of which it says two things, and how people end it."""
 
     view_permission = "payouts.view_payout"
 
     def changelist_view(self, request, extra_context=None):
         if not self.has_view_permission(request):
             raise PermissionDenied
-        doubts = queries.doubts()
+        doubts, conflicts = in_doubt.doubts(), in_doubt.conflicts()
         may = request.user.has_perm
         context = {
             "title": "In doubt",
-            "exposure": queries.exposure(),
-            "rows": [queries.doubt_facts(attempt, request.user) for attempt in doubts[:MOST_SHOWN]],
-            "is_cut_off": doubts.count() > MOST_SHOWN,
+            "exposure": in_doubt.exposure(),
+            "gone": in_doubt.gone(),
+            "conflicts": [in_doubt.conflict_facts(conflict, request.user) for conflict in conflicts[:MOST_SHOWN]],
+            "rows": [in_doubt.doubt_facts(attempt, request.user) for attempt in doubts[:MOST_SHOWN]],
+            "recalls": in_doubt.unanswered_recalls()[:MOST_SHOWN],
+            "is_cut_off": max(doubts.count(), conflicts.count()) > MOST_SHOWN,
             "most": MOST_SHOWN,
             "now": database_now(),
             "may_propose": may("payouts.propose_resolution"),
-            "may_confirm": may("payouts.confirm_resolution"),
-            "verdicts": Resolution.Verdict.choices,
         }
         return self.render(request, "admin/payouts/in_doubt.html", context)
 
     def doors(self):
         return [
             self.door("propose/", self.propose, "propose"),
+            self.door("close/", self.close, "close"),
             self.door("decide/", self.decide, "decide"),
             path("<str:public_id>/document/", self._only_shown(self.document), name="payouts_resolution_document"),
         ]
 
     def propose(self, request):
         """Say what became of a payment, with the evidence."""
+        return self._say(request, operations.propose_resolution, _id(Attempt, request.POST.get("attempt")))
+
+    def close(self, request):
+        """Say which side of a conflict is true, with the evidence."""
+        return self._say(request, operations.propose_closing, _id(Conflict, request.POST.get("conflict")))
+
+    def _say(self, request, operation, question):
         sent = request.FILES.get("document")
         return act(
             request,
             reverse("admin:payouts_resolution_changelist"),
-            operations.propose_resolution,
-            _id(Attempt, request.POST.get("attempt")),
+            operation,
+            question,
             request.POST.get("verdict", ""),
             request.POST.get("evidence", ""),
             document=(sent.name, sent.read()) if sent else None,
@@ -62,11 +71,11 @@ class DoubtQueue(ReadOnlyAdmin):
         back = reverse("admin:payouts_resolution_changelist")
         resolution = _id(Resolution, request.POST.get("resolution"))
         if request.POST.get("decision") == "confirm":
-            done = "Confirmed. The payout goes on accordingly."
+            done = "Confirmed. Payout and books follow it."
             return act(request, back, operations.confirm_resolution, resolution, done=done)
         reason = request.POST.get("reason", "")
         return act(
-            request, back, operations.refuse_resolution, resolution, reason=reason, done="Refused; it stays in doubt."
+            request, back, operations.refuse_resolution, resolution, reason=reason, done="Refused; it stays open."
         )
 
     def document(self, request, public_id):

@@ -15,7 +15,7 @@ from apps.core.money import InvalidAmount, parse_amount
 from apps.core.templatetags.portal import day, link, money, page_url, short, status, when
 from apps.ledger.models import Account
 from apps.partners.models import Partner
-from apps.payouts.models import Payout
+from apps.payouts.models import Conflict, Payout
 from apps.rails.models import PaymentFile
 from apps.reconciliation import operations, queries
 from apps.reconciliation.effects import Effects, consequences, target_id
@@ -25,7 +25,14 @@ from apps.reconciliation.operations import Choice
 
 PARTS_PER_PAGE = 50
 MOST_FOUND = 200
-_TARGETS = {Kind.PAYOUT: Payout, Kind.RETURN: Payout, Kind.BATCH: PaymentFile, Kind.FUNDING: Partner}
+_TARGETS = {
+    Kind.PAYOUT: Payout,
+    Kind.RETURN: Payout,
+    Kind.BATCH: PaymentFile,
+    Kind.FUNDING: Partner,
+    Kind.EXTRA: Conflict,
+    Kind.REPAID: Conflict,
+}
 
 
 class OpenFilter(admin.SimpleListFilter):

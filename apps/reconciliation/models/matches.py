@@ -10,7 +10,7 @@ from apps.core.ids import PublicId, uuid7
 from apps.core.money import format_amount
 from apps.ledger.models import Journal
 from apps.partners.models import Partner
-from apps.payouts.models import Attempt, Payout
+from apps.payouts.models import Attempt, Conflict, Payout
 from apps.rails.models import BankAccount, PaymentFile
 from apps.reconciliation.kinds import MOMENTS, Kind
 from apps.reconciliation.models.statements import LinePart, Statement, StatementLine
@@ -72,6 +72,9 @@ class Match(PublicId, QuickRows, models.Model):
     expectation = models.ForeignKey(Expectation, models.PROTECT, null=True, related_name="matches", db_index=False)
     payout = models.ForeignKey(Payout, models.PROTECT, null=True, related_name="matches")
     partner = models.ForeignKey(Partner, models.PROTECT, null=True, related_name="+", db_index=False)
+    conflict = models.ForeignKey(
+        Conflict, models.PROTECT, null=True, related_name="matches", help_text="By which this debit was charged."
+    )
     automatic = models.BooleanField(default=True, help_text="By rule, and not by a person.")
     evidence = models.CharField(max_length=200, blank=True, help_text="What proves it, in words.")
     matched_at = models.DateTimeField(db_default=Now(), editable=False)
@@ -98,12 +101,28 @@ class Match(PublicId, QuickRows, models.Model):
             models.UniqueConstraint(
                 fields=["payout"], condition=Q(undone_at=None, kind="return"), name="match_live_return_once_per_payout"
             ),
+            models.UniqueConstraint(
+                fields=["conflict", "kind"], condition=Q(undone_at=None), name="match_live_once_per_conflict"
+            ),
             models.CheckConstraint(condition=Q(amount__gt=0), name="match_amount"),
             models.CheckConstraint(
-                condition=Q(kind__in=["payout", "batch"], expectation__isnull=False, payout__isnull=False, partner=None)
-                | Q(kind="return", expectation=None, payout__isnull=False, partner=None)
-                | Q(kind="funding", expectation=None, payout=None, partner__isnull=False)
-                | Q(kind__in=["fee", "suspense"], expectation=None, payout=None, partner=None),
+                condition=Q(
+                    kind__in=["payout", "batch"],
+                    expectation__isnull=False,
+                    payout__isnull=False,
+                    partner=None,
+                    conflict=None,
+                )
+                | Q(kind="return", expectation=None, payout__isnull=False, partner=None, conflict=None)
+                | Q(kind="funding", expectation=None, payout=None, partner__isnull=False, conflict=None)
+                | Q(kind__in=["fee", "suspense"], expectation=None, payout=None, partner=None, conflict=None)
+                | Q(
+                    kind__in=["extra", "repaid"],
+                    expectation=None,
+                    payout__isnull=False,
+                    partner=None,
+                    conflict__isnull=False,
+                ),
                 name="match_names_what_it_is",
             ),
         ]

@@ -1,16 +1,17 @@
 """What people and jobs do with bank statements."""
 
 from apps.reconciliation.operations.closing import close_day
-from apps.reconciliation.operations.doubts import (
-    confirm_resolution,
-    propose_resolution,
-    refuse_resolution,
-    what_must_be_read,
-)
+from apps.reconciliation.operations.doubts import what_must_be_read
 from apps.reconciliation.operations.importing import Imported, import_bank_file
 from apps.reconciliation.operations.inbox import import_inbox
 from apps.reconciliation.operations.matching import match_waiting
 from apps.reconciliation.operations.people import Choice, match_line, undo_match
+from apps.reconciliation.operations.resolutions import (
+    confirm_resolution,
+    propose_closing,
+    propose_resolution,
+    refuse_resolution,
+)
 
 __all__ = [
     "Choice",
@@ -21,6 +22,7 @@ __all__ = [
     "import_inbox",
     "match_line",
     "match_waiting",
+    "propose_closing",
     "propose_resolution",
     "refuse_resolution",
     "undo_match",

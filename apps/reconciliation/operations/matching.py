@@ -19,13 +19,16 @@ from apps.events import operations as events
 from apps.ledger.models import Journal
 from apps.ledger.posting import post, reversals
 from apps.partners.models import Partner
+from apps.payouts import facts
 from apps.payouts import jobs as payout_jobs
 from apps.payouts import operations as payouts
+from apps.payouts.models import Conflict, Payout
 from apps.rails.models import BankAccount
 from apps.rails.sepa_credit_transfer.reason_codes import explain
 from apps.reconciliation import postings
 from apps.reconciliation.kinds import MOMENTS, Kind
 from apps.reconciliation.models import Expectation, LinePart, Match, StatementLine
+from apps.reconciliation.operations.conflicts import new_contradictions, note_contradictions
 from apps.reconciliation.representation import match_data
 
 CHUNK = 1000
@@ -49,6 +52,8 @@ _BY_REFERENCE = _sql("match_by_reference")
 _BY_BATCH = _sql("match_by_batch")
 _FUNDING = _sql("match_funding")
 _RETURNS = _sql("match_returns")
+_EXTRA = _sql("match_extra")
+_CONTRADICTING = _sql("contradicting_lines")
 _UNSUSPENDED = _sql("unsuspended_parts")
 _REFRESH_LINES = _sql("refresh_lines")
 
@@ -65,6 +70,7 @@ class Find:
     expectation: UUID | None = None
     payout: UUID | None = None
     partner: UUID | None = None
+    conflict: UUID | None = None
     code: str = ""
     reason: str = ""
 
@@ -90,6 +96,7 @@ def _match_account(bank_account, by) -> int:
             matched += len(finds)
     while rows := _rows(_UNSUSPENDED, bank_account):
         suspend(bank_account, rows, by=by)
+    note_contradictions(_find_contradictions(bank_account))
     return matched
 
 
@@ -98,7 +105,7 @@ def match_waiting(bank_account_id) -> int:
     """Match again what was left open, since what it waited for may have happened meanwhile; return how many matched."""
     bank_account = lock_bank_account(bank_account_id)
     open_expectations(bank_account)
-    if not any(rule(bank_account) for rule in _RULES):
+    if not any(rule(bank_account) for rule in (*_RULES, _find_contradictions)):
         return 0  # no payout is locked while a line only waits for a person
     return match_open_parts([bank_account], by=SYSTEM)
 
@@ -148,6 +155,7 @@ def _match(find, line, automatic, by) -> Match:
         expectation_id=find.expectation,
         payout_id=find.payout,
         partner_id=find.partner,
+        conflict_id=find.conflict,
         automatic=automatic,
         evidence=find.evidence[:200],
     )
@@ -254,8 +262,20 @@ def _find_returns(bank_account):
     ]
 
 
+def _find_extra(bank_account):
+    evidence = "Our reference, and the amount that two people have charged for it"
+    return [
+        Find(part, line, amount, Kind.EXTRA, evidence, payout=payout, conflict=conflict)
+        for part, line, amount, payout, conflict in _rows(_EXTRA, bank_account)
+    ]
+
+
+def _find_contradictions(bank_account):
+    return new_contradictions(_rows(_CONTRADICTING, bank_account))
+
+
 # Rules that move payouts come first: payouts are locked before the accounts of the ledger.
-_RULES = (_find_by_reference, _find_batch, _find_returns, _find_fees, _find_funding)
+_RULES = (_find_by_reference, _find_batch, _find_returns, _find_extra, _find_fees, _find_funding)
 
 
 def return_find(part, line, amount, payout, code, text, evidence) -> Find:
@@ -279,7 +299,8 @@ def _end_suspense(parts, *, by):
 def _move_money(finds, matches, *, by):
     """Post what the matches mean; payouts post what it means for them."""
     settled, returned, drafts = [], [], []
-    partners = {}
+    partners, repaid = {}, []
+    conflicts = {row.pk: row for row in _conflicts({find.conflict for find in finds} - {None})}
     for find, match in zip(finds, matches, strict=True):
         line = match.line
         if find.kind in (Kind.PAYOUT, Kind.BATCH):
@@ -288,6 +309,11 @@ def _move_money(finds, matches, *, by):
             returned.append(_evidence(find, match, line))
         elif find.kind == Kind.FEE:
             drafts.append(postings.fee(match, line))
+        elif find.kind == Kind.EXTRA:
+            drafts.append(postings.charged_debit(match, line, conflicts[find.conflict]))
+        elif find.kind == Kind.REPAID:
+            drafts.append(postings.repaid(match, line, conflicts[find.conflict]))
+            repaid += [find.payout] if conflicts[find.conflict].charged_to == Conflict.Charged.FUNDS else []
         elif find.kind == Kind.FUNDING:
             partners.setdefault(find.partner, []).append((match, line))
     if partners:
@@ -300,6 +326,12 @@ def _move_money(finds, matches, *, by):
     if returned:
         payouts.give_back_payouts(returned, by=by)
     post(drafts)
+    if repaid:
+        facts.record("payout.charge_returned", Payout.objects.lock(repaid), by=by)
+
+
+def _conflicts(ids):
+    return Conflict.objects.filter(pk__in=ids).select_related("payout__partner") if ids else []
 
 
 def _chunks(rows):

@@ -11,9 +11,10 @@ from apps.core.money import format_amount
 from apps.core.permissions import author_of, require_permission
 from apps.ledger.posting import InsufficientFunds, post
 from apps.partners.models import Partner
+from apps.payouts import facts
 from apps.payouts import operations as payouts
 from apps.payouts.errors import CannotSettle
-from apps.payouts.models import Payout
+from apps.payouts.models import Conflict, Payout
 from apps.payouts.states import State
 from apps.reconciliation.errors import CannotMatch, CannotUndo
 from apps.reconciliation.kinds import Kind
@@ -27,9 +28,10 @@ BY_A_PERSON = "A person decided"
 @dataclass(frozen=True)
 class Choice:
     """
-    What a person says a line is: a payout, a batch (the file it paid), a return, funding, or a fee.
+    What a person says a line is: a payout, a batch (the file it paid), a return, funding, a fee, or the debit of a closed
+    conflict or what came back of it.
 
-    `target` is the payout, payment file or partner; a fee has none. `part` is the number of the part meant, where a
+    `target` is the payout, payment file, partner or conflict; a fee has none. `part` is the number of the part meant, where a
     line has several.
     """
 
@@ -85,6 +87,8 @@ def undo_match(match_id, *, by, reason: str) -> StatementLine:
     matches = list(Match.objects.filter(part=match.part_id, undone_at=None).order_by("pk"))
     for live in matches:
         live.line = line
+    if match.kind == Kind.EXTRA and match.conflict.matches.filter(kind=Kind.REPAID, undone_at=None).exists():
+        raise CannotUndo("The money came back since: the match of that line has to be undone first.")
     if match not in matches or match.kind == Kind.SUSPENSE:
         raise CannotUndo(
             "It was undone before." if match.kind != Kind.SUSPENSE else "Suspense ends when a line is matched."
@@ -198,12 +202,38 @@ def _as_fee(line, part, choice):
     return [Find(part.pk, line.pk, part.amount, Kind.FEE, BY_A_PERSON)]
 
 
+def _as_extra(line, part, choice):
+    _require(line.sign == StatementLine.DEBIT, "The line is a credit: money that came, not a debit that was charged.")
+    return _of_conflict(line, part, choice, Kind.EXTRA)
+
+
+def _as_repaid(line, part, choice):
+    _require(line.sign == StatementLine.CREDIT, "The line is a debit: money that left, not what came back of it.")
+    charged = Match.objects.filter(conflict=choice.target, kind=Kind.EXTRA, undone_at=None)
+    _require(charged.exists(), "No line shows yet that this money left.")
+    return _of_conflict(line, part, choice, Kind.REPAID)
+
+
+def _of_conflict(line, part, choice, kind):
+    conflict = Conflict.objects.charged().filter(pk=choice.target).select_related("payout").first()
+    if conflict is None:
+        raise NotFound("There is no such conflict that ended with money gone.")
+    known = Match.objects.filter(conflict=conflict, kind=kind, undone_at=None)
+    _require(not known.exists(), "Another line is matched to it so.")
+    _require(conflict.payout.bank_account_id == line.bank_account_id, "It is about another bank account.")
+    _require_amount(line, part, conflict.amount, conflict.currency)
+    Payout.objects.lock([conflict.payout_id])
+    return [Find(part.pk, line.pk, part.amount, kind, BY_A_PERSON, payout=conflict.payout_id, conflict=conflict.pk)]
+
+
 _FINDERS = {
     Kind.PAYOUT.value: _as_payout,
     Kind.BATCH.value: _as_batch,
     Kind.RETURN.value: _as_return,
     Kind.FUNDING.value: _as_funding,
     Kind.FEE.value: _as_fee,
+    Kind.EXTRA.value: _as_extra,
+    Kind.REPAID.value: _as_repaid,
 }
 
 
@@ -237,5 +267,8 @@ def _take_back(matches, *, by, reason):
         returned = [match.payout_id for match in matches if match.kind == Kind.RETURN]
         if returned:
             payouts.undo_returns(returned, by=by, reason=reason)
+        extra = {match.payout_id for match in matches if match.kind in (Kind.EXTRA, Kind.REPAID)}
+        if extra:
+            facts.record("payout.match_undone", Payout.objects.lock(extra), by=by, note=reason)
     except CannotSettle as refusal:
         raise CannotUndo(refusal.detail, errors=refusal.errors) from refusal

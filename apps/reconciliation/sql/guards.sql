@@ -80,10 +80,10 @@ CREATE FUNCTION reconciliation_guard_match() RETURNS trigger
 LANGUAGE plpgsql AS $$
 BEGIN
     IF (NEW.id, NEW.line_id, NEW.part_id, NEW.kind, NEW.amount, NEW.expectation_id, NEW.payout_id, NEW.partner_id,
-        NEW.automatic, NEW.matched_at, NEW.matched_by_id)
+        NEW.conflict_id, NEW.automatic, NEW.matched_at, NEW.matched_by_id)
        IS DISTINCT FROM
        (OLD.id, OLD.line_id, OLD.part_id, OLD.kind, OLD.amount, OLD.expectation_id, OLD.payout_id, OLD.partner_id,
-        OLD.automatic, OLD.matched_at, OLD.matched_by_id)
+        OLD.conflict_id, OLD.automatic, OLD.matched_at, OLD.matched_by_id)
        OR OLD.undone_at IS NOT NULL
     THEN
         RAISE EXCEPTION 'a match is undone, never changed'

@@ -1,4 +1,5 @@
--- Credits that a bank calls a return and that carry the reference of a payout which left this account, in full.
+-- Credits that a bank calls a return and that carry the reference of a payout which left this account, in full. Where a
+-- conflict is open, or two people have found that the bank paid twice, they say which of the payments came back.
 -- OFFSET 0: the reference is looked up first, never all payouts of the account (see match_by_reference.sql).
 SELECT DISTINCT ON (payout.id)
        part.id, part.line_id, part.amount, payout.id, part.return_code, part.return_text
@@ -13,6 +14,9 @@ SELECT DISTINCT ON (payout.id)
    AND line.state IN ('unmatched', 'partly')
    AND line.sign = 'CRDT'
    AND (part.is_return OR line.reversal)
+   AND NOT EXISTS (SELECT FROM payouts_conflict AS conflict
+                    WHERE conflict.payout_id = payout.id
+                      AND (conflict.closed_at IS NULL OR conflict.outcome = 'paid_after_all'))
    AND NOT EXISTS (SELECT FROM reconciliation_match AS rejected
                     WHERE rejected.part_id = part.id AND rejected.payout_id = payout.id AND rejected.kind = 'return')
  ORDER BY payout.id, line.booked_on, line.position, part.number

@@ -130,6 +130,7 @@ def _payout(story, part, recipient):
         "amount": euros(part.amount),
         "currency": "EUR",
         "reference": f"{story.run}-{part.key}",
+        "rail": part.rail,
         "description": f"Demo {story.run}",
         "metadata": {"story": story.run},
     }

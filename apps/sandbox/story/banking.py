@@ -22,6 +22,20 @@ def begin_day(story):
     story.teller.tell(f"The bank's clock stands at nine o'clock on {date.fromisoformat(day):%A, %-d %B %Y}")
 
 
+def pay_at_once(story):
+    """Instant payments leave as they are asked for; the bank's answer about one of them is lost."""
+    for part in PARTS:
+        if part.is_instant:
+            wait_until(f"{part.name} to be sent", lambda p=story.payouts[part.key]["id"]: story.has_reached(p, "sent"))
+    unheard = story.payouts["unheard"]["id"]
+    types = [event["type"] for event in story.platform.get(f"payouts/{unheard}/events")["data"]]
+    story.teller.promise(
+        "An answer of the bank is lost: the payout is in doubt until the bank has proved it, and nothing is sent twice",
+        types.count("payout.in_doubt") == types.count("payout.submitting") == 1,
+        types,
+    )
+
+
 def reach_cut_off(story):
     """At the cut-off one file goes to the bank; the bank takes all payments but one."""
     leaving = [story.payouts[part.key]["id"] for part in PARTS if part.leaves]

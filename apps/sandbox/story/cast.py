@@ -25,6 +25,7 @@ class Part:
     review: str = ""
     alone: bool = False
     inline: bool = False
+    rail: str = "auto"
 
     @property
     def needs_people(self) -> bool:
@@ -32,8 +33,12 @@ class Part:
 
     @property
     def leaves(self) -> bool:
-        """Whether it ever goes to the bank."""
-        return self.ends != "rejected"
+        """Whether it ever goes to the bank in a file."""
+        return self.ends != "rejected" and not self.is_instant
+
+    @property
+    def is_instant(self) -> bool:
+        return self.rail == "sepa_instant"
 
 
 PARTS = (
@@ -46,6 +51,8 @@ PARTS = (
     Part("returned", "Jarek Molnarski", "LT", 70_711, "returned"),
     Part("back-at-once", "Sanna Keskitaival", "LV", 70_716, "returned"),
     Part("namesake", "Maribel Quintarosa", "NL", 35_000, "paid", review="clear"),
+    Part("instant", "Yara Silverquist", "AT", 41_900, "paid", rail="sepa_instant"),
+    Part("unheard", "Pelle Windhaber", "DE", 70_751, "paid", rail="sepa_instant"),
     Part("listed", "Grigor Volkodan", "AT", 48_000, "rejected", review="reject"),
 )
 

@@ -105,6 +105,7 @@ CHAPTERS = (
     ("A platform is funded", (look_around, asking.name_receiver, banking.begin_day, asking.fund)),
     ("It asks for its payouts", (asking.ask,)),
     ("People decide", (deciding.review, deciding.approve)),
+    ("Two go at once", (banking.pay_at_once,)),
     ("The cut-off", (banking.reach_cut_off,)),
     ("The next banking day", (banking.read_statement, banking.close_first_day)),
     ("And the day after", (banking.await_return,)),

@@ -4,7 +4,7 @@ from django.contrib.auth import authenticate
 from django.core.management.base import BaseCommand, CommandError
 
 from apps.audit.operations import confirm_lift, enter_hold_mode, propose_lift
-from apps.audit.queries import not_stated_since, open_hold_mode
+from apps.audit.queries import held_since_restore, not_stated_since, open_hold_mode
 from apps.core.errors import DomainError
 from apps.core.permissions import SYSTEM
 
@@ -44,6 +44,8 @@ class Command(BaseCommand):
 
     def tell(self):
         stop = open_hold_mode()
+        if held := held_since_restore():
+            self.stdout.write(f"{held} payouts are held one by one until it is known whether they left.")
         if stop is None:
             self.stdout.write("Hold mode is off.")
             return

@@ -3,9 +3,9 @@ SELECT match.kind, match.id, match.amount, match.undone_at, books.amount AS in_l
   FROM reconciliation_match AS match
   LEFT JOIN (SELECT posted.reference, sum(abs(moved.amount)) AS amount
                FROM ledger_journal AS posted
-               JOIN LATERAL (SELECT sum(entry.amount) AS amount
-                               FROM ledger_entry AS entry JOIN ledger_account AS account ON account.id = entry.account_id
-                              WHERE entry.journal_id = posted.id AND account.kind = 'bank') AS moved ON true
+               JOIN (SELECT entry.journal_id, sum(entry.amount) AS amount
+                       FROM ledger_entry AS entry JOIN ledger_account AS account ON account.id = entry.account_id
+                      WHERE account.kind = 'bank' GROUP BY entry.journal_id) AS moved ON moved.journal_id = posted.id
               WHERE NOT EXISTS (SELECT FROM ledger_journal AS contra WHERE contra.reverses_id = posted.id)
                 AND posted.reverses_id IS NULL
                 AND posted.reference LIKE 'mat\_%'

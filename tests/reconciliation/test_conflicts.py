@@ -1,0 +1,228 @@
+"""Lines that contradict a payout open conflicts; two people close each, and the books stay true."""
+
+import pytest
+
+from apps.core.permissions import SYSTEM
+from apps.ledger.queries import balances
+from apps.payouts.errors import CannotResolve
+from apps.payouts.models import Conflict, Payout
+from apps.payouts.operations import create_payouts
+from apps.reconciliation.models import Match, StatementLine
+from apps.reconciliation.operations import (
+    Choice,
+    confirm_resolution,
+    match_line,
+    match_waiting,
+    propose_closing,
+    refuse_resolution,
+    undo_match,
+)
+from tests import factories
+from tests.payouts.test_conflicts import report
+from tests.reconciliation.bank import Ntry, Tx
+
+EVIDENCE = "Ms Example of the bank's desk wrote on Monday what became of it."
+
+
+@pytest.fixture
+def officer(db):
+    return factories.person("compliance_officer", "Olu Officer")
+
+
+@pytest.fixture
+def decide(treasurer, officer):
+    """Let two people close a conflict."""
+
+    def decide(verdict, conflict=None):
+        conflict = conflict or Conflict.objects.open().get()
+        resolution = propose_closing(conflict.pk, verdict, EVIDENCE, by=treasurer)
+        assert Conflict.objects.get(pk=conflict.pk).is_open
+        confirm_resolution(resolution.pk, by=officer)
+        return Conflict.objects.get(pk=conflict.pk)
+
+    return decide
+
+
+@pytest.fixture
+def failed(sent, stated, bank_account):
+    """A payout of 10.00 that the bank refused."""
+    report(refused={sent[0].end_to_end_id: "AC04"})
+    return Payout.objects.get(pk=sent[0].pk, status="failed")
+
+
+@pytest.fixture
+def paid(sent, stated):
+    """A payout of 10.00 that a line proves."""
+    stated.state(debit(sent[0], "R1"))
+    return Payout.objects.get(pk=sent[0].pk, status="paid")
+
+
+def debit(payout, reference, amount=None):
+    amount = amount or payout.amount
+    return Ntry(-amount, [Tx(amount, payout.end_to_end_id)], reference=reference)
+
+
+def credit(payout, reference):
+    return Ntry(payout.amount, [Tx(payout.amount, payout.end_to_end_id, ret="AC04")], reference=reference)
+
+
+def money(platform, account):
+    house = balances("").get("EUR", {})
+    return {
+        "funds": balances(platform.public_id)["EUR"]["funds"],
+        "clearing": balances(account.public_id)["EUR"]["clearing"],
+        **{kind: house.get(kind, 0) for kind in ("suspense", "ops_loss", "bank_dispute")},
+    }
+
+
+def faults(refusal):
+    return [fault.code for fault in refusal.value.errors]
+
+
+def test_a_debit_of_a_failed_payout_opens_a_conflict_once(failed, stated, bank_account):
+    stated.state(debit(failed, "R1"))
+    conflict = Conflict.objects.get()
+    assert (conflict.kind, conflict.payout, conflict.amount) == ("money_left", failed, 1000)
+    assert conflict.evidence[0]["source"] == "line"
+    match_waiting(bank_account.pk)
+    assert len(Conflict.objects.get().evidence) == 1
+    assert Payout.objects.get(pk=failed.pk).status == "failed"
+
+
+def test_money_that_left_is_charged_to_the_platform(failed, stated, decide, platform, bank_account):
+    before = money(platform, bank_account)
+    stated.state(debit(failed, "R1"))
+    assert money(platform, bank_account) == before | {"suspense": -1000}
+    assert decide("paid_after_all").charged_to == "funds"
+    assert money(platform, bank_account) == before | {
+        "funds": before["funds"] - 1000, "clearing": before["clearing"] + 1000, "suspense": -1000,
+    }  # fmt: skip
+    match_waiting(bank_account.pk)
+    assert money(platform, bank_account) == before | {"funds": before["funds"] - 1000}
+    assert Match.objects.get(kind="extra").conflict == Conflict.objects.get()
+    assert Payout.objects.get(pk=failed.pk).status == "failed"
+
+
+def test_it_is_charged_before_its_line_comes_as_well(failed, stated, decide, platform, bank_account):
+    report(group="ACSC")
+    before = money(platform, bank_account)
+    decide("paid_after_all")
+    assert money(platform, bank_account)["clearing"] == before["clearing"] + 1000
+    stated.state(debit(failed, "R1"))
+    assert money(platform, bank_account) == before | {"funds": before["funds"] - 1000}
+    assert not Conflict.objects.open().exists(), "the line is what was decided"
+
+
+def test_the_house_bears_what_the_platform_has_not(failed, stated, decide, platform, key, bank_account):
+    report(group="ACSC")
+    free = balances(platform.public_id)["EUR"]["funds"]
+    factories.policy((None, 0), platform=platform)
+    create_payouts(platform.pk, [factories.payout_draft(amount=free - 999)], by=key)
+    assert decide("paid_after_all").charged_to == "ops_loss"
+    assert money(platform, bank_account)["funds"] == 999
+    assert balances("")["EUR"]["ops_loss"] == 1000
+
+
+def test_a_second_debit_is_disputed_with_the_bank(paid, stated, decide, platform, bank_account, treasurer):
+    before = money(platform, bank_account)
+    stated.state(debit(paid, "R2"))
+    assert Conflict.objects.get().kind == "paid_twice"
+    assert decide("paid_after_all").charged_to == "bank_dispute"
+    match_waiting(bank_account.pk)
+    assert money(platform, bank_account) == before | {"bank_dispute": 1000}
+
+    stated.state(credit(paid, "R3"))
+    assert Payout.objects.get(pk=paid.pk).status == "paid", "which of the two came back is for people"
+    line = StatementLine.objects.get(bank_reference="R3")
+    match_line(line.pk, Choice("repaid", Conflict.objects.get().pk), by=treasurer)
+    assert money(platform, bank_account) == before
+    with_undone = Match.objects.get(kind="repaid")
+    undo_match(with_undone.pk, by=treasurer, reason="It was another one")
+    assert money(platform, bank_account) == before | {"bank_dispute": 1000, "suspense": 1000}
+    match_line(line.pk, Choice("return", paid.pk), by=treasurer)
+    assert Payout.objects.get(pk=paid.pk).status == "returned"
+
+
+def test_while_it_is_open_no_return_is_applied_by_itself(paid, stated, decide, bank_account):
+    stated.state(debit(paid, "R2"))
+    stated.state(credit(paid, "R3"))
+    assert Payout.objects.get(pk=paid.pk).status == "paid"
+    decide("stands")
+    match_waiting(bank_account.pk)
+    assert Payout.objects.get(pk=paid.pk).status == "returned"
+
+
+def test_what_stands_changes_nothing_and_is_not_asked_again(failed, stated, decide, platform, bank_account):
+    stated.state(debit(failed, "R1"))
+    before = money(platform, bank_account)
+    decide("stands")
+    assert match_waiting(bank_account.pk) == 0
+    assert not Conflict.objects.open().exists()
+    assert money(platform, bank_account) == before
+    stated.state(debit(failed, "R2"))
+    assert Conflict.objects.open().count() == 1, "another line says it again"
+
+
+def test_what_the_bank_never_paid_fails_after_its_match_is_undone(
+    paid, decide, treasurer, platform, bank_account, stated
+):
+    report(refused={paid.end_to_end_id: "AC04"})
+    with pytest.raises(CannotResolve) as refusal:
+        decide("refused_after_all")
+    assert faults(refusal) == ["undo-first"]
+    match = Match.objects.get(payout=paid, kind="payout")
+    undo_match(match.pk, by=treasurer, reason="The bank says it was another payment")
+    with pytest.raises(CannotResolve) as refusal:
+        decide("refused_after_all")
+    assert faults(refusal) == ["statement-first"], "the line may still be this payment"
+    match_line(match.line_id, Choice("fee"), by=treasurer)
+    before = money(platform, bank_account)
+    decide("refused_after_all")
+    assert Payout.objects.get(pk=paid.pk).status == "failed"
+    after = money(platform, bank_account)
+    assert (after["funds"], after["clearing"]) == (before["funds"] + 1000, before["clearing"] - 1000)
+
+
+def test_a_settlement_that_was_refused_is_paid_by_its_line_while_people_look(sent, stated, decide):
+    report(group="ACSC")
+    report(refused={sent[0].end_to_end_id: "AC04"})
+    stated.state(debit(sent[0], "R1"))
+    assert Payout.objects.get(pk=sent[0].pk).status == "paid"
+    assert Conflict.objects.open().get().kind == "refused"
+    decide("stands")
+
+
+def test_a_conflict_is_closed_once_and_only_as_its_kind_allows(failed, stated, decide, treasurer, officer):
+    stated.state(debit(failed, "R1"))
+    conflict = Conflict.objects.get()
+    with pytest.raises(CannotResolve) as refusal:
+        propose_closing(conflict.pk, "refused_after_all", EVIDENCE, by=treasurer)
+    assert faults(refusal) == ["unknown-verdict"]
+    resolution = propose_closing(conflict.pk, "stands", EVIDENCE, by=treasurer)
+    with pytest.raises(CannotResolve) as refusal:
+        propose_closing(conflict.pk, "stands", EVIDENCE, by=treasurer)
+    assert faults(refusal) == ["proposed-already"]
+    refuse_resolution(resolution.pk, by=officer, reason="The letter names another payment")
+    assert Conflict.objects.get().is_open
+    decide("stands")
+    with pytest.raises(CannotResolve) as refusal:
+        propose_closing(conflict.pk, "paid_after_all", EVIDENCE, by=treasurer)
+    assert faults(refusal) == ["closed"]
+
+
+def test_a_pair_that_a_person_rejected_contradicts_nothing(paid, treasurer, bank_account, stated, decide):
+    report(refused={paid.end_to_end_id: "AC04"})
+    match = Match.objects.get(payout=paid, kind="payout")
+    undo_match(match.pk, by=treasurer, reason="Not ours")
+    match_waiting(bank_account.pk)
+    assert list(Conflict.objects.values_list("kind", flat=True)) == ["refused"]
+
+
+def test_a_debit_of_a_cancelled_payout_is_one_too(platform, key, stated, bank_account):
+    from apps.payouts.operations import cancel_payouts
+
+    [payout] = create_payouts(platform.pk, [factories.payout_draft(amount=1000)], by=key)
+    cancel_payouts([payout.pk], by=SYSTEM, reason="Not any more")
+    stated.state(debit(payout, "R1", amount=700))
+    conflict = Conflict.objects.get()
+    assert (conflict.kind, conflict.attempt, conflict.amount) == ("money_left", None, 700)
