@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 
-from apps.payouts.models import Attempt
+from apps.payouts.models import Attempt, Conflict
 from apps.payouts.states import State
 from apps.sandbox.models import Book, InstantMovement
 
@@ -56,6 +56,9 @@ def outcomes(world):
         if world.bank.terms.duplicate_check == "none" and posts > 1:
             yield f"{name} was sent {posts} times to a bank that knows no duplicates"
     yield from (f"the bank has paid {reference}, which no payout carries" for reference in executed)
+    yield from (
+        f"{one.payout} has a conflict: {one.said_now}" for one in Conflict.objects.filter(payout__in=world.payouts)
+    )
     yield from _nobody_waits(world)
 
 
