@@ -1,9 +1,9 @@
 """
 Processes that keep others running, and the worker's, which also notices when the queue stands still.
 
-django-q2 stops without a word when an idle process is killed while it holds the lock of the queue. Every process that
-runs jobs therefore leaves a sign of life; when nudges wait and nobody works on any, the whole group is started anew.
-Children end with their parent, also when it is killed.
+django-q2 stops without a word when a process is killed that holds a lock of the queue, as one does that waits for work.
+Every process of the queue therefore leaves a sign of life. When one of them was killed, or when nudges wait and nobody
+works on any, the whole group is started anew. Children end with their parent, also when it is killed.
 """
 
 import ctypes
@@ -16,6 +16,7 @@ import tempfile
 import time
 from contextlib import nullcontext, suppress
 from datetime import timedelta
+from multiprocessing.util import Finalize, register_after_fork
 from pathlib import Path
 
 from django.conf import settings
@@ -33,6 +34,7 @@ LONGEST_PAUSE_SECONDS = 30
 LONGEST_START_SECONDS = 120
 LONGEST_WAIT = timedelta(seconds=10)
 SIGNS_FOLDER = "PORTAL_SIGNS_OF_LIFE"
+BUSY, IDLE = "busy", "idle"
 
 
 class Child:
@@ -130,19 +132,33 @@ class Worker:
             run_children(children, self.watch)
 
     def watch(self):
+        if self.has_lost_a_process():
+            self.start_queue_anew("A process of the queue was killed; the whole queue is started anew")
         try:
             close_old_connections()
             if time.monotonic() >= self.next_sweep:
                 self.next_sweep = time.monotonic() + settings.SWEEP_SECONDS
                 queue.sweep()
             if self.stands_still():
-                log.error("The queue stands still and is started anew")
-                self.queue.stop(grace_seconds=1)
-                for sign in self.signs.iterdir():
-                    sign.unlink()
-                self.next_sweep = 0
+                self.start_queue_anew("The queue stands still and is started anew")
         except DatabaseError as error:
             log.error("The database does not answer: %s", str(error).strip())
+
+    def has_lost_a_process(self):
+        """Say whether a process of the queue was killed: it may have held a lock that nobody gives back."""
+        gone = [sign for sign in self.signs.iterdir() if not _is_alive(sign)]
+        runs_for = time.monotonic() - self.queue.started_at
+        lost = [sign for sign in gone if _age_seconds(sign) < runs_for]
+        for sign in gone:
+            sign.unlink(missing_ok=True)
+        return bool(lost)
+
+    def start_queue_anew(self, why):
+        log.error(why)
+        self.queue.stop(grace_seconds=1)
+        for sign in self.signs.iterdir():
+            sign.unlink()
+        self.next_sweep = 0
 
     def stands_still(self):
         """Say whether nudges wait although no process is at work and none has been lately."""
@@ -163,7 +179,7 @@ def die_with_parent(parent):
 def run_queue():
     """Run django-q2's cluster; every process of it ends with its parent and shows that it lives."""
     from django_q.cluster import Cluster
-    from django_q.signals import post_execute_in_worker, post_spawn, pre_execute
+    from django_q.signals import post_execute_in_worker, pre_execute
 
     parents = []
     os.register_at_fork(
@@ -171,32 +187,55 @@ def run_queue():
         after_in_parent=parents.clear,
         after_in_child=lambda: die_with_parent(parents.pop()),
     )
-    post_spawn.connect(show_idle)
+    register_after_fork(Worker, show_life)
     pre_execute.connect(show_busy)
     post_execute_in_worker.connect(show_idle)
     Cluster().start()
 
 
+def show_life(_):
+    """Leave a sign that goes when this process ends by itself: after its share of jobs, or by an error."""
+    show_idle()
+    Finalize(None, lambda: _sign().unlink(missing_ok=True), exitpriority=1)
+
+
 def show_busy(**_):
-    _sign().write_text("busy")
+    _sign().write_text(BUSY)
 
 
 def show_idle(**_):
-    _sign().write_text("idle")
+    _sign().write_text(IDLE)
 
 
 def _sign():
     return Path(os.environ[SIGNS_FOLDER]) / str(os.getpid())
 
 
-def _at_work(sign):
-    """Say whether the process that left `sign` is busy, within the time a job has, or was a moment ago."""
+def _read(sign):
+    """Return what stands in a sign: nothing if it was just taken away, or is being written."""
+    with suppress(FileNotFoundError):
+        return sign.read_text()
+    return ""
+
+
+def _is_alive(sign):
+    """Say whether the process that left `sign` runs; one that has ended and that nobody has collected does not."""
     try:
         os.kill(int(sign.name), 0)
-        age_seconds = time.time() - sign.stat().st_mtime
-        allowed_seconds = (
-            settings.Q_CLUSTER["timeout"] + 15 if sign.read_text() == "busy" else LONGEST_WAIT.total_seconds()
-        )
-    except (ProcessLookupError, FileNotFoundError):
+    except ProcessLookupError:
         return False
-    return age_seconds < allowed_seconds
+    with suppress(FileNotFoundError, ProcessLookupError):  # only Linux tells
+        return Path("/proc", sign.name, "stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    return sys.platform != "linux"
+
+
+def _age_seconds(sign):
+    with suppress(FileNotFoundError):
+        return time.time() - sign.stat().st_mtime
+    return float("inf")
+
+
+def _at_work(sign):
+    """Say whether the process that left `sign` is busy, within the time a job has, or was a moment ago."""
+    allowed_seconds = settings.Q_CLUSTER["timeout"] + 15 if _read(sign) == BUSY else LONGEST_WAIT.total_seconds()
+    return _is_alive(sign) and _age_seconds(sign) < allowed_seconds

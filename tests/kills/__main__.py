@@ -48,7 +48,7 @@ def _rage(options, folder):
             kills,
             databases=max(2, round(kills * 0.06)),
             stops=max(4, round(kills * 0.12)),
-            measured=options.measure or faults.MEASURED,
+            measured=faults.MEASURED if options.measure is None else options.measure,
             patience_seconds=options.patience,
             tell=tell,
         )
@@ -112,7 +112,9 @@ def _parse(arguments):
     parser.add_argument("--seed", type=int, default=1, help="of the first storm; the next has the next (default 1)")
     parser.add_argument("--kills", type=int, default=100, help="how many processes to kill in all (default 100)")
     parser.add_argument("--for", type=float, dest="seconds", help="begin no storm after so many seconds")
-    parser.add_argument("--measure", nargs="*", help="parts whose kills are timed, in every storm")
+    parser.add_argument(
+        "--measure", nargs="*", help="parts whose kills are timed, in every storm; none if none is named"
+    )
     parser.add_argument(
         "--patience", type=float, default=300, help="seconds to come to rest after a storm (default 300)"
     )

@@ -27,6 +27,7 @@ WEIGHTS = {
 }
 """How often each part is killed. Parts that take long to start are killed less, so that the load does not starve."""
 
+ALWAYS_THERE = set(WEIGHTS) - {"job runner"}
 MAY_STOP = ("job runner", "queue member", "queue guard", "webhooks", "web process", "bank", "instant bank")
 
 MEASURED = ("job runner", "job runner", "lock holder", DATABASE, DATABASE)
@@ -34,6 +35,9 @@ MEASURED = ("job runner", "job runner", "lock holder", DATABASE, DATABASE)
 
 AIMS = {"job runner": (SENDING, HAND_OVER, IMPORT, ""), "webhooks": (WEBHOOKS, ""), "web process": (BATCH, "")}
 """What a killed process shall be in the middle of; an empty aim is a kill at any time."""
+
+INSTEAD = {"job runner": "queue member", "lock holder": "queue member"}
+"""Whose kill is timed when for long nobody runs a job, or it cannot be told who holds the lock."""
 
 DOES = {
     SENDING: {"job runner", "queue member", "queue guard", "queue", "worker", "instant bank", DATABASE},
@@ -128,23 +132,23 @@ class Storm:
 
     def kill(self, part, aim="") -> None:
         """Kill a process that plays the part, or the database and all that belongs to it."""
-        processes, doing = self._catch(part, aim)
+        part, processes, doing = self._catch(part, aim)
         signal_all(processes, signal.SIGKILL)
         self._note(part, doing)
 
     def stop(self, fault) -> None:
-        processes, doing = self._catch(fault.part, fault.aim)
+        part, processes, doing = self._catch(fault.part, fault.aim)
         signal_all(processes, signal.SIGSTOP)
         self.stopped += [(time.monotonic() + fault.seconds, process) for process in processes]
-        self.tally.stops[fault.part] += 1
-        self.tell(f"stop {fault.part} for {fault.seconds:.1f} s: {', '.join(sorted(doing)) or '-'}")
+        self.tally.stops[part] += 1
+        self.tell(f"stop {part} for {fault.seconds:.1f} s: {', '.join(sorted(doing)) or '-'}")
 
     def measure(self, part) -> None:
         """Kill a process while everything else is well, and note after how many seconds work goes on."""
         if not self._calm():
             self.tally.problems.append(f"before the {part} was killed, the portal did not recover")
             return
-        processes, doing = self._catch(part, "")
+        _, processes, doing = self._catch(part, "", INSTEAD.get(part, part))
         began = time.monotonic()
         signal_all(processes, signal.SIGKILL)
         self._note(part, doing)
@@ -162,33 +166,39 @@ class Storm:
     def _calm(self) -> bool:
         """Wait until every part is there and work is done; tell whether it came to that."""
         self.let_all_go_on()
-        ends_at, probe = time.monotonic() + LONGEST_CALM_SECONDS, Probe()
+        began = time.monotonic()
+        ends_at, probe = began + LONGEST_CALM_SECONDS, Probe()
         while time.monotonic() < ends_at:
             self.keep_going()
-            if all(self.portal.find(part) for part in WEIGHTS) and self.observer.web_answers() and probe.is_done():
+            if all(self.portal.find(part) for part in ALWAYS_THERE) and self.observer.web_answers() and probe.is_done():
+                self.tell(f"     calm after {time.monotonic() - began:.1f} s")
                 return True
             time.sleep(0.1)
         return False
 
-    def _catch(self, part, aim):
-        """Return the processes to hit and what is going on, at best when `aim` is, as soon as there is one."""
+    def _catch(self, part, aim, instead=""):
+        """
+        Return the part, its processes and what is going on, at best when `aim` is, as soon as there is one.
+
+        When for long there is none, `instead` is hit, or whatever is there.
+        """
         ends_at = time.monotonic() + LONGEST_AIM_SECONDS
         while True:
+            is_late = time.monotonic() > ends_at
             doing = self.observer.in_progress() if aim else set()
-            if not aim or aim in doing or time.monotonic() > ends_at:
-                processes = database_processes() if part == DATABASE else self._choose(part)
-                if processes:
-                    return processes, doing or self.observer.in_progress()
+            parts = [part] if is_late or not aim or aim in doing else []
+            if is_late and part != DATABASE:
+                parts += [instead] if instead else self.chance.sample(MAY_STOP, len(MAY_STOP))
+            for one in parts:
+                if processes := self._choose(one):
+                    return one, processes, doing or self.observer.in_progress()
             self.keep_going()
             time.sleep(0.005)
 
     def _choose(self, part):
-        found = self.portal.find(part)
-        if part == "job runner":
-            found = self.portal.find("busy job runner") or found
-        if part == "lock holder":
-            found = found or self.portal.find("job runner")
-        found = [process for process in found if is_there(process)]
+        if part == DATABASE:
+            return database_processes()
+        found = [process for process in self.portal.find(part) if is_there(process)]
         return [self.chance.choice(found)] if found else []
 
     def _note(self, part, doing):

@@ -17,6 +17,7 @@ from collections import Counter
 from pathlib import Path
 
 ASKERS = 2
+PAUSES = (0.3, 0.9)
 LONGEST_ANSWER_SECONDS = 20
 AGAIN = {409, 429, 500, 502, 503, 504}
 """Answers after which the same request is made once more. 409: it is still being worked on."""
@@ -127,7 +128,7 @@ class Asker(threading.Thread):
                 self._ask(*self.chance.choice(self.answered))
             else:
                 self._ask(self._new_key(), *self._request(kind))
-            self.stopping.wait(self.chance.uniform(0.1, 0.4))
+            self.stopping.wait(self.chance.uniform(*PAUSES))
 
     def _ask(self, key, path, document):
         self.notes.add(key=key, path=path, document=document)
@@ -147,7 +148,7 @@ class Asker(threading.Thread):
         return "/api/v1/payouts", self._payout("sepa_instant" if kind == "instant" else "sepa_credit_transfer")
 
     def _batch(self):
-        payouts = [self._payout("sepa_credit_transfer") for _ in range(self.chance.choice((5, 10, 20, 60)))]
+        payouts = [self._payout("sepa_credit_transfer") for _ in range(self.chance.choice((3, 5, 10, 30)))]
         cents = sum(int(payout["amount"].replace(".", "")) for payout in payouts)
         totals = {"EUR": _euros(cents)}
         return {"reference": self._new_key(), "payouts": payouts, "count": len(payouts), "totals": totals}

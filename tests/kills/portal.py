@@ -26,7 +26,7 @@ class Portal:
         }
         web = [sys.executable, "-m", "gunicorn", "payouts_portal.wsgi", "--bind", f"127.0.0.1:{stage.web_port}"]
         web += ["--worker-class", "gthread", "--workers", "2", "--threads", "8", "--log-level", "warning"]
-        receiver = [sys.executable, "-m", "apps.sandbox.story.receiver", str(stage.receiver_port), str(stage.folder)]
+        receiver = [sys.executable, "-m", "tests.kills.receiver", str(stage.receiver_port), str(stage.folder)]
         commands = {
             "receiver": receiver,
             "web": web,
@@ -84,7 +84,7 @@ class Portal:
         return [member for guard in self.guards() for member in guard.children()]
 
     def signs(self):
-        """Return what each process that runs jobs says of itself, `busy` or `idle`, by its id."""
+        """Return what each process of the queue says of itself, `busy` or `idle`, by its id."""
         found = {}
         for queue in self.below("worker", "--queue-only"):
             with suppress(OSError, KeyError):
@@ -92,14 +92,14 @@ class Portal:
                     found[int(sign.name)] = sign.read_text()
         return found
 
-    def runners(self, sign=""):
-        """Return the processes that run jobs, those that are `busy`, or those that are `idle`."""
+    def members_that_are(self, sign):
+        """Return the processes below the guard that are `busy`, or those that are `idle`."""
         signs = self.signs()
-        return [member for member in self.members() if member.pid in signs and sign in signs[member.pid]]
+        return [member for member in self.members() if signs.get(member.pid) == sign]
 
     def lock_holders(self):
         """Return the idle process that holds the lock of the queue, when it can be told."""
-        return [process for process in self.runners("idle") if _system_call(process.pid) == _READ]
+        return [process for process in self.members_that_are("idle") if _system_call(process.pid) == _READ]
 
 
 def _system_call(pid):
@@ -118,8 +118,7 @@ def database_processes() -> list[psutil.Process]:
 
 
 PARTS = {
-    "job runner": Portal.runners,
-    "busy job runner": lambda portal: portal.runners("busy"),
+    "job runner": lambda portal: portal.members_that_are("busy"),
     "lock holder": Portal.lock_holders,
     "queue member": Portal.members,
     "queue guard": Portal.guards,

@@ -23,6 +23,7 @@ def surround(home: Path) -> Path:
         "PORTAL_INSECURE_HTTP": "true",
         "WEBHOOK_ALLOWED_NETWORKS": "127.0.0.0/8",
         "WORKERS": "2",
+        "SWEEP_SECONDS": os.environ.get("SWEEP_SECONDS", "2"),
         "LOG_LEVEL": "WARNING",
     }
     return folder

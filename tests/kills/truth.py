@@ -19,8 +19,8 @@ from apps.sandbox.day import balance
 from apps.sandbox.instant.customers import folder_of
 from apps.sandbox.instant.log import end_of, read_facts
 from apps.sandbox.models import Book, Booking, InstantMovement, Order, ReceivedFile, SentFile
-from apps.sandbox.story.receiver import Inbox
 from tests.kills.platform import read_notes
+from tests.kills.receiver import read_received
 
 
 class Truth:
@@ -93,7 +93,10 @@ class Truth:
             if answer["object"] == "payout":
                 wanted.add(request["reference"])
                 payout = payouts.get(answer["id"])
-                if payout is None or (request["reference"], _cents(request["amount"])) != (payout.reference, payout.amount):
+                if payout is None or (request["reference"], _cents(request["amount"])) != (
+                    payout.reference,
+                    payout.amount,
+                ):
                     found.append(f"the payout {answer['id']} was acknowledged and is not there")
             elif answer["object"] == "batch":
                 wanted.update(item["reference"] for item in request["payouts"])
@@ -124,17 +127,14 @@ class Truth:
 
     def webhooks(self):
         """Every event was received, none that was not committed, and none with a wrong signature."""
-        inbox = Inbox(self.stage.folder / "received.sqlite")
-        received = {event["id"]: event for event in inbox.events()}
+        received, refused = read_received(self.stage.folder)
         first = Delivery.objects.order_by("event_id").values_list("event_id", flat=True).first() or 0
         told = Event.objects.filter(partner_id=self.platform.pk, type__in=PUBLISHED, id__gte=first)
         ids = {event.public_id for event in told}
         known = {event.public_id for event in Event.objects.filter(partner_id=self.platform.pk)}
         found = [f"{event} was not received" for event in sorted(ids - received.keys())]
         found += [f"{event} was received and is no event" for event in sorted(received.keys() - known)]
-        return found + [
-            f"a message was refused: {reason}" for reason in inbox.refused_since("2020-01-01T00:00:00+00:00")
-        ]
+        return found + [f"a message was refused: {reason}" for reason in refused]
 
     def files(self):
         """Each payment file was placed once, with its very bytes, and each message of the bank was read."""
