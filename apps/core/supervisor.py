@@ -2,8 +2,8 @@
 Processes that keep others running, and the worker's, which also notices when the queue stands still.
 
 django-q2 stops without a word when a process is killed that holds a lock of the queue, as one does that waits for work.
-Every process of the queue therefore leaves a sign of life. When one of them was killed, or when nudges wait and nobody
-works on any, the whole group is started anew. Children end with their parent, also when it is killed.
+Every process of the queue therefore leaves a sign of life. When one was killed that may have held a lock, or when nudges
+wait and nobody works on any, the whole group is started anew. Children end with their parent, also when it is killed.
 """
 
 import ctypes
@@ -35,6 +35,8 @@ LONGEST_START_SECONDS = 120
 LONGEST_WAIT = timedelta(seconds=10)
 SIGNS_FOLDER = "PORTAL_SIGNS_OF_LIFE"
 BUSY, IDLE = "busy", "idle"
+RUNNING, UNCOLLECTED, GONE = "running", "uncollected", "gone"
+LONGEST_COLLECTING_SECONDS = 2
 
 
 class Child:
@@ -125,6 +127,7 @@ class Worker:
         with tempfile.TemporaryDirectory(prefix="payouts-worker-") as folder:
             self.signs = Path(folder)
             self.next_sweep = 0
+            self.uncollected = {}
             self.queue = Child("queue", manage("worker", "--queue-only"), **{SIGNS_FOLDER: folder})
             children = [self.queue]
             if "deliver_webhooks" in get_commands():
@@ -145,19 +148,31 @@ class Worker:
             log.error("The database does not answer: %s", str(error).strip())
 
     def has_lost_a_process(self):
-        """Say whether a process of the queue was killed: it may have held a lock that nobody gives back."""
-        gone = [sign for sign in self.signs.iterdir() if not _is_alive(sign)]
-        runs_for = time.monotonic() - self.queue.started_at
-        lost = [sign for sign in gone if _age_seconds(sign) < runs_for]
-        for sign in gone:
-            sign.unlink(missing_ok=True)
-        return bool(lost)
+        """
+        Say whether a process of the queue was killed that may have held a lock.
+
+        One that waited may have. One that was at work has not, unless the guard, which should collect it and start
+        another one, waits for a lock of it itself.
+        """
+        for sign in self.signs.iterdir():
+            state = _state(sign)
+            if state == RUNNING:
+                continue
+            is_of_this_queue = _age_seconds(sign) < time.monotonic() - self.queue.started_at
+            if is_of_this_queue and _read(sign) == IDLE:
+                return True
+            if not is_of_this_queue or state == GONE:
+                sign.unlink(missing_ok=True)
+            elif time.monotonic() - self.uncollected.setdefault(sign, time.monotonic()) > LONGEST_COLLECTING_SECONDS:
+                return True
+        return False
 
     def start_queue_anew(self, why):
         log.error(why)
         self.queue.stop(grace_seconds=1)
+        self.uncollected.clear()
         for sign in self.signs.iterdir():
-            sign.unlink()
+            sign.unlink(missing_ok=True)
         self.next_sweep = 0
 
     def stands_still(self):
@@ -218,15 +233,18 @@ def _read(sign):
     return ""
 
 
-def _is_alive(sign):
-    """Say whether the process that left `sign` runs; one that has ended and that nobody has collected does not."""
+def _state(sign):
+    """Say how it stands with the process that left `sign`; only Linux tells of one that nobody has collected."""
     try:
         os.kill(int(sign.name), 0)
-    except ProcessLookupError:
-        return False
-    with suppress(FileNotFoundError, ProcessLookupError):  # only Linux tells
-        return Path("/proc", sign.name, "stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    return sys.platform != "linux"
+        if (
+            sys.platform == "linux"
+            and Path("/proc", sign.name, "stat").read_text().rpartition(")")[2].split()[0] == "Z"
+        ):
+            return UNCOLLECTED
+    except (ProcessLookupError, FileNotFoundError):
+        return GONE
+    return RUNNING
 
 
 def _age_seconds(sign):
@@ -238,4 +256,4 @@ def _age_seconds(sign):
 def _at_work(sign):
     """Say whether the process that left `sign` is busy, within the time a job has, or was a moment ago."""
     allowed_seconds = settings.Q_CLUSTER["timeout"] + 15 if _read(sign) == BUSY else LONGEST_WAIT.total_seconds()
-    return _is_alive(sign) and _age_seconds(sign) < allowed_seconds
+    return _state(sign) == RUNNING and _age_seconds(sign) < allowed_seconds

@@ -50,6 +50,7 @@ def _rage(options, folder):
             stops=max(4, round(kills * 0.12)),
             measured=faults.MEASURED if options.measure is None else options.measure,
             patience_seconds=options.patience,
+            pace=options.pace,
             tell=tell,
         )
         results.append(result)

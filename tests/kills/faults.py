@@ -89,12 +89,17 @@ def plan(chance, kills, databases, stops, measured) -> deque[Fault]:
 
 
 class Storm:
-    """Makes faults happen, one after the other, while it keeps running what nobody else does."""
+    """
+    Makes faults happen, one after the other, while it keeps running what nobody else does.
 
-    def __init__(self, portal: Portal, observer: Observer, chance, tell):
+    A process that began to run less than `pace` seconds ago is left alone, so that there is work to be broken off.
+    """
+
+    def __init__(self, portal: Portal, observer: Observer, chance, pace, tell):
         self.portal = portal
         self.observer = observer
         self.chance = chance
+        self.pace = pace
         self.tell = tell
         self.tally = Tally()
         self.stopped = []  # (when it goes on, process)
@@ -180,25 +185,27 @@ class Storm:
         """
         Return the part, its processes and what is going on, at best when `aim` is, as soon as there is one.
 
-        When for long there is none, `instead` is hit, or whatever is there.
+        When for long there is none, `instead` is hit, or whatever is there; at last also what has only just started.
         """
-        ends_at = time.monotonic() + LONGEST_AIM_SECONDS
+        began = time.monotonic()
         while True:
-            is_late = time.monotonic() > ends_at
+            waited = time.monotonic() - began
+            is_late, age_seconds = waited > LONGEST_AIM_SECONDS, self.pace if waited < 2 * self.pace else 0
             doing = self.observer.in_progress() if aim else set()
             parts = [part] if is_late or not aim or aim in doing else []
             if is_late and part != DATABASE:
                 parts += [instead] if instead else self.chance.sample(MAY_STOP, len(MAY_STOP))
             for one in parts:
-                if processes := self._choose(one):
+                if processes := self._choose(one, age_seconds):
                     return one, processes, doing or self.observer.in_progress()
             self.keep_going()
-            time.sleep(0.005)
+            time.sleep(0.01)
 
-    def _choose(self, part):
+    def _choose(self, part, age_seconds):
+        """Return one process of the part that is so old, or all of the database."""
         if part == DATABASE:
             return database_processes()
-        found = [process for process in self.portal.find(part) if is_there(process)]
+        found = [process for process in self.portal.find(part) if is_there(process, age_seconds)]
         return [self.chance.choice(found)] if found else []
 
     def _note(self, part, doing):

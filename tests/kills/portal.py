@@ -3,6 +3,7 @@
 import json
 import os
 import sys
+import time
 from contextlib import suppress
 from pathlib import Path
 
@@ -51,12 +52,12 @@ class Portal:
             child.pause_seconds = 0
             child.keep_running()
 
-    def stop(self):
-        everything = [self.platform, *self.children.values()]
-        for child in everything:
-            child.ask_to_stop()
-        for child in everything:
-            child.stop(grace_seconds=10)
+    def end(self):
+        """Kill everything; who is below these ends with them."""
+        for child in (self.platform, *self.children.values()):
+            if child.process:
+                child.kill_group()
+                child.process.wait()
 
     def find(self, part) -> list[psutil.Process]:
         """Return the processes that play a part now; none while it is being started again."""
@@ -132,10 +133,11 @@ PARTS = {
 }
 
 
-def is_there(process: psutil.Process) -> bool:
-    """Tell whether a process still is the one it was, and no zombie."""
+def is_there(process: psutil.Process, age_seconds=0) -> bool:
+    """Tell whether a process still is the one it was, is no zombie, and began so long ago."""
     with suppress(psutil.NoSuchProcess):
-        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+        is_old = time.time() - process.create_time() >= age_seconds
+        return is_old and process.is_running() and process.status() != psutil.STATUS_ZOMBIE
     return False
 
 

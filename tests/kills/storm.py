@@ -29,7 +29,7 @@ FUNDED = "5000000.00"
 EVIDENCE = "The bank's own log, read after the storm, holds no execution of it."
 
 
-def run(folder, seed, kills, *, databases, stops, measured, patience_seconds, tell=lambda line: None) -> dict:
+def run(folder, seed, kills, *, databases, stops, measured, patience_seconds, pace=3, tell=lambda line: None) -> dict:
     """
     Let a storm rage and return what came of it, as it is printed and kept.
 
@@ -42,7 +42,7 @@ def run(folder, seed, kills, *, databases, stops, measured, patience_seconds, te
     only_watch()
     tell(f"storm {seed}: starting everything; the bank {stage.terms}")
     portal, observer = Portal(stage), Observer(stage)
-    storm = faults.Storm(portal, observer, chance, tell)
+    storm = faults.Storm(portal, observer, chance, pace, tell)
     try:
         _begin(stage, portal, storm)
         planned = faults.plan(chance, kills, databases, stops, measured)
@@ -55,8 +55,7 @@ def run(folder, seed, kills, *, databases, stops, measured, patience_seconds, te
         result = _result(stage, storm.tally, truth, left) | {"rest_seconds": round(rest_seconds, 1)}
         return result | {"seconds": round(time.monotonic() - began, 1)}
     finally:
-        storm.let_all_go_on()
-        portal.stop()
+        portal.end()
         observer.close()
         connection.close()
         settings.CLUSTER.stop()
