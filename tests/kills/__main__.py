@@ -119,6 +119,9 @@ def _parse(arguments):
     parser.add_argument(
         "--patience", type=float, default=300, help="seconds to come to rest after a storm (default 300)"
     )
+    parser.add_argument(
+        "--pace", type=float, default=3, help="leave a process alone for so long at first (default 3 s)"
+    )
     parser.add_argument("--home", type=Path, default=ROOT / "var" / "kills", help="where database and files live")
     parser.add_argument("--results", type=Path, help="a file that gets a line of JSON for each storm")
     parser.add_argument("--trace", action="store_true", help="print every kill")

@@ -9,7 +9,7 @@ from tests.kills.observer import BATCH, HAND_OVER, IMPORT, SENDING, WEBHOOKS, Ob
 from tests.kills.portal import Portal, database_processes, is_there, signal_all
 
 LONGEST_AIM_SECONDS = 1.5
-LONGEST_CALM_SECONDS = 90
+LONGEST_CALM_SECONDS = 180
 LONGEST_RESUME_SECONDS = 60
 
 DATABASE = "database"

@@ -24,7 +24,7 @@ HOME = ROOT / "var" / "test" / "kills"
 def test_thirty_kills_lose_nothing_and_double_nothing():
     seed = int(time.time()) // 86400  # another one each day; the output names it
     command = [sys.executable, "-m", "tests.kills", "--seed", str(seed), "--kills", "30", "--home", HOME]
-    command += ["--pace", "1", "--measure"]  # nothing is timed here, where other tests run beside
+    command += ["--pace", "0.3", "--measure"]  # nothing is timed here, where other tests run beside
     ran = subprocess.run(command, cwd=ROOT, env=os.environ | {"SWEEP_SECONDS": "1"}, capture_output=True, text=True)
     assert ran.stdout, ran.stderr
     total = json.loads(ran.stdout.splitlines()[-1])
