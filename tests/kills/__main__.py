@@ -85,6 +85,7 @@ def add_up(results) -> dict:
         "requests": sum(result["requests"] for result in results),
         "repeated_requests": sum(result["repeated_requests"] for result in results),
         "counts": dict(counts),
+        "start_seconds": [result["start_seconds"] for result in results],
         "resumed_seconds": {part: _percentiles(sorted(seconds)) for part, seconds in resumed.items()},
         "seconds": round(sum(result["seconds"] for result in results), 1),
     }

@@ -65,7 +65,7 @@ class Client:
         self.port = port
         self.token = token
 
-    def ask(self, method, path, document=None, *, key=None, patience_seconds=120):
+    def ask(self, method, path, document=None, *, key=None, patience_seconds=900):
         """
         Return status and content of the answer, and how many tries it took.
 

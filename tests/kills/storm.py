@@ -1,5 +1,6 @@
 """One storm from its beginning to its end."""
 
+import os
 import random
 import time
 from collections import Counter
@@ -44,7 +45,8 @@ def run(folder, seed, kills, *, databases, stops, measured, patience_seconds, pa
     portal, observer = Portal(stage), Observer(stage)
     storm = faults.Storm(portal, observer, chance, pace, tell)
     try:
-        _begin(stage, portal, storm)
+        load_before = os.getloadavg()[0]
+        start_seconds = _begin(stage, portal, storm)
         planned = faults.plan(chance, kills, databases, stops, measured)
         storm.rage(planned)
         storm_ended = time.monotonic()
@@ -53,6 +55,7 @@ def run(folder, seed, kills, *, databases, stops, measured, patience_seconds, pa
         tell(f"storm {seed}: at rest after {rest_seconds:.0f} s; left: {', '.join(left) or 'nothing'}")
         truth = Truth(stage)
         result = _result(stage, storm.tally, truth, left) | {"rest_seconds": round(rest_seconds, 1)}
+        result |= {"load_before": round(load_before, 1), "start_seconds": round(start_seconds, 1)}
         return result | {"seconds": round(time.monotonic() - began, 1)}
     finally:
         portal.end()
@@ -62,12 +65,18 @@ def run(folder, seed, kills, *, databases, stops, measured, patience_seconds, pa
 
 
 def _begin(stage, portal, storm):
-    """Start everything, give the platform money and an address for its webhooks, and let it ask."""
+    """
+    Start everything, give the platform money and an address for its webhooks, and let it ask.
+
+    Return the seconds until the web server answered, which tell how fast this machine is at this time.
+    """
+    began = time.monotonic()
     (stage.folder / "webhook-secret").write_text("")
     client = Client(stage.web_port, stage.token)
     portal.keep_running()
     while client.try_once("GET", "/api/v1/balances", timeout_seconds=2)[0] != 200:
         storm.pass_time(0.1)
+    start_seconds = time.monotonic() - began
     hooks = {"url": f"http://127.0.0.1:{stage.receiver_port}/hooks", "event_types": ["*"]}
     _, endpoint, _ = client.ask("POST", "/api/v1/webhook-endpoints", hooks, key="endpoint")
     (stage.folder / "webhook-secret").write_text(endpoint["secret"])
@@ -77,6 +86,7 @@ def _begin(stage, portal, storm):
     portal.platform.keep_running()
     storm.tell("the platform has its money, and asks")
     storm.pass_time(2)
+    return start_seconds
 
 
 def _come_to_rest(stage, portal, storm, patience_seconds):

@@ -44,6 +44,7 @@ def test_storms_add_up():
         "payouts": 10,
         "requests": 9,
         "repeated_requests": 2,
+        "start_seconds": 5,
         "seconds": 60,
     }
     total = add_up([storm, storm | {"seed": 2, "resumed": {"worker": [2.0]}}])
