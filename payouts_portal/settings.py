@@ -218,6 +218,7 @@ AUTH_PASSWORD_VALIDATORS = [
 Q_CLUSTER = {
     "name": "payouts",
     "orm": "default",
+    "broker_class": "apps.core.broker.Nudges",
     "workers": WORKERS,
     "queue_limit": WORKERS * 2,
     "bulk": 10,

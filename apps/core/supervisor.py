@@ -1,9 +1,9 @@
 """
 Processes that keep others running, and the worker's, which also notices when the queue stands still.
 
-django-q2 stops without a word when an idle process is killed while it holds the lock of the queue. Every process that
-runs jobs therefore leaves a sign of life; when nudges wait and nobody works on any, the whole group is started anew.
-Children end with their parent, also when it is killed.
+django-q2 stops without a word when a process is killed that holds a lock of the queue, as one does that waits for work.
+Every process of the queue therefore leaves a sign of life. When one was killed that may have held a lock, or when nudges
+wait and nobody works on any, the whole group is started anew. Children end with their parent, also when it is killed.
 """
 
 import ctypes
@@ -16,6 +16,7 @@ import tempfile
 import time
 from contextlib import nullcontext, suppress
 from datetime import timedelta
+from multiprocessing.util import Finalize, register_after_fork
 from pathlib import Path
 
 from django.conf import settings
@@ -33,6 +34,9 @@ LONGEST_PAUSE_SECONDS = 30
 LONGEST_START_SECONDS = 120
 LONGEST_WAIT = timedelta(seconds=10)
 SIGNS_FOLDER = "PORTAL_SIGNS_OF_LIFE"
+BUSY, IDLE = "busy", "idle"
+RUNNING, UNCOLLECTED, GONE = "running", "uncollected", "gone"
+LONGEST_COLLECTING_SECONDS = 2
 
 
 class Child:
@@ -123,6 +127,7 @@ class Worker:
         with tempfile.TemporaryDirectory(prefix="payouts-worker-") as folder:
             self.signs = Path(folder)
             self.next_sweep = 0
+            self.uncollected = {}
             self.queue = Child("queue", manage("worker", "--queue-only"), **{SIGNS_FOLDER: folder})
             children = [self.queue]
             if "deliver_webhooks" in get_commands():
@@ -130,19 +135,45 @@ class Worker:
             run_children(children, self.watch)
 
     def watch(self):
+        if self.has_lost_a_process():
+            self.start_queue_anew("A process of the queue was killed; the whole queue is started anew")
         try:
             close_old_connections()
             if time.monotonic() >= self.next_sweep:
                 self.next_sweep = time.monotonic() + settings.SWEEP_SECONDS
                 queue.sweep()
             if self.stands_still():
-                log.error("The queue stands still and is started anew")
-                self.queue.stop(grace_seconds=1)
-                for sign in self.signs.iterdir():
-                    sign.unlink()
-                self.next_sweep = 0
+                self.start_queue_anew("The queue stands still and is started anew")
         except DatabaseError as error:
             log.error("The database does not answer: %s", str(error).strip())
+
+    def has_lost_a_process(self):
+        """
+        Say whether a process of the queue was killed that may have held a lock.
+
+        One that waited may have. One that was at work has not, unless the guard, which should collect it and start
+        another one, waits for a lock of it itself.
+        """
+        for sign in self.signs.iterdir():
+            state = _state(sign)
+            if state == RUNNING:
+                continue
+            is_of_this_queue = _age_seconds(sign) < time.monotonic() - self.queue.started_at
+            if is_of_this_queue and _read(sign) == IDLE:
+                return True
+            if not is_of_this_queue or state == GONE:
+                sign.unlink(missing_ok=True)
+            elif time.monotonic() - self.uncollected.setdefault(sign, time.monotonic()) > LONGEST_COLLECTING_SECONDS:
+                return True
+        return False
+
+    def start_queue_anew(self, why):
+        log.error(why)
+        self.queue.stop(grace_seconds=1)
+        self.uncollected.clear()
+        for sign in self.signs.iterdir():
+            sign.unlink(missing_ok=True)
+        self.next_sweep = 0
 
     def stands_still(self):
         """Say whether nudges wait although no process is at work and none has been lately."""
@@ -163,7 +194,7 @@ def die_with_parent(parent):
 def run_queue():
     """Run django-q2's cluster; every process of it ends with its parent and shows that it lives."""
     from django_q.cluster import Cluster
-    from django_q.signals import post_execute_in_worker, post_spawn, pre_execute
+    from django_q.signals import post_execute_in_worker, pre_execute
 
     parents = []
     os.register_at_fork(
@@ -171,32 +202,58 @@ def run_queue():
         after_in_parent=parents.clear,
         after_in_child=lambda: die_with_parent(parents.pop()),
     )
-    post_spawn.connect(show_idle)
+    register_after_fork(Worker, show_life)
     pre_execute.connect(show_busy)
     post_execute_in_worker.connect(show_idle)
     Cluster().start()
 
 
+def show_life(_):
+    """Leave a sign that goes when this process ends by itself: after its share of jobs, or by an error."""
+    show_idle()
+    Finalize(None, lambda: _sign().unlink(missing_ok=True), exitpriority=1)
+
+
 def show_busy(**_):
-    _sign().write_text("busy")
+    _sign().write_text(BUSY)
 
 
 def show_idle(**_):
-    _sign().write_text("idle")
+    _sign().write_text(IDLE)
 
 
 def _sign():
     return Path(os.environ[SIGNS_FOLDER]) / str(os.getpid())
 
 
-def _at_work(sign):
-    """Say whether the process that left `sign` is busy, within the time a job has, or was a moment ago."""
+def _read(sign):
+    """Return what stands in a sign: nothing if it was just taken away, or is being written."""
+    with suppress(FileNotFoundError):
+        return sign.read_text()
+    return ""
+
+
+def _state(sign):
+    """Say how it stands with the process that left `sign`; only Linux tells of one that nobody has collected."""
     try:
         os.kill(int(sign.name), 0)
-        age_seconds = time.time() - sign.stat().st_mtime
-        allowed_seconds = (
-            settings.Q_CLUSTER["timeout"] + 15 if sign.read_text() == "busy" else LONGEST_WAIT.total_seconds()
-        )
+        if (
+            sys.platform == "linux"
+            and Path("/proc", sign.name, "stat").read_text().rpartition(")")[2].split()[0] == "Z"
+        ):
+            return UNCOLLECTED
     except (ProcessLookupError, FileNotFoundError):
-        return False
-    return age_seconds < allowed_seconds
+        return GONE
+    return RUNNING
+
+
+def _age_seconds(sign):
+    with suppress(FileNotFoundError):
+        return time.time() - sign.stat().st_mtime
+    return float("inf")
+
+
+def _at_work(sign):
+    """Say whether the process that left `sign` is busy, within the time a job has, or was a moment ago."""
+    allowed_seconds = settings.Q_CLUSTER["timeout"] + 15 if _read(sign) == BUSY else LONGEST_WAIT.total_seconds()
+    return _state(sign) == RUNNING and _age_seconds(sign) < allowed_seconds

@@ -48,14 +48,23 @@ def wait_until(condition, seconds=120):
 
 def nudged_and_done(minimum):
     """Say whether at least `minimum` nudges were made so far, and none waits."""
+    return nudges_made() >= minimum and not OrmQ.objects.exists()
+
+
+def nudges_made():
     with connection.cursor() as cursor:
         cursor.execute("SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM django_q_ormq_id_seq")
-        made = cursor.fetchone()[0]
-    return made >= minimum and not OrmQ.objects.exists()
+        return cursor.fetchone()[0]
 
 
 def family(worker):
     return [worker, *worker.children(recursive=True)]
+
+
+def members_of_queue(worker):
+    """Return the processes below the queue's guard: two that run jobs, one that fetches, one that acknowledges."""
+    queues = [process for process in worker.children() if "--queue-only" in process.cmdline()]
+    return [member for queue in queues for guard in queue.children() for member in guard.children()]
 
 
 def test_sweep_nudges_queue_runs_and_sigterm_ends_every_process(worker):
@@ -84,3 +93,15 @@ def test_queue_that_stands_still_is_started_anew(worker):
             process.send_signal(signal.SIGSTOP)  # as dead as a held lock makes them
     made = wait_until(lambda: OrmQ.objects.order_by("pk").values_list("pk", flat=True).last())
     wait_until(lambda: nudged_and_done(made + 1))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux ends children with their parent")
+def test_queue_goes_on_after_one_of_its_processes_was_killed(worker):
+    """The one that writes down what is done holds a lock while it waits; whoever takes its place would wait for ever."""
+    wait_until(lambda: nudged_and_done(1))
+    members = wait_until(lambda: len(found := members_of_queue(worker)) == 4 and found)
+    writer = members[2]  # the guard starts it after the two that run jobs
+    writer.kill()
+    wait_until(lambda: writer not in members_of_queue(worker))
+    since = nudges_made()
+    wait_until(lambda: nudges_made() - since > OrmQ.objects.filter(pk__gt=since).count())
