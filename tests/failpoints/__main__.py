@@ -4,6 +4,7 @@ import argparse
 import json
 import logging
 import os
+import re
 import shutil
 import sys
 from pathlib import Path
@@ -13,7 +14,7 @@ def main():
     parser = argparse.ArgumentParser(prog="python -m tests.failpoints", description=__doc__)
     parser.add_argument("--part", default="1/1", help="such as 1/5")
     parser.add_argument("--seed", type=int, default=1, help="deals the cases to the parts")
-    parser.add_argument("--only", default="", help="only cases in whose name this is")
+    parser.add_argument("--only", default="", help="only cases whose name this regular expression matches")
     parser.add_argument("--results", type=Path, help="a file for the results")
     options = parser.parse_args()
     os.environ["DJANGO_SETTINGS_MODULE"] = "tests.failpoints.settings"
@@ -28,7 +29,7 @@ def main():
     logging.disable(logging.CRITICAL)
     database.prepare()
     chosen = cases.part_of(cases.all_cases(), *map(int, options.part.split("/")), options.seed)
-    chosen = [case for case in chosen if options.only in str(case)]
+    chosen = [case for case in chosen if re.search(options.only, str(case))]
     try:
         total = runs.run(chosen, lambda line: print(line, flush=True))
     finally:

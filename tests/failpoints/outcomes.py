@@ -39,11 +39,9 @@ CALL_OUTCOMES = (
     Outcome("executed, notified twice", PAID, 70_761),
     Outcome("refused", FAILED, 70_741),
     Outcome("request lost", PAID, 70_752),
-    Outcome("answer lost", PAID, 70_751),
     Outcome("answer lost, paid late", PAID, 70_753),
     Outcome("slow", PAID, 70_754, terms=replace(_TERMS, longest_call_seconds=0.3)),
     Outcome("status 500, paid", PAID, 70_756),
-    Outcome("garbage, paid", PAID, 70_757),
     Outcome("returned, return notified first", RETURNED, 70_762),
     Outcome("request lost, no check for duplicates", FAILED, 70_752, terms=replace(_TERMS, duplicate_check="none")),
 )

@@ -15,8 +15,10 @@ from apps.sandbox.instant.server import InstantBank
 from tests import database
 from tests.events.conftest import Receiver
 from tests.failpoints import road, truth
+from tests.failpoints.cases import AFTER_THE_LEASES
 from tests.failpoints.deaths import dies
-from tests.failpoints.world import LONGEST_LEASE_SECONDS, World, people_arrive, uploads_noted
+from tests.failpoints.world import LONGEST_LEASE_SECONDS, Surroundings, World, close
+from tests.faults.uploads import uploads_noted
 
 CASES_PER_DATABASE = 30
 """Then a fresh clone takes its place: invariants look at every row there is, so old cases make new ones slow."""
@@ -59,32 +61,43 @@ def run(cases, tell=lambda line: None) -> Run:
 
 
 def _add(total, case, name, surroundings, tell):
-    began, has_died = time.monotonic(), False
-    world = World(name, case.family, case.outcome, *surroundings)
+    began, doomed = time.monotonic(), Doomed(case)
+    world = World(name, case.family, case.outcome, surroundings, is_told=case.row.step is road.tell)
     try:
-        has_died = dies(lambda: road.walk(world), case.place)
-        if has_died:
-            total.deaths += 1
-            total.places.add((case.family, case.place))
-            problems = _go_on(world, case.retry)
-        else:
-            total.not_crossed.append(case)
-            problems = truth.contradictions(world)
+        road.walk(world, doomed.take)
+        problems = truth.contradictions(world)
     except Exception as failure:
         problems = [f"{type(failure).__name__}: {failure}"]
-    world.leave()
+    close(world.bank_account)
     total.cases += 1
     total.problems += [(case, problem) for problem in problems]
-    tell(f"{time.monotonic() - began:5.2f} s  {case}{'' if has_died else '  NOT CROSSED'}")
+    if doomed.has_died:
+        total.deaths += 1
+        total.places.add((case.family, case.row.place))
+    else:
+        total.not_crossed.append(case)
+    tell(f"{time.monotonic() - began:5.2f} s  {case}{'' if doomed.has_died else '  NOT CROSSED'}")
     for problem in problems:
         tell(f"    WRONG {problem}")
 
 
-def _go_on(world, retry):
-    if retry == "after the leases":
-        world.let_pass(LONGEST_LEASE_SECONDS)
-    road.walk(world)
-    return truth.contradictions(world)
+class Doomed:
+    """Takes the steps of a road: the case's in a process of its own, until one has died at the case's place."""
+
+    def __init__(self, case):
+        self.case, self.has_died, self.taken = case, False, 0
+
+    def take(self, step, world):
+        row = self.case.row
+        if step is row.step and not self.has_died:
+            self.taken += 1
+            if not row.later or self.taken > 1:
+                self.has_died = dies(lambda: step(world), row.place)
+                if not self.has_died:
+                    return
+                if self.case.retry == AFTER_THE_LEASES:
+                    world.let_pass(LONGEST_LEASE_SECONDS)
+        step(world)
 
 
 @contextmanager
@@ -93,12 +106,11 @@ def _fresh():
     shutil.rmtree(settings.BANK_FOLDER, ignore_errors=True)
     database.clone()
     settings.BANK_FOLDER.mkdir(parents=True)
-    people = people_arrive()
     customers, receiver = Customers(), Receiver()
     bank = InstantBank(("127.0.0.1", 0), customers)
     threading.Thread(target=bank.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
     try:
-        yield people, bank.url, receiver
+        yield Surroundings(bank.url, receiver)
     finally:
         bank.shutdown()
         bank.server_close()

@@ -1,16 +1,12 @@
-"""Where a case takes place: people who stay for many cases, and a platform, an account and a bank of its own."""
+"""Where cases take place: people and platforms that stay for many of them, and an account and a bank for each."""
 
-import hashlib
 import json
-import os
-from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import timedelta
+from functools import cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from unittest.mock import patch
 
-from django.conf import settings
 from django.db.models import F
 from django.test import Client
 
@@ -20,98 +16,127 @@ from apps.core.money import format_amount
 from apps.core.permissions import SYSTEM
 from apps.events.models import Delivery
 from apps.events.operations import create_endpoint
+from apps.ledger.queries import balances
+from apps.partners.models import Partner
 from apps.payouts.models import Attempt, Payout
 from apps.rails.models import BankAccount, PaymentFile
-from apps.reconciliation.jobs import import_inbox
-from apps.sandbox.folder import deliver
-from apps.sandbox.operations import change_reporting, deposit
-from apps.users.models import User
+from apps.sandbox.operations import change_reporting
 from tests import factories
 from tests.failpoints.outcomes import ORDINARY_AMOUNT
 
-DEPOSIT = 1_000_000
 LONGEST_LEASE_SECONDS = 120
 RAILS = {"file": "sepa_credit_transfer", "call": "sepa_instant"}
+_FUNDS = 100_000_000
 _ATTEMPT_TIMES = ("next_step_at", "lease_until", "first_sent_at", "sent_before", "created_at")
 _ROLES = ("approver", "treasurer", "compliance_officer")
 
 
-def people_arrive() -> dict[str, User]:
-    """Have the people, the policy and the watchlist of a fresh database; return the people by role."""
-    people = {role: factories.person(role) for role in _ROLES}
-    factories.policy((None, 1))
-    with TemporaryDirectory() as folder:
-        factories.watchlist(Path(folder))
-    return people
+@dataclass(frozen=True)
+class Platform:
+    """A platform with money, and a client that speaks the API with its key."""
+
+    partner: Partner
+    token: str
+    client: Client
+
+    def post(self, path, document, key):
+        headers = {"Authorization": f"Bearer {self.token}", "Idempotency-Key": key}
+        body = json.dumps(document)
+        return self.client.generic("POST", f"/api/v1/{path}", body, content_type="application/json", headers=headers)
+
+    @property
+    def money(self) -> dict[str, int]:
+        held = balances(self.partner.public_id)["EUR"]
+        return {kind: held.get(kind, 0) for kind in ("funds", "reserved")}
+
+
+class Surroundings:
+    """What all cases of a database share. One of the platforms is told what happens by webhooks, to the receiver."""
+
+    def __init__(self, bank_url, receiver):
+        self.bank_url, self.receiver = bank_url, receiver
+        self.people = {role: factories.person(role) for role in _ROLES}
+        factories.policy((None, 1))
+        with TemporaryDirectory() as folder:
+            factories.watchlist(Path(folder))
+        account = factories.bank_account()
+        client = Client()
+        client.get("/api/v1/payouts")  # what is loaded by the first request is loaded before processes are forked
+        self.quiet, self.told = (self._platform(account, client) for _ in range(2))
+        create_endpoint(self.told.partner.pk, receiver.url, ["*"], by=SYSTEM)
+        close(account)
+
+    def _platform(self, account, client):
+        partner = factories.partner()
+        factories.fund(partner, account, _FUNDS)
+        return Platform(partner, factories.key_of(partner)[1], client)
 
 
 class World:
-    """What belongs to one case. `request` is (path, document), sent as often as somebody walks the road."""
+    """What belongs to one case. `ends` says how each payout must end, by its reference."""
 
-    def __init__(self, name, family, outcome, people, bank_url, receiver):
-        self.family, self.outcome, self.people = family, outcome, people
-        self.platform = factories.partner(f"Platform {name}")
-        self.headers = {"Authorization": f"Bearer {factories.key_of(self.platform)[1]}", "Idempotency-Key": name}
-        instant = {"url": bank_url, "protocol": asdict(outcome.terms)} if family == "call" else None
+    def __init__(self, name, family, outcome, surroundings, *, is_told):
+        self.name, self.family, self.outcome = name, family, outcome
+        self.people, self.receiver, self.is_told = surroundings.people, surroundings.receiver, is_told
+        self.platform = surroundings.told if is_told else surroundings.quiet
+        self.money_before = self.platform.money
+        instant = {"url": surroundings.bank_url, "protocol": asdict(outcome.terms)} if family == "call" else None
         self.bank_account = factories.bank_account(instant=instant)
-        deposit(self.bank_account.pk, DEPOSIT, self.platform.funding_reference, by=SYSTEM)
-        change_reporting(self.bank_account.pk, batch_details=outcome.batch_details, by=SYSTEM)
-        deliver(self.bank_account)
-        import_inbox()
-        self.receiver, self.hook = receiver, f"{receiver.url}/{name}"
-        create_endpoint(self.platform.pk, self.hook, ["*"], by=SYSTEM)
-        self.ends, self.request = self._request(name)
+        if not outcome.batch_details:
+            change_reporting(self.bank_account.pk, batch_details=False, by=SYSTEM)
+        self.ends = {f"{name}-1": outcome.end} | ({f"{name}-2": outcome.also} if family == "file" else {})
 
-    def _request(self, name):
-        """Return how each payout must end by its reference, and the request for them: a batch, or a single payout."""
-        single = self._payout(f"{name}-1", self.outcome.amount)
+    @cached_property
+    def request(self):
+        """What the platform asks for, as (path, document): a batch with a second, ordinary payout, or a single one."""
+        amounts = dict(zip(self.ends, (self.outcome.amount, ORDINARY_AMOUNT + 1), strict=False))
+        payouts = [self._payout(reference, amount) for reference, amount in amounts.items()]
         if self.family == "call":
-            return {single["reference"]: self.outcome.end}, ("payouts", single)
-        other = self._payout(f"{name}-2", ORDINARY_AMOUNT + 1)
-        document = {"reference": name, "payouts": [single, other]}
-        return {single["reference"]: self.outcome.end, other["reference"]: self.outcome.also}, ("batches", document)
+            return "payouts", payouts[0]
+        return "batches", {"reference": self.name, "payouts": payouts}
 
     def _payout(self, reference, amount):
         method = {"type": "iban", "iban": factories.iban()}
         recipient = {"kind": "individual", "name": "Ada Quill", "country": "DE", "method": method}
-        return {
-            "recipient": recipient,
-            "amount": format_amount(amount, "EUR"),
-            "currency": "EUR",
-            "reference": reference,
-            "rail": RAILS[self.family],
-        }
+        about = {"amount": format_amount(amount, "EUR"), "currency": "EUR", "reference": reference}
+        return about | {"recipient": recipient, "rail": RAILS[self.family]}
+
+    def post(self):
+        """Send the platform's request; return the answer."""
+        return self.platform.post(*self.request, key=self.name)
 
     @property
     def payouts(self):
-        return Payout.objects.filter(partner=self.platform).order_by("pk")
+        return Payout.objects.filter(partner=self.platform.partner, reference__in=self.ends).order_by("pk")
 
     @property
     def attempts(self):
-        return Attempt.objects.filter(payout__in=self.payouts)
+        return Attempt.objects.filter(bank_account=self.bank_account)
 
     @property
     def keys(self):
-        return IdempotencyKey.objects.filter(partner=self.platform)
+        return IdempotencyKey.objects.filter(partner=self.platform.partner, key=self.name)
 
-    def post(self):
-        """Send the request over the API; return the answer."""
-        path, document = self.request
-        return Client().generic(
-            "POST", f"/api/v1/{path}", json.dumps(document), content_type="application/json", headers=self.headers
-        )
+    @property
+    def deliveries(self):
+        subjects = [payout.public_id for payout in self.payouts]
+        return Delivery.objects.filter(endpoint__partner_id=self.platform.partner.pk, subject__in=subjects)
 
     def let_pass(self, seconds) -> None:
         """Let time pass for bank, workers and dispatcher: what was to come so much later is due."""
+        if not seconds:
+            return
         by = timedelta(seconds=seconds)
-        BankAccount.objects.filter(pk=self.bank_account.pk).update(
-            clock_offset_seconds=F("clock_offset_seconds") + int(seconds)
-        )
-        self.attempts.update(**{name: F(name) - by for name in _ATTEMPT_TIMES})
-        files = PaymentFile.objects.filter(bank_account=self.bank_account)
-        files.exclude(lease_until=None).update(lease_until=F("lease_until") - by)
-        mine = Delivery.objects.filter(endpoint__partner_id=self.platform.pk, status="pending")
-        mine.update(next_at=F("next_at") - by, lease_until=F("lease_until") - by)
+        self.bank_account.clock_offset_seconds += seconds
+        self.bank_account.save(update_fields=["clock_offset_seconds"])
+        if self.family == "call":
+            self.attempts.update(**{name: F(name) - by for name in _ATTEMPT_TIMES})
+        else:
+            files = PaymentFile.objects.filter(bank_account=self.bank_account)
+            files.exclude(lease_until=None).update(lease_until=F("lease_until") - by)
+        if self.is_told:
+            pending = self.deliveries.filter(status="pending")
+            pending.update(next_at=F("next_at") - by, lease_until=F("lease_until") - by)
 
     def until_next_call(self):
         """Return after how many seconds the bank may be called again, or None if that is not soon."""
@@ -123,43 +148,16 @@ class World:
         seconds = min(((moment - now).total_seconds() for moment in moments), default=None)
         return None if seconds is None or seconds > 3600 else max(int(seconds), 0) + 1
 
-    def until_cut_off(self):
-        """Return after how many seconds the cut-off of what is scheduled has come, or None if nothing is."""
-        waiting = self.payouts.filter(status="scheduled").order_by("-cut_off_at").first()
-        if waiting is None:
-            return None
-        self.bank_account.refresh_from_db(fields=["clock_offset_seconds"])
-        return max(int((waiting.cut_off_at - self.bank_account.business_now()).total_seconds()), 0) + 2
-
-    def leave(self) -> None:
-        """Close the account, so that later cases do not pay from it."""
-        BankAccount.objects.filter(pk=self.bank_account.pk).update(status=BankAccount.CLOSED)
+    def seconds_until(self, moment) -> int:
+        """Return how many seconds the account's clock needs to have passed a moment."""
+        return max(int((moment - self.bank_account.business_now()).total_seconds()) + 2, 0)
 
     @property
     def messages(self) -> list[dict]:
         """Return the webhooks that have arrived at the platform, in that order."""
-        return [json.loads(one.body) for one in self.receiver.received if self.hook.endswith(one.path)]
-
-    @property
-    def uploads(self) -> list[tuple[str, str]]:
-        """Return (name, sha256) of every file that was put into the bank's inbox, by whichever process."""
-        path = Path(settings.BANK_FOLDER) / "uploads"
-        rows = [line.split() for line in path.read_text().splitlines()] if path.exists() else []
-        return [(name, digest) for folder, name, digest in rows if folder == self.bank_account.folder]
+        return [json.loads(one.body) for one in self.receiver.received]
 
 
-@contextmanager
-def uploads_noted():
-    """Note every file that appears in a bank's inbox, outside the portal's own memory, until the block ends."""
-    link = os.link
-
-    def links(source, target, **options):
-        link(source, target, **options)
-        target = Path(target)
-        if target.parent.name == "to_bank":
-            digest = hashlib.sha256(target.read_bytes()).hexdigest()
-            with (Path(settings.BANK_FOLDER) / "uploads").open("a") as out:
-                out.write(f"{target.parent.parent.name} {target.name} {digest}\n")
-
-    with patch("os.link", links):
-        yield
+def close(account) -> None:
+    """Close an account, so that later cases do not pay from it."""
+    BankAccount.objects.filter(pk=account.pk).update(status=BankAccount.CLOSED)
