@@ -31,14 +31,19 @@ def main():
     chosen = cases.part_of(cases.all_cases(), *map(int, options.part.split("/")), options.seed)
     chosen = [case for case in chosen if re.search(options.only, str(case))]
     try:
-        total = runs.run(chosen, lambda line: print(line, flush=True))
+        total = runs.run(chosen, _tell)
     finally:
         shutil.rmtree(settings.BANK_FOLDER, ignore_errors=True)
     results = {"part": options.part, "seed": options.seed} | total.as_dict()
     if options.results:
         options.results.write_text(json.dumps(results, indent=2) + "\n", encoding="utf-8")
-    print(json.dumps(results))
+    _tell(json.dumps(results))
     return 1 if total.problems else 0
+
+
+def _tell(line):
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
 
 
 if __name__ == "__main__":

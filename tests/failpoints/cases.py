@@ -2,12 +2,24 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import product
+from itertools import product, zip_longest
 from random import Random
 
 from tests.failpoints import road
 from tests.failpoints.deaths import Place, after, before, uncommitted
-from tests.failpoints.outcomes import CALL_OUTCOMES, FILE_OUTCOMES, Outcome
+from tests.failpoints.outcomes import (
+    CALL_OUTCOMES,
+    EXECUTED,
+    FILE_OUTCOMES,
+    FILE_RETURNS,
+    NEVER_ANSWERED,
+    REFUSED,
+    REQUEST_LOST,
+    REQUEST_LOST_UNCHECKED,
+    RETURNED_SOON,
+    WHOLE_FILE_REFUSED,
+    Outcome,
+)
 
 AT_ONCE, AFTER_THE_LEASES = "at once", "after the leases"
 
@@ -28,12 +40,21 @@ SUBMIT = "apps.payouts.operations.submit"
 
 @dataclass(frozen=True)
 class Row:
-    """A place on a road: in which step, in words, and whether the first process that takes the step is left alone."""
+    """
+    A place on a road: in which step, in words, and with which outcomes the road comes there.
+
+    Where it comes there only when the step is taken again, `later`, the first process that takes it is left alone.
+    """
 
     step: Callable
     words: str
     place: Place
     later: bool = False
+    only: tuple[str, ...] = ()
+    but: tuple[str, ...] = ()
+
+    def is_crossed_by(self, outcome) -> bool:
+        return outcome.name not in self.but and (not self.only or outcome.name in self.only)
 
 
 @dataclass(frozen=True)
@@ -49,8 +70,28 @@ class Case:
         return f"{self.family}: {self.row.words} ({self.row.place}); {self.outcome}; {self.retry}"
 
 
-def _rows(step, *places):
-    return [Row(step, *place) for place in places]
+def _rows(step, *places, **crossed):
+    return [Row(step, *place, **crossed) for place in places]
+
+
+def _statement(nothing_booked, nothing_imported, returns):
+    """Return the rows of reading statements, less the outcomes with which there is nothing to read."""
+    return [
+        *_rows(
+            road.receive,
+            ("a payout is settled", after(f"{PAYOUTS}.settle_payouts")),
+            ("the statement's lines are compared", after(f"{IMPORTING}._place_on_statement")),
+            but=nothing_booked,
+        ),
+        *_rows(road.receive, ("a return is booked", after(f"{PAYOUTS}.give_back_payouts")), only=returns),
+        *_rows(
+            road.receive,
+            ("the import of a bank file is not committed", uncommitted(f"{INBOX}.import_bank_file")),
+            ("the import of a bank file is committed", after(f"{INBOX}.import_bank_file")),
+            ("an imported bank file is put away", after(f"{INBOX}._import_file")),
+            but=nothing_imported,
+        ),
+    ]
 
 
 REQUEST = [
@@ -65,16 +106,6 @@ REQUEST = [
         ("the approval is committed", after(f"{PAYOUTS}.decide.approve_payouts")),
     ),
 ]
-
-STATEMENT = _rows(
-    road.receive,
-    ("a payout is settled", after(f"{PAYOUTS}.settle_payouts")),
-    ("a return is booked", after(f"{PAYOUTS}.give_back_payouts")),
-    ("the statement's lines are compared", after(f"{IMPORTING}._place_on_statement")),
-    ("the import of a bank file is not committed", uncommitted(f"{INBOX}.import_bank_file")),
-    ("the import of a bank file is committed", after(f"{INBOX}.import_bank_file")),
-    ("an imported bank file is put away", after(f"{INBOX}._import_file")),
-)
 
 WEBHOOKS = _rows(
     road.tell,
@@ -109,12 +140,13 @@ FILE = [
         road.receive,
         ("the report is not committed", uncommitted(f"{REPORTS}.receive_report")),
         ("the report is stored", after(f"{REPORTS}.receive_report")),
-        ("the report is put away", after(f"{FOLDER}.put_away")),
         ("the report is applied, uncommitted", uncommitted(f"{SUBMIT}._report_chunk")),
         ("the report is applied", after(f"{SUBMIT}._report_chunk")),
         ("that it is applied is noted", after(f"{SUBMIT}.apply_report")),
+        but=(NEVER_ANSWERED,),
     ),
-    *STATEMENT,
+    *_rows(road.receive, ("a bank file is put away", after(f"{FOLDER}.put_away"))),
+    *_statement((WHOLE_FILE_REFUSED,), (WHOLE_FILE_REFUSED,), FILE_RETURNS),
     *WEBHOOKS,
 ]
 
@@ -133,20 +165,29 @@ CALL = [
         ("the call is over", after(f"{INSTANT}.client._exchange")),
         ("the answer is judged, uncommitted", uncommitted(f"{CALLS}._record")),
         ("the answer is written down", after(f"{CALLS}._record")),
+    ),
+    *_rows(
+        road.call,
         ("a question is to be asked", before(f"{INSTANT}.rail.SepaInstant.query")),
         ("a question is answered", after(f"{INSTANT}.rail.SepaInstant.query")),
         ("what it says is not committed", uncommitted(f"{CALLS}._record"), True),
         ("what it says is written down", after(f"{CALLS}._record"), True),
+        but=(EXECUTED, REFUSED, RETURNED_SOON),
+    ),
+    *_rows(
+        road.call,
         ("it is about to be sent again", before(f"{INSTANT}.rail.SepaInstant.submit"), True),
         ("it was sent again", after(f"{INSTANT}.rail.SepaInstant.submit"), True),
+        only=(REQUEST_LOST,),
     ),
-    *STATEMENT,
+    *_statement((REFUSED, REQUEST_LOST_UNCHECKED), (REFUSED,), (RETURNED_SOON,)),
     *_rows(
         road.decide,
         ("a resolution is proposed, uncommitted", uncommitted(f"{DOUBTS}.propose_resolution")),
         ("a resolution is proposed", after(f"{DOUBTS}.propose_resolution")),
         ("a resolution is confirmed, uncommitted", uncommitted(f"{DOUBTS}.confirm_resolution")),
         ("a resolution is confirmed", after(f"{DOUBTS}.confirm_resolution")),
+        only=(REQUEST_LOST_UNCHECKED,),
     ),
     *WEBHOOKS,
 ]
@@ -160,13 +201,32 @@ def all_cases() -> list[Case]:
         Case(family, row, outcome, retry)
         for family, (rows, outcomes) in TABLE.items()
         for row, outcome, retry in product(rows, outcomes, (AT_ONCE, AFTER_THE_LEASES))
+        if row.is_crossed_by(outcome)
     ]
 
 
 def part_of(cases, number: int, count: int, seed: int) -> list[Case]:
-    """Return the `number`-th of `count` equal parts, dealt anew for each seed so that every place is in each of them."""
+    """
+    Return the `number`-th of `count` parts, dealt anew for each seed.
+
+    Each part begins with one case of every place that has so many.
+    """
     chance, by_row = Random(seed), {}
     for case in cases:
         by_row.setdefault((case.family, case.row), []).append(case)
-    dealt = [case for same_row in by_row.values() for case in chance.sample(same_row, len(same_row))]
-    return dealt[number - 1 :: count]
+    shuffled = [
+        chance.sample(same_row, len(same_row))[(number - index) % count :: count]
+        for index, same_row in enumerate(by_row.values())
+    ]
+    chance.shuffle(shuffled)
+    return [case for dealt in zip_longest(*shuffled) for case in dealt if case]
+
+
+def pairs_not_crossed() -> list[tuple[str, str]]:
+    """Return (place, outcome) of the pairs that are no cases, since with this outcome the road does not come there."""
+    return [
+        (f"{family}: {row.words}", outcome.name)
+        for family, (rows, outcomes) in TABLE.items()
+        for row, outcome in product(rows, outcomes)
+        if not row.is_crossed_by(outcome)
+    ]

@@ -33,7 +33,7 @@ def walk(world, take=lambda step, world: step(world)) -> None:
             _submit_at_cut_off(world, take)
         bank.work()
         take(receive, world)
-        if world.outcome.terms.duplicate_check == "none":
+        if world.family == "call":
             take(decide, world)
         if truth.is_at_rest(world):
             break
@@ -102,7 +102,9 @@ def decide(world):
         if truth.executions(world, attempt.payout):
             continue  # the statement will show it
         try:
-            proposed = attempt.resolutions.filter(status=Resolution.Status.PROPOSED).first() or doubts.propose_resolution(
+            proposed = attempt.resolutions.filter(
+                status=Resolution.Status.PROPOSED
+            ).first() or doubts.propose_resolution(
                 attempt.pk, Resolution.Verdict.NOT_PAID, EVIDENCE, by=world.people["treasurer"]
             )
         except DomainError:
