@@ -9,9 +9,14 @@ from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.db import connection, connections
 from django.test.testcases import LiveServerThread
 
-from apps.audit.invariants import violations
-from tests import database
-from tests.cast import *  # noqa: F403 the cast is for every test
+from tests import triple_run
+
+if triple_run.SEED:  # before any test imports a job
+    triple_run.install()
+
+from apps.audit.invariants import violations  # noqa: E402
+from tests import database  # noqa: E402
+from tests.cast import *  # noqa: E402, F403 the cast is for every test
 
 BROWSERS = (os.environ.get("CHROMIUM", ""), "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 CHROMIUM = next((path for name in BROWSERS if name and (path := shutil.which(name))), None)
@@ -20,6 +25,9 @@ CHROMIUM = next((path for name in BROWSERS if name and (path := shutil.which(nam
 def pytest_configure(config):
     config.addinivalue_line(
         "markers", "except_invariants(*codes): tests one app without those above it, so these have nothing to compare"
+    )
+    config.addinivalue_line(
+        "markers", "run_once: in triple-run mode (tests/triple_run.py) its jobs are run once all the same"
     )
 
 
@@ -52,6 +60,12 @@ def committed_db(request, django_db_setup, django_db_blocker):
             assert_invariants(request)
         finally:
             database.clone()
+
+
+@pytest.fixture(autouse=bool(triple_run.SEED))
+def marked_run_once(request):
+    """Tell triple-run mode which tests are marked `run_once`."""
+    triple_run.run_once = request.node.get_closest_marker("run_once") is not None
 
 
 @pytest.fixture(autouse=True)

@@ -66,6 +66,7 @@ def entries(payouts, booked):
     return [Ntry(-tx.amount, [tx], reference=f"R{len(payouts)}-{n}") for n, tx in enumerate(details)]
 
 
+@pytest.mark.run_once
 @pytest.mark.parametrize("booked", ["as one batch", "singly"])
 def test_a_thousand_payouts_cost_the_statements_of_ten(road, booked):
     road(3, booked)  # fills what a process loads once
