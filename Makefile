@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help demo run setup test lint format bench stop clean FORCE
+.PHONY: help demo run setup test lint format reliability bench stop clean FORCE
 
 UV_VERSION := 0.13.9
 UV := $(shell command -v uv || echo .tools/bin/uv)
@@ -40,6 +40,9 @@ lint: $(INSTALLED)  ## Check style, the order of apps and the settings of produc
 format: $(INSTALLED)  ## Bring the code into form
 	@$(RUN) -m ruff check --fix .
 	@$(RUN) -m ruff format .
+
+reliability: $(INSTALLED)  ## Let the machines of docs/reliability.md run for half an hour, and add up (ARGS="--minutes 5")
+	@$(RUN) -m tests.reliability $(ARGS)
 
 bench: $(READY)  ## Measure how fast it is on this machine
 	@$(RUN) -m tests.bench

@@ -25,7 +25,8 @@ FILES = "apps.rails.operations.files"
 FOLDER = "apps.rails.transports.folder"
 REPORTS = "apps.rails.operations.reports"
 SUBMIT = "apps.payouts.operations.submit"
-SEEDS = range(1, int(os.environ.get("FILE_SEEDS", 1)) + 1)
+FIRST_SEED, COUNT = int(os.environ.get("FILE_FIRST_SEED", 1)), int(os.environ.get("FILE_SEEDS", 1))
+SEEDS = range(FIRST_SEED, FIRST_SEED + COUNT)
 MAGIC = {70_701: "failed", 70_702: "failed", 70_716: "returned", 70_721: "paid"}
 
 pytestmark = pytest.mark.slow

@@ -119,15 +119,21 @@ def _race(results, seconds) -> bool:
 
 
 def _break_files(results, seconds) -> bool:
-    return _pytest(results, seconds, ["tests/faults/test_file_crash_points.py"], "FILE_SEEDS", FILE_SEEDS)
+    paths, count = ["tests/faults/test_file_crash_points.py"], FILE_SEEDS
+    return _pytest(results, seconds, paths, "FILE_SEEDS", count, first_seed="FILE_FIRST_SEED")
 
 
-def _pytest(results, seconds, paths, variable, count) -> bool:
-    """Run tests that an environment variable repeats, again and again; note how often each was repeated."""
+def _pytest(results, seconds, paths, variable, count, first_seed="") -> bool:
+    """
+    Run tests that an environment variable repeats, again and again; note how often each was repeated.
+
+    The variable that `first_seed` names, if any, gets the first seed that no run has had.
+    """
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
-        began = time.monotonic()
-        ran = _run(["-m", "pytest", *paths], capture=True, **{variable: str(count)})
+        began, seed = time.monotonic(), 1 + sum(part["each"] for part in noted(results))
+        variables = {variable: str(count)} | ({first_seed: str(seed)} if first_seed else {})
+        ran = _run(["-m", "pytest", *paths], capture=True, **variables)
         if ran.returncode:
             print(ran.stdout + ran.stderr)
             return False
