@@ -23,6 +23,7 @@ from apps.rails.models import PaymentFile
 SEED = os.environ.get("TRIPLE_RUN", "")
 FARTHEST_STATEMENT = 40
 FARTHEST_COMMIT = 4
+COMMIT_RATE = 0.4
 _NO_BOUNDARY = ("SAVEPOINT", "RELEASE", "ROLLBACK")
 
 
@@ -74,7 +75,7 @@ def _chance(seed):
 @contextmanager
 def _dying(chance):
     """Raise `Crash` before a statement, or before or after a commit."""
-    is_commit = chance.random() < 0.4
+    is_commit = chance.random() < COMMIT_RATE
     left = chance.randint(1, FARTHEST_COMMIT if is_commit else FARTHEST_STATEMENT)
     commit = connection.commit
 

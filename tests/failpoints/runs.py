@@ -106,6 +106,7 @@ def _fresh():
     database.clone()
     settings.BANK_FOLDER.mkdir(parents=True)
     customers, receiver = Customers(), Receiver()
+    customers("")  # its connection to the database stands before processes are forked
     bank = InstantBank(("127.0.0.1", 0), customers)
     threading.Thread(target=bank.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
     try:
