@@ -1,4 +1,4 @@
-"""The end of a schedule of calls: everybody does what there is to do, and nothing goes wrong any more."""
+"""The end of a schedule of calls: everybody does what there is to do, and after a last bad day nothing goes wrong."""
 
 from datetime import timedelta
 
@@ -20,8 +20,7 @@ WAITING = (State.IN_REVIEW, State.AWAITING_FUNDS)
 
 
 def work_a_day(world) -> None:
-    """Let workers, the bank and people do what is due until nothing is left for today."""
-    world.bank.is_calm = True
+    """Let workers, the bank and people do what is due until nothing is left for today; from tomorrow on all goes well."""
     if world.chance.random() < AWAKE:
         caller.finish_all(world)
     doubts.lift_all(world)
@@ -44,6 +43,7 @@ def work_a_day(world) -> None:
     if StatementLine.objects.open().filter(bank_account=world.bank_account).exists():
         reconciliation.match_waiting()
         people.match_all(world)
+    world.bank.is_calm = True
 
 
 def _reach_what_is_due(world) -> bool:
