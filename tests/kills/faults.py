@@ -39,6 +39,9 @@ AIMS = {"job runner": (SENDING, HAND_OVER, IMPORT, ""), "webhooks": (WEBHOOKS, "
 INSTEAD = {"job runner": "queue member", "lock holder": "queue member"}
 """Whose kill is timed when for long nobody runs a job, or it cannot be told who holds the lock."""
 
+RENEWED = ("lock holder",)
+"""After whose end the queue is started anew: only what its new processes begin tells that work goes on."""
+
 DOES = {
     SENDING: {"job runner", "queue member", "queue guard", "queue", "worker", "instant bank", DATABASE},
     HAND_OVER: {"job runner", "queue member", "queue guard", "queue", "worker", DATABASE},
@@ -154,11 +157,11 @@ class Storm:
             self.tally.problems.append(f"before the {part} was killed, the portal did not recover")
             return
         _, processes, doing = self._catch(part, "", INSTEAD.get(part, part))
-        began = time.monotonic()
+        began, at, probe = time.monotonic(), time.time(), Probe()
+        before = {member.pid for member in self.portal.members()} if part in RENEWED else set()
         signal_all(processes, signal.SIGKILL)
         self._note(part, doing)
-        probe = Probe()
-        while not ((part != DATABASE or self.observer.web_answers()) and probe.is_done()):
+        while not (self._has_begun_a_job(at, before) or probe.is_done()) or not self.observer.web_answers():
             if time.monotonic() - began > LONGEST_RESUME_SECONDS:
                 self.tally.problems.append(f"after the {part} was killed, nothing went on")
                 return
@@ -167,6 +170,12 @@ class Storm:
         seconds = time.monotonic() - began
         self.tally.resumed[part].append(round(seconds, 2))
         self.tell(f"     {part}: work goes on after {seconds:.2f} s")
+
+    def _has_begun_a_job(self, since, without):
+        """Tell whether a process of the queue has begun a job since then; `without` are those that do not count."""
+        return any(
+            sign == "busy" and at > since and pid not in without for pid, (sign, at) in self.portal.signs().items()
+        )
 
     def _calm(self) -> bool:
         """Wait until every part is there and work is done; tell whether it came to that."""

@@ -178,7 +178,7 @@ class Clock(threading.Thread):
 
     HALF_A_DAY = {"by_seconds": 12 * 3600}
 
-    def __init__(self, client, stopping, every_seconds=1.5):
+    def __init__(self, client, stopping, every_seconds=2.5):
         super().__init__()
         self.client = client
         self.stopping = stopping

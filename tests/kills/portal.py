@@ -85,18 +85,18 @@ class Portal:
         return [member for guard in self.guards() for member in guard.children()]
 
     def signs(self):
-        """Return what each process of the queue says of itself, `busy` or `idle`, by its id."""
+        """Return what each process of the queue says of itself, `busy` or `idle`, and since when, by its id."""
         found = {}
         for queue in self.below("worker", "--queue-only"):
             with suppress(OSError, KeyError):
                 for sign in Path(queue.environ()[SIGNS_FOLDER]).iterdir():
-                    found[int(sign.name)] = sign.read_text()
+                    found[int(sign.name)] = sign.read_text(), sign.stat().st_mtime
         return found
 
     def members_that_are(self, sign):
         """Return the processes below the guard that are `busy`, or those that are `idle`."""
         signs = self.signs()
-        return [member for member in self.members() if signs.get(member.pid) == sign]
+        return [member for member in self.members() if signs.get(member.pid, ("", 0))[0] == sign]
 
     def lock_holders(self):
         """Return the idle process that holds the lock of the queue, when it can be told."""
