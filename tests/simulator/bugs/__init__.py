@@ -26,7 +26,7 @@ EQUIVALENT = {
 
 
 FOUND = Path(__file__).with_name("found.json")
-"""For each bug the first seed from 100000 on that finds it, as `manage.py simulate --all-bugs` has measured."""
+"""Bugs with a seed from which on each is found soon, as `manage.py simulate --all-bugs` has measured."""
 
 
 def found_at() -> dict[str, int]:
