@@ -1,7 +1,7 @@
 """
-Five hundred schedules, and five seeded bugs, each by the command: what it prints of a seed is what anybody sees again.
+A minute of schedules, and five seeded bugs, each by the command: what it prints of a seed is what anybody sees again.
 
-SIMULATOR_SEED chooses other seeds.
+SIMULATOR_SEED chooses other seeds, SIMULATOR_SECONDS another time.
 """
 
 import json
@@ -16,10 +16,11 @@ import pytest
 from tests.simulator import runs
 from tests.simulator.bugs import BUGS, EQUIVALENT, RACES_ONLY, catchable, found_at
 
-pytestmark = pytest.mark.slow  # the schedules take a minute or two of both cores, the bugs some seconds
+pytestmark = pytest.mark.slow  # the schedules take the time they are given, the bugs some seconds each
 
 ROOT = Path(__file__).resolve().parents[2]
-SCHEDULES, CRASHES = 500, 2_500
+SECONDS = float(os.environ.get("SIMULATOR_SECONDS", 45))
+CRASHES_PER_SCHEDULE = 4
 BUGS_DRAWN = 5
 FIRST_SEED = int(os.environ.get("SIMULATOR_SEED", 100_000))
 
@@ -34,13 +35,11 @@ def simulate(*arguments):
 
 
 def test_nothing_is_paid_twice_and_nothing_is_lost():
-    [total] = simulate("--seed", FIRST_SEED, "--count", SCHEDULES)
+    [total] = simulate("--seed", FIRST_SEED, "--count", 100_000, "--seconds", SECONDS)
     assert total["violations"] == 0
-    assert total["schedules"] >= SCHEDULES
-    assert total["crashes"] >= CRASHES
-    assert total["rail_kinds"]["file"] > SCHEDULES / 5
-    assert sum(total["rail_kinds"].values()) - total["rail_kinds"]["file"] > SCHEDULES / 5
-    assert min(total["states"][state] for state in ("paid", "failed", "returned", "cancelled")) > 0
+    assert total["crashes"] >= CRASHES_PER_SCHEDULE * total["schedules"] > 0
+    assert len(total["rail_kinds"]) > 1
+    assert total["states"]["paid"] > 0
 
 
 def test_seeded_bugs_are_found():

@@ -24,7 +24,7 @@ def contradictions(world) -> list[str]:
     """Return what is wrong, in words; nothing if all is well. The world must be at rest."""
     outcomes = truth_of_calls.outcomes if world.bank else _outcomes
     return [
-        *invariants(),
+        *at_any_moment(world),
         *_requests(world),
         *outcomes(world),
         *_holds(world),
@@ -68,9 +68,18 @@ def _open_lines(world):
     return lines.exclude(bank_reference__in=truth_of_calls.surplus(world)) if world.bank else lines
 
 
-def invariants() -> list[str]:
-    """Return which invariants do not hold, at any moment between two steps."""
-    return [str(violation) for violation in violations()]
+def at_any_moment(world) -> list[str]:
+    """Return what is wrong that must not be so between any two steps."""
+    return [*(str(violation) for violation in violations()), *_attempts(world)]
+
+
+def _attempts(world):
+    """The live attempt of a payout is where the payout is."""
+    live = Attempt.objects.filter(payout__in=world.payouts, status__in=Attempt.LIVE).select_related("payout")
+    for attempt in live:
+        is_settled, is_paid = attempt.status == Attempt.Status.SETTLED, attempt.payout.status == State.PAID
+        if is_settled != is_paid:
+            yield f"{attempt.payout.reference} is {attempt.payout.status}, its attempt is {attempt.status}"
 
 
 def _requests(world):

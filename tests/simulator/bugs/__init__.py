@@ -18,6 +18,7 @@ RACES_ONLY = {
 }
 
 EQUIVALENT = {
+    "accepted_is_the_end": "The bank pays whatever it has accepted, and its statement proves it without being asked.",
     "clear_only_the_first": "The sweep `screen_waiting` moves whatever waits for a review that was decided.",
     "check_no_reference_twice": "The unique constraint refuses the same, and the refusal is translated to the same words.",
     "lease_ends_at_once": "Handing over is exclusive by the name of the file; the lease only saves work.",
@@ -25,7 +26,7 @@ EQUIVALENT = {
 
 
 FOUND = Path(__file__).with_name("found.json")
-"""For each bug the first seed from 100000 on that finds it, as `manage.py simulate --all-bugs` has measured."""
+"""Bugs with a seed from which on each is found soon, as `manage.py simulate --all-bugs` has measured."""
 
 
 def found_at() -> dict[str, int]:

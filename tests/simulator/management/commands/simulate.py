@@ -101,7 +101,8 @@ class Command(BaseCommand):
 
     def _find_drawn(self, number, draw):
         known = found_at()
-        names = Random(draw).sample(sorted(known.keys() & set(catchable())), number)  # noqa: S311 - no secret
+        pool = sorted(known.keys() & set(catchable()))
+        names = Random(draw).sample(pool, min(number, len(pool)))  # noqa: S311 - no secret
         self.stdout.write(f"bugs drawn by --seed {draw}: {', '.join(names)}")
         missed = [name for name in names if not self._find(name, known[name], MOST_PER_BUG)]
         if missed:
