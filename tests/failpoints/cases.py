@@ -25,7 +25,7 @@ AT_ONCE, AFTER_THE_LEASES = "at once", "after the leases"
 
 API = "apps.api.idempotency"
 CALLS = "apps.payouts.operations.calls"
-DOUBTS = "apps.reconciliation.operations.doubts"
+RESOLUTIONS = "apps.reconciliation.operations.resolutions"
 FILES = "apps.rails.operations.files"
 FOLDER = "apps.rails.transports.folder"
 IMPORTING = "apps.reconciliation.operations.importing"
@@ -183,10 +183,10 @@ CALL = [
     *_statement((REFUSED, REQUEST_LOST_UNCHECKED), (REFUSED,), (RETURNED_SOON,)),
     *_rows(
         road.decide,
-        ("a resolution is proposed, uncommitted", uncommitted(f"{DOUBTS}.propose_resolution")),
-        ("a resolution is proposed", after(f"{DOUBTS}.propose_resolution")),
-        ("a resolution is confirmed, uncommitted", uncommitted(f"{DOUBTS}.confirm_resolution")),
-        ("a resolution is confirmed", after(f"{DOUBTS}.confirm_resolution")),
+        ("a resolution is proposed, uncommitted", uncommitted(f"{RESOLUTIONS}.propose_resolution")),
+        ("a resolution is proposed", after(f"{RESOLUTIONS}.propose_resolution")),
+        ("a resolution is confirmed, uncommitted", uncommitted(f"{RESOLUTIONS}.confirm_resolution")),
+        ("a resolution is confirmed", after(f"{RESOLUTIONS}.confirm_resolution")),
         only=(REQUEST_LOST_UNCHECKED,),
     ),
     *WEBHOOKS,

@@ -10,7 +10,7 @@ from apps.payouts.models import Attempt, Resolution
 from apps.payouts.operations import decide as decisions
 from apps.payouts.states import State
 from apps.reconciliation import jobs as reconciliation
-from apps.reconciliation.operations import doubts
+from apps.reconciliation.operations import resolutions
 from apps.sandbox import bank
 from tests.failpoints import truth
 from tests.failpoints.world import LONGEST_LEASE_SECONDS
@@ -104,12 +104,12 @@ def decide(world):
         try:
             proposed = attempt.resolutions.filter(
                 status=Resolution.Status.PROPOSED
-            ).first() or doubts.propose_resolution(
+            ).first() or resolutions.propose_resolution(
                 attempt.pk, Resolution.Verdict.NOT_PAID, EVIDENCE, by=world.people["treasurer"]
             )
         except DomainError:
             continue  # a statement must be read first
-        doubts.confirm_resolution(proposed.pk, by=world.people["compliance_officer"])
+        resolutions.confirm_resolution(proposed.pk, by=world.people["compliance_officer"])
 
 
 def tell(world):

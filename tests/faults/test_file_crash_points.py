@@ -172,7 +172,7 @@ def wait_until_one_waits():
     while True:
         with connection.cursor() as cursor:
             cursor.execute(waits)
-            if cursor.fetchone():
+            if cursor.fetchone() is not None:
                 return
         assert time.monotonic() < deadline, "nobody waits"
         time.sleep(0.005)

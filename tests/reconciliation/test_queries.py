@@ -36,7 +36,8 @@ def test_another_amount_is_explained_and_does_not_fit(stated, sent):
 
 def test_a_double_debit_is_explained(stated, sent):
     stated.state(debit(sent[0], reference="R1"), debit(sent[0], reference="R2"))
-    assert open_part().explanation == f"{sent[0].public_id} was debited before: possibly a double debit."
+    before = f"{sent[0].public_id} was debited before: possibly a double debit."
+    assert open_part().explanation == f"{before} Two people decide under In doubt."
 
 
 def test_a_partial_return_is_explained(stated, sent):

@@ -6,6 +6,7 @@ what was committed or given away before stays, and the next step is another proc
 """
 
 import os
+import re
 from collections import Counter
 from contextlib import ExitStack, contextmanager
 from pkgutil import resolve_name
@@ -27,6 +28,10 @@ OUTSIDE = (
 
 LIKELY = {STATEMENT: (4, 20), COMMIT: (4, 3), OUTSIDE_WORLD: (2, 3)}
 """For each kind of boundary its weight, and at which of a step's the crash may be: idle steps have few of them."""
+
+
+_SAVEPOINT = re.compile(r'"s\d+_x\d+"')
+"""A name that Django makes of the thread and a counter: no other run has the same."""
 
 
 class Crash(BaseException):
@@ -72,7 +77,7 @@ class Boundaries:
 
     def _statement(self, execute, sql, params, many, context):
         if self.comes(STATEMENT):
-            raise Crash(f"before {' '.join(str(sql).split())[:60]}")
+            raise Crash(f"before {' '.join(_SAVEPOINT.sub('…', str(sql)).split())[:60]}")
         return execute(sql, params, many, context)
 
     def _commit(self, commit):
