@@ -1,4 +1,4 @@
-"""As many cases of a seeded fifth as begin within 35 seconds, each place once before any comes twice; all: `python -m tests.failpoints`."""
+"""As many cases of a seeded fifth as begin within 25 seconds, each place once before any comes twice; all: `python -m tests.failpoints`."""
 
 import logging
 import os
@@ -11,7 +11,7 @@ from tests.failpoints import cases, runs
 
 pytestmark = pytest.mark.slow
 
-SECONDS = 35
+SECONDS = 25
 
 
 @pytest.fixture
