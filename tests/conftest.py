@@ -112,11 +112,8 @@ def browser_type_launch_args(browser_type_launch_args):
 
 def pytest_collection_modifyitems(items):
     in_browser = [item for item in items if item.get_closest_marker("browser")]
-    slow = [item for item in items if item.get_closest_marker("slow") and item not in in_browser]
-    placed = {*slow, *in_browser}
-    # Slow ones first, so that no process is left alone with one. Browsers last, since Playwright keeps an event loop
-    # running in this thread, and others start loops of their own.
-    items[:] = slow + [item for item in items if item not in placed] + in_browser
+    # Last, since Playwright keeps an event loop running in this thread, and others start loops of their own.
+    items[:] = [item for item in items if item not in in_browser] + in_browser
     if not in_browser or CHROMIUM:
         return
     if os.environ.get("CI"):

@@ -117,20 +117,21 @@ def test_every_account_number_is_read_while_the_ring_changes(committed_db, platf
     """Two write and two read all the time, until the ring has been changed in between."""
     settings.FIELD_KEYS = BEFORE + settings.FIELD_KEYS
     has_changed, known = Event(), settings.FIELD_KEYS[1:]
-    read = []
+    read, written = [], []
 
     def change():
         try:
             for stage in (BEFORE, ANNOUNCED, ROTATED):
                 settings.FIELD_KEYS = stage + known
-                enough = len(read) + 40
-                wait_until(lambda enough=enough: len(read) > enough)
+                reads, writes = len(read) + 40, len(written) + 3  # two may have been begun before
+                wait_until(lambda reads=reads, writes=writes: len(read) > reads and len(written) >= writes)
         finally:
             has_changed.set()
 
     def write():
         while not has_changed.is_set():
             create_payouts(platform.pk, [factories.payout_draft() for _ in range(3)], by=key)
+            written.append(True)
 
     def look():
         while not has_changed.is_set():

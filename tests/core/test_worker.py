@@ -26,7 +26,7 @@ def worker(committed_db):
     process = subprocess.Popen(
         [sys.executable, "manage.py", "worker"],
         cwd=ROOT,
-        env=os.environ | {"SWEEP_SECONDS": "2", "WORKERS": "2"},
+        env=os.environ | {"SWEEP_SECONDS": "3", "WORKERS": "2"},
         stderr=subprocess.PIPE,
         text=True,
     )
