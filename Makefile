@@ -6,8 +6,10 @@ SHELL := /bin/bash
 .PHONY: help demo run setup test lint format reliability bench stop clean FORCE
 
 UV_VERSION := 0.13.9
+INTO_TOOLS = --quiet --disable-pip-version-check --target .tools uv==$(UV_VERSION)
 UV := $(shell command -v uv || echo .tools/bin/uv)
-PYTHON ?= python3
+# The system's Python comes first: distributions build theirs with profiles, others such as pyenv's take a quarter longer.
+PYTHON ?= $(shell /usr/bin/python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo /usr/bin/python3 || echo python3)
 RUN := .venv/bin/python
 MANAGE := $(RUN) manage.py
 INSTALLED := .venv/.installed
@@ -67,9 +69,9 @@ $(INSTALLED): pyproject.toml uv.lock | $(UV)
 .tools/bin/uv:
 	@echo "Fetching uv $(UV_VERSION) into .tools"
 	@mkdir -p .tools
-	@{ $(PYTHON) -m venv .tools/bootstrap >/dev/null 2>&1 && \
-		.tools/bootstrap/bin/python -m pip install --quiet --disable-pip-version-check --target .tools uv==$(UV_VERSION); } || \
-	$(PYTHON) -m pip install --quiet --disable-pip-version-check --target .tools uv==$(UV_VERSION) || \
-	{ echo "Install uv (https://docs.astral.sh/uv) or Python's venv module (python3-venv), then try again." >&2; exit 1; }
-	@rm -rf .tools/bootstrap
-	@test -x .tools/bin/uv
+	@for it in $(PYTHON) python3; do \
+		{ $$it -m venv .tools/bootstrap && .tools/bootstrap/bin/python -m pip install $(INTO_TOOLS) || $$it -m pip install $(INTO_TOOLS); } \
+			>.tools/log 2>&1 && break; \
+	done
+	@test -x .tools/bin/uv || { cat .tools/log >&2; echo "Install uv (https://docs.astral.sh/uv) or Python's venv module (python3-venv), then try again." >&2; exit 1; }
+	@rm -rf .tools/bootstrap .tools/log
