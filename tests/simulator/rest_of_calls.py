@@ -2,13 +2,11 @@
 
 from datetime import timedelta
 
-from apps.payouts import jobs
+from apps.payouts import jobs, operations
 from apps.payouts.models import Attempt
-from apps.payouts.states import State
 from apps.reconciliation import jobs as reconciliation
-from apps.reconciliation.models import StatementLine
-from apps.sandbox.models import SentFile
 from tests.simulator.actors import bank, caller, doubts, people
+from tests.simulator.work import to_do
 
 LONGEST_LEASE_SECONDS = 60
 MOST_TURNS = 12
@@ -16,40 +14,58 @@ AWAKE = 0.5
 """How likely it is on a day that workers which have stood still go on."""
 
 SOON = timedelta(hours=2)
-WAITING = (State.IN_REVIEW, State.AWAITING_FUNDS)
+PEOPLE = {"people.decide", "people.approve", "people.lift", "people.match"}
+DOUBTS = {"doubts.propose", "doubts.decide_resolution"}
+CALLING = {
+    "caller.doubt_dead": lambda: operations.doubt_dead(),
+    "worker.start_due": lambda: operations.start_due(),
+    "caller.claim_sends": lambda: operations.send_calls(),
+    "caller.claim_queries": lambda: operations.ask_banks(),
+}
+"""What `jobs.call_banks` does, by the steps that find out whether there is something to do."""
 
 
-def work_a_day(world) -> None:
-    """Let workers, the bank and people do what is due until nothing is left for today; from tomorrow on all goes well."""
+def work_a_day(world, take) -> None:
+    """
+    Let workers, the bank and people do what is due until nothing is left for today.
+
+    From tomorrow on the bank does nothing amiss. `take` does one thing for whoever may die at it.
+    """
     if world.chance.random() < AWAKE:
         caller.finish_all(world)
-    doubts.lift_all(world)
-    people.decide_all(world)
-    if world.payouts.filter(status__in=WAITING).exists():
+    waiting = to_do(world)
+    if "doubts.lift_stop" in waiting:
+        doubts.lift_all(world)
+    if PEOPLE & waiting:
+        people.decide_all(world)
+    if "worker.move_waiting" in waiting:
         jobs.move_waiting()
         people.decide_all(world)
     world.clock.run(LONGEST_LEASE_SECONDS)
     for _ in range(MOST_TURNS):
-        if not _reach_what_is_due(world):
+        waiting = to_do(world)
+        due = [step for step in CALLING if step in waiting]
+        for step in due:
+            take(step, CALLING[step])
+        if not due and not _reach_what_is_due(world):
             break
-        jobs.call_banks()
-    doubts.resolve_all(world)
-    bank.work(world)
+    if DOUBTS & waiting:
+        doubts.resolve_all(world)
+    take("bank.work", lambda: bank.work(world))
     bank.everything_arrives(world)
-    if SentFile.objects.filter(book=world.bank_account.pk, written_at=None).exists():
-        bank.deliver(world)
-    if any(bank.outbox(world).glob("*.xml")):
-        reconciliation.import_inbox()
-    if StatementLine.objects.open().filter(bank_account=world.bank_account).exists():
-        reconciliation.match_waiting()
+    take("bank.deliver", lambda: bank.deliver(world))
+    waiting = to_do(world)
+    if "worker.import_statements" in waiting:
+        take("worker.import_statements", reconciliation.import_inbox)
+        waiting = to_do(world)
+    if "worker.match_waiting" in waiting:
+        take("worker.match_waiting", reconciliation.match_waiting)
         people.match_all(world)
     world.bank.is_calm = True
 
 
 def _reach_what_is_due(world) -> bool:
-    """Let time pass until the next call about a payment is due; tell whether one is, or a payout is ready to go."""
-    if world.payouts.filter(status=State.SCHEDULED).exists():
-        return True
+    """Let time pass until the next call about a payment is due; tell whether there is one soon."""
     waiting = Attempt.objects.filter(payout__partner=world.platform, next_step_at__lt=world.clock.now + SOON)
     at = waiting.order_by("next_step_at").values_list("next_step_at", flat=True).first()
     if at is None:

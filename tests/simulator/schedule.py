@@ -1,7 +1,6 @@
 """One schedule: steps that chance chooses, crashes among them, then rest, and the comparison with the truth."""
 
 from dataclasses import dataclass, field
-from itertools import cycle
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -12,6 +11,7 @@ from tests.simulator.actors import (
     REST,
     ROAD,
     ROAD_OF_CALLS,
+    Step,
     all_steps,
     bank,
     hours,
@@ -24,13 +24,20 @@ from tests.simulator.actors import (
 from tests.simulator.chance import seeded
 from tests.simulator.crashes import Boundaries, Crash
 from tests.simulator.kinds import bank_of, kind_of
-from tests.simulator.work import to_do
+from tests.simulator.work import KNOWN, to_do
 from tests.simulator.world import World, set_reporting
 
-STEPS = (30, 50)
+STEPS = (18, 32)
 FIRST_OF_CALLS = ("worker.import_statements", "platform.ask_for_batch", "worker.start_due")
 ROAD_RATE = 0.5
-CRASH_RATE, CRASH_RATE_OF_CALLS = 0.35, 0.48
+IDLE_RATE = 0.1
+"""How often a step is taken without a look whether it would find something to do."""
+
+ASKING = ("platform.ask", "platform.ask_for_batch")
+LAST_ASKED = 0.6
+"""After this part of a schedule no more payouts are asked for: what comes later meets few others, and few crashes."""
+
+CRASH_RATE, CRASH_RATE_OF_CALLS = 0.45, 0.6
 """How often a crash is armed; half of these come to the boundary at which it waits."""
 
 LOOK_RATE = 0.3
@@ -81,32 +88,49 @@ def run(seed: int, trace=lambda line: None, kind=None) -> Outcome:
     return outcome
 
 
+def crash_rate(world) -> float:
+    return CRASH_RATE_OF_CALLS if world.bank else CRASH_RATE
+
+
 def _live(world, outcome, trace):
     steps = all_steps(has_calls=bool(world.bank))
-    by_name, weights = {step.name: step for step in steps}, [weight_of(step, bool(world.bank)) for step in steps]
-    road = cycle(ROAD_OF_CALLS) if world.bank else _road(world)
+    road = _road(
+        world, ROAD_OF_CALLS if world.bank else ROAD, "hours.next_step_comes" if world.bank else "nature.a_day_passes"
+    )
     count = world.chance.randint(*STEPS)
     checked = world.chance.randint(1, count) if world.chance.random() < LOOK_RATE else None
     for number in range(1, count + 1):
-        on_the_road = world.asked and world.chance.random() < ROAD_RATE
-        step = by_name[next(road)] if on_the_road else world.chance.choices(steps, weights)[0]
         if world.bank and number <= len(FIRST_OF_CALLS):
-            step = by_name[FIRST_OF_CALLS[number - 1]]
-        said = _take(step, world, outcome, CRASH_RATE_OF_CALLS if world.bank else CRASH_RATE)
+            step = step_called(FIRST_OF_CALLS[number - 1])
+        elif world.asked and world.chance.random() < ROAD_RATE:
+            step = step_called(next(road))
+        else:
+            step = _any_of(steps, world, is_late=number > count * LAST_ASKED)
+        said = _take(step, world, outcome, crash_rate(world))
         outcome.steps += 1
         if number == checked or step.name == "people.undo" and world.chance.random() < LOOK_RATE:
             outcome.problems += truth.at_any_moment(world)
         trace(f"{number:3} {step.name:24} {said}")
 
 
-def _road(world):
-    """Yield the way round the road, past the steps that would find nothing to do; a day passes where all would."""
+def _any_of(steps, world, is_late):
+    """Choose a step, mostly of those that would find something to do; nobody asks for more payouts when it is late."""
+    if is_late and world.asked:
+        steps = [step for step in steps if not step.name.startswith(ASKING)]
+    if world.chance.random() > IDLE_RATE:
+        waiting = to_do(world)
+        steps = [step for step in steps if step.name in waiting or step.name not in KNOWN]
+    return world.chance.choices(steps, [weight_of(step, bool(world.bank)) for step in steps])[0]
+
+
+def _road(world, road, time_passes):
+    """Yield the way round the road, past the steps that would find nothing to do; time passes where all would."""
     place = 0
     while True:
         waiting = to_do(world)
-        ahead = (place + step for step in range(len(ROAD)))
-        place = next((place for place in ahead if ROAD[place % len(ROAD)] in waiting), None)
-        yield "nature.a_day_passes" if place is None else ROAD[place % len(ROAD)]
+        ahead = (place + step for step in range(len(road)))
+        place = next((at for at in ahead if (name := road[at % len(road)]) in waiting or name not in KNOWN), None)
+        yield time_passes if place is None else road[place % len(road)]
         place = 0 if place is None else place + 1
 
 
@@ -130,9 +154,14 @@ def _take(step, world, outcome, crash_rate):
 def _rest(world, outcome, trace):
     """Let everybody do what there is to do, day after day, until nothing is left; then look at the truth."""
     for outcome.rounds in range(1, MOST_ROUNDS + 1):
+        rate = crash_rate(world) if outcome.rounds <= ROUNDS_WITH_CRASHES else 0
+
+        def take(name, act, rate=rate):
+            trace(f"    {name:24} {_take(Step(name, 0, lambda _: act()), world, outcome, rate)}")
+
         if world.bank:
-            rest_of_calls.work_a_day(world)
-        elif _work_off(world, outcome, trace):
+            rest_of_calls.work_a_day(world, take)
+        elif _work_off(world, outcome, trace, rate):
             continue
         if truth.is_at_rest(world):
             break
@@ -147,11 +176,11 @@ def _rest(world, outcome, trace):
     outcome.problems += truth.contradictions(world)
 
 
-def _work_off(world, outcome, trace) -> bool:
+def _work_off(world, outcome, trace, rate) -> bool:
     """Take each step that has something to do, then let people do the same; tell whether somebody died."""
     nature.end_leases(world)
     bank.everything_arrives(world)
-    crashes, rate = outcome.crashes, CRASH_RATE if outcome.rounds <= ROUNDS_WITH_CRASHES else 0
+    crashes = outcome.crashes
     waiting = to_do(world)
     for step in map(step_called, REST):
         if step.name in waiting:

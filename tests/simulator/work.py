@@ -1,25 +1,35 @@
 """What there is to do in a schedule right now, asked in one query, so that nobody is sent to look where nothing is."""
 
+import re
+from datetime import timedelta
+
 from django.db import connection
 
-_WAITING = """
+# Asked between any two steps, so it is planned once: to plan it costs more than to run it.
+_NAME = "simulator_waiting"
+_WAITING = f"""
+PREPARE {_NAME} AS
 WITH account AS (
-    SELECT id, clock_timestamp() + make_interval(secs => clock_offset_seconds) AS now
-      FROM rails_bankaccount WHERE id = %(account)s
+    SELECT id, $3::timestamptz + make_interval(secs => clock_offset_seconds) AS now
+      FROM rails_bankaccount WHERE id = $1
 ), payout AS (
-    SELECT status, cut_off_at, cut_off_at <= account.now AS is_due, review_id,
-           EXISTS (SELECT FROM payouts_hold AS hold
-                    WHERE hold.payout_id = payout.id AND hold.lifted_at IS NULL AND kind = 'manual') AS may_be_lifted
-      FROM payouts_payout AS payout, account
-     WHERE payout.partner_id = %(partner)s
-       AND payout.status IN ('in_review', 'awaiting_approval', 'awaiting_funds', 'scheduled', 'submitting')
+    SELECT payout.id, status, cut_off_at, cut_off_at <= account.now AND hold.id IS NULL AS is_due, review_id,
+           coalesce(hold.kind = 'manual', false) AS may_be_lifted
+      FROM account, payouts_payout AS payout
+      LEFT JOIN payouts_hold AS hold ON hold.payout_id = payout.id AND hold.lifted_at IS NULL
+     WHERE payout.partner_id = $2
+       AND payout.status IN ('in_review', 'awaiting_approval', 'awaiting_funds', 'scheduled', 'submitting', 'in_doubt', 'sent')
+), attempt AS (
+    SELECT attempt.id, attempt.status, next_step, next_step_at <= $3 AS is_due, lease_until, raised_at
+      FROM payout JOIN payouts_attempt AS attempt ON attempt.payout_id = payout.id
+     WHERE next_step <> '' OR raised_at IS NOT NULL OR attempt.status = 'in_doubt'
 ), file AS (
     SELECT state, told_at, file.cut_off_at <= account.now AS is_due
       FROM rails_paymentfile AS file, account WHERE file.bank_account_id = account.id
 ), bank_order AS (
     SELECT debit_id, credit_id, refusal, pay_on, return_on, open_day
       FROM sandbox_order AS bank_order JOIN sandbox_book AS book ON book.bank_account_id = bank_order.book_id
-     WHERE book.bank_account_id = %(account)s
+     WHERE book.bank_account_id = $1
 ), waits (name, does) AS (VALUES
     ('nature.cut_off_comes', EXISTS (SELECT FROM payout WHERE status = 'scheduled' AND NOT is_due)),
     ('worker.start_due', EXISTS (SELECT FROM payout WHERE status = 'scheduled' AND is_due)),
@@ -42,21 +52,43 @@ WITH account AS (
         WHERE sent.book_id = account.id AND written_at IS NULL AND due_at <= account.now)),
     ('people.decide', EXISTS (SELECT FROM payout JOIN compliance_review AS review ON review.id = review_id
         WHERE review.status = 'open')),
+    ('caller.claim_sends', EXISTS (SELECT FROM attempt WHERE next_step = 'send' AND is_due AND lease_until IS NULL)),
+    ('caller.claim_queries', EXISTS (SELECT FROM attempt
+        WHERE next_step = 'query' AND is_due AND (lease_until IS NULL OR lease_until < $3))),
+    ('caller.doubt_dead', EXISTS (SELECT FROM attempt WHERE next_step = 'send' AND lease_until < $3)),
+    ('doubts.propose', EXISTS (SELECT FROM attempt WHERE raised_at IS NOT NULL OR status = 'in_doubt')),
+    ('doubts.decide_resolution', EXISTS (SELECT FROM attempt
+        JOIN payouts_resolution AS resolution ON resolution.attempt_id = attempt.id AND resolution.status = 'proposed')),
+    ('doubts.lift_stop', EXISTS (SELECT FROM rails_stop WHERE lifted_at IS NULL)),
     ('people.approve', EXISTS (SELECT FROM payout WHERE status = 'awaiting_approval')),
     ('people.lift', EXISTS (SELECT FROM payout WHERE may_be_lifted))
 )
 SELECT name FROM waits WHERE does
 """
 
+KNOWN = frozenset(re.findall(r"\('(\w+\.\w+)', EXISTS", _WAITING)) | {
+    "people.match",
+    "caller.go_on",
+    "bank.take_files",
+    "worker.collect_reports",
+    "worker.import_statements",
+}
+"""Steps of which it is known whether they would find something to do."""
+
 
 def to_do(world) -> set[str]:
     """Return the names of the steps that would find something to do."""
-    names = {"account": world.bank_account.pk, "partner": world.platform.pk}
     with connection.cursor() as cursor:
-        cursor.execute(_WAITING, names)
+        cursor.execute("SELECT FROM pg_prepared_statements WHERE name = %s", [_NAME])
+        if cursor.fetchone() is None:
+            cursor.execute(_WAITING)
+        now = world.now() - timedelta(seconds=world.bank_account.clock_offset_seconds)
+        cursor.execute(f"EXECUTE {_NAME} ('{world.bank_account.pk}', '{world.platform.pk}', '{now.isoformat()}')")
         found = {name for (name,) in cursor.fetchall()}
     if "worker.match_waiting" in found:
         found.add("people.match")
+    if world.callers:
+        found.add("caller.go_on")
     if any((world.bank_account.path / "to_bank").glob("*.xml")):
         found.add("bank.take_files")
     arrived = [path.name for path in (world.bank_account.path / "from_bank").glob("*.xml")]
