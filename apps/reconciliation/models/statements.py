@@ -81,6 +81,7 @@ class Statement(PublicId, models.Model):
     One account statement (camt.053) or one notification of bookings (camt.054).
 
     Statements of an account form a chain without gaps: `number` counts them, and each opens where the one before closed.
+    When one comes late, the numbers of those behind it move on.
     """
 
     STATEMENT, NOTIFICATION = "camt.053", "camt.054"
@@ -121,7 +122,11 @@ class Statement(PublicId, models.Model):
         ]
         constraints = [
             models.UniqueConstraint(fields=["bank_account", "kind", "statement_id"], name="statement_id_once"),
-            models.UniqueConstraint(fields=["bank_account", "number"], name="statement_number_once"),
+            models.UniqueConstraint(
+                fields=["bank_account", "number"],
+                name="statement_number_once",
+                deferrable=models.Deferrable.IMMEDIATE,  # numbers move on by one, all in one command
+            ),
             models.CheckConstraint(
                 condition=Q(
                     kind="camt.053",
