@@ -17,6 +17,7 @@ from django.http import HttpResponse
 from apps.api.faults import below
 from apps.api.models import IdempotencyKey
 from apps.api.problems import IdempotencyKeyInvalid, IdempotencyKeyMissing, IdempotencyKeyReused, InFlight
+from apps.core.ciphertext import context_of
 from apps.core.crypto import blind_index, decrypt_file, encrypt_file
 from apps.core.errors import Fault
 
@@ -101,7 +102,7 @@ def _name(request) -> str:
 
 
 def _context(row) -> str:
-    return f"idempotencykey:{row.pk}:answer"
+    return context_of(IdempotencyKey, "answer_ciphertext", row.pk)
 
 
 def _digests(document: dict) -> dict[str, str]:

@@ -1,5 +1,6 @@
 from django.db import models
 
+from apps.core.ciphertext import Ciphertext
 from apps.core.ids import uuid7
 from apps.partners.models import Partner
 
@@ -14,7 +15,9 @@ class IdempotencyKey(models.Model):
     digests = models.JSONField(help_text="Keyed digest of every member of the body, to name what differs in another.")
     status = models.PositiveSmallIntegerField()
     headers = models.JSONField(default=dict)
-    answer_ciphertext = models.BinaryField(help_text="The answer's body, encrypted: it may hold a secret shown once.")
+    answer_ciphertext = Ciphertext(
+        context="idempotencykey:{pk}:answer", help_text="The answer's body, encrypted: it may hold a secret shown once."
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -49,10 +49,25 @@ def decrypt_file(blob: bytes, context: str) -> bytes:
     return zlib.decompress(_open(blob, context))
 
 
+def reseal(blob: bytes, context: str) -> bytes:
+    """
+    Return the ciphertext of the same text or file under the newest key.
+
+    :raises CannotDecrypt: as `decrypt`.
+    """
+    return _seal(_open(blob, context), context)
+
+
+def head_of(key_id: str) -> bytes:
+    """Return with what the ciphertexts of a key begin."""
+    name = key_id.encode()
+    return bytes([len(name)]) + name
+
+
 def _seal(content: bytes, context: str) -> bytes:
     key_id, key = settings.FIELD_KEYS[0]
-    name, nonce = key_id.encode(), os.urandom(_NONCE_BYTES)
-    return bytes([len(name)]) + name + nonce + AESGCM(key).encrypt(nonce, content, context.encode())
+    nonce = os.urandom(_NONCE_BYTES)
+    return head_of(key_id) + nonce + AESGCM(key).encrypt(nonce, content, context.encode())
 
 
 def _open(blob: bytes, context: str) -> bytes:

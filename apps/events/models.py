@@ -12,10 +12,13 @@ from django.db.models import Q
 from django.db.models.functions import Now
 
 from apps.core import crypto
+from apps.core.ciphertext import Ciphertext
 from apps.core.database import LockingQuerySet
 from apps.core.ids import PublicId, encode, uuid7
 
 EVERY_TYPE = "*"
+_BOUND_TO = "events.endpoint.secret:{pk}"
+"""What the ciphertexts of an endpoint's secrets are bound to."""
 
 
 class EndpointQuerySet(LockingQuerySet):
@@ -99,8 +102,8 @@ class Endpoint(PublicId, models.Model):
     )
     status = models.CharField(max_length=8, choices=Status, default=Status.ACTIVE)
     status_reason = models.CharField(max_length=200, blank=True, help_text="Why it was disabled.")
-    secret_ciphertext = models.BinaryField(editable=False)
-    previous_secret_ciphertext = models.BinaryField(null=True, editable=False)
+    secret_ciphertext = Ciphertext(context=_BOUND_TO, editable=False)
+    previous_secret_ciphertext = Ciphertext(context=_BOUND_TO, null=True, editable=False)
     previous_secret_until = models.DateTimeField(
         null=True, editable=False, help_text="Until then messages carry the signature of the former secret too."
     )
@@ -138,7 +141,7 @@ class Endpoint(PublicId, models.Model):
     @staticmethod
     def secret_context(endpoint_id) -> str:
         """Return what the ciphertexts of this endpoint's secrets are bound to."""
-        return f"events.endpoint.secret:{endpoint_id}"
+        return _BOUND_TO.format(pk=endpoint_id)
 
     def seal(self, secret: str) -> bytes:
         return crypto.encrypt(secret, self.secret_context(self.pk))

@@ -3,6 +3,7 @@ from datetime import date
 from django.conf import settings
 from django.db import models
 
+from apps.core.ciphertext import Ciphertext, context_of
 from apps.core.crypto import decrypt, encrypt
 from apps.core.database import LockingQuerySet, QuickRows
 from apps.core.ids import PublicId, uuid7
@@ -124,7 +125,7 @@ class PayoutMethodVersion(PublicId, QuickRows, models.Model):
     method = models.ForeignKey(PayoutMethod, on_delete=models.PROTECT, related_name="versions", db_index=False)
     number = models.PositiveIntegerField(default=1)
     holder_name = models.CharField(max_length=140)
-    account_ciphertext = models.BinaryField()
+    account_ciphertext = Ciphertext(context="payoutmethodversion:{pk}:account")
     account_index = models.BinaryField(help_text="Finds equal accounts without decryption.")
     account_masked = models.CharField(max_length=40)
     country = models.CharField(max_length=2, help_text="Country of the account, ISO 3166-1.")
@@ -156,4 +157,4 @@ class PayoutMethodVersion(PublicId, QuickRows, models.Model):
 
     @property
     def _context(self) -> str:
-        return f"payoutmethodversion:{self.pk}:account"
+        return context_of(PayoutMethodVersion, "account_ciphertext", self.pk)

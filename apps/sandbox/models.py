@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 
+from apps.core.ciphertext import Ciphertext, context_of
 from apps.core.crypto import decrypt, decrypt_file, encrypt, encrypt_file
 from apps.core.database import LockingQuerySet
 from apps.core.ids import PublicId, uuid7
@@ -131,7 +132,7 @@ class Order(models.Model):
     end_to_end_id = models.CharField(max_length=35)
     amount = models.BigIntegerField()
     creditor_name = models.CharField(max_length=70)
-    creditor_iban = models.BinaryField(editable=False, help_text="Encrypted.")
+    creditor_iban = Ciphertext(context="sandbox.order.iban:{pk}", editable=False, help_text="Encrypted.")
     remittance = models.CharField(max_length=140, blank=True)
     refusal = models.CharField(max_length=4, blank=True, help_text="Reason code; empty when the bank took the payment.")
     scenario = models.CharField(max_length=40, blank=True)
@@ -162,12 +163,12 @@ class Order(models.Model):
         return self.end_to_end_id
 
     def read_iban(self) -> str:
-        return decrypt(self.creditor_iban, f"sandbox.order.iban:{self.pk}")
+        return decrypt(self.creditor_iban, context_of(Order, "creditor_iban", self.pk))
 
     @staticmethod
     def seal_iban(order_id, iban: str) -> bytes:
         """Return what `creditor_iban` holds for an order with this id."""
-        return encrypt(iban, f"sandbox.order.iban:{order_id}")
+        return encrypt(iban, context_of(Order, "creditor_iban", order_id))
 
 
 class InstantMovement(models.Model):
@@ -186,7 +187,7 @@ class InstantMovement(models.Model):
     instruction_id = models.CharField(max_length=35)
     end_to_end_id = models.CharField(max_length=35)
     creditor_name = models.CharField(max_length=70)
-    creditor_iban = models.BinaryField(editable=False, help_text="Encrypted.")
+    creditor_iban = Ciphertext(context="sandbox.instant_movement.iban:{pk}", editable=False, help_text="Encrypted.")
     remittance = models.CharField(max_length=140, blank=True)
     bank_reference = models.CharField(max_length=35)
     reason = models.CharField(max_length=4, blank=True, help_text="Why the money came back.")
@@ -207,10 +208,10 @@ class InstantMovement(models.Model):
         return self.end_to_end_id
 
     def read_iban(self) -> str:
-        return decrypt(self.creditor_iban, f"sandbox.instant_movement.iban:{self.pk}")
+        return decrypt(self.creditor_iban, context_of(InstantMovement, "creditor_iban", self.pk))
 
     def write_iban(self, iban: str) -> None:
-        self.creditor_iban = encrypt(iban, f"sandbox.instant_movement.iban:{self.pk}")
+        self.creditor_iban = encrypt(iban, context_of(InstantMovement, "creditor_iban", self.pk))
 
 
 class SentFile(models.Model):
@@ -220,7 +221,7 @@ class SentFile(models.Model):
     book = models.ForeignKey(Book, models.PROTECT, related_name="sent_files")
     number = models.PositiveIntegerField()
     file_name = models.CharField(max_length=100)
-    content = models.BinaryField(editable=False, help_text="Encrypted.")
+    content = Ciphertext(context="sandbox.sent_file:{pk}", editable=False, help_text="Encrypted.")
     due_at = models.DateTimeField(help_text="On the account's clock; the file is not in the folder before.")
     written_at = models.DateTimeField(null=True)
 
@@ -233,7 +234,7 @@ class SentFile(models.Model):
         return self.file_name
 
     def write_content(self, content: bytes) -> None:
-        self.content = encrypt_file(content, f"sandbox.sent_file:{self.pk}")
+        self.content = encrypt_file(content, context_of(SentFile, "content", self.pk))
 
     def read_content(self) -> bytes:
-        return decrypt_file(self.content, f"sandbox.sent_file:{self.pk}")
+        return decrypt_file(self.content, context_of(SentFile, "content", self.pk))

@@ -1,9 +1,14 @@
 import pytest
+from django_q.models import OrmQ
 
+from apps.core.crypto import CannotDecrypt
 from apps.events.models import Event
+from apps.rails.models import BankAccount
 from apps.rails.transports.folder import prepare
+from apps.reconciliation import jobs
 from apps.reconciliation.models import Statement, StatementFile
 from apps.reconciliation.operations import import_inbox
+from tests import factories
 from tests.reconciliation.bank import Ntry, statement
 
 STATUS_REPORT = b'<Document xmlns="urn:iso:std:iso:20022:tech:xsd:pain.002.001.10"><CstmrPmtStsRpt/></Document>'
@@ -63,6 +68,36 @@ def test_statements_that_came_in_the_wrong_order_wait_for_each_other(inbox, iban
     assert (waiting.status, waiting.code) == ("imported", "")
 
 
+def test_accounts_take_turns_and_leave_the_rest_to_the_next_job(inbox, iban, day, settings):
+    """A job with hardly any time reads one file, and of the account whose turn it is."""
+    settings.Q_CLUSTER = settings.Q_CLUSTER | {"timeout": 0}
+    other = factories.bank_account("Other")
+    prepare(other.path)
+    for number in (1, 2, 3):
+        (inbox / f"{number}.xml").write_bytes(statement(iban, id=f"A{number}", day=day))
+    (other.path / "from_bank" / "1.xml").write_bytes(statement(other.read_iban(), id="B1", day=day))
+
+    read = []
+    for _ in range(4):
+        OrmQ.objects.all().delete()
+        assert import_inbox() == 1
+        read.append(Statement.objects.order_by("-imported_at").values_list("statement_id", flat=True)[0])
+        assert [nudged.task["args"] for nudged in OrmQ.objects.all()] == [(jobs.import_inbox.job_name,)]
+    assert read == ["A1", "B1", "A2", "A3"]
+
+
+def test_a_folder_that_cannot_be_read_holds_up_no_other(inbox, bank_account, iban, day):
+    broken = factories.bank_account("Broken")
+    BankAccount.objects.filter(pk=broken.pk).update(iban_ciphertext=b"\x00")
+    prepare(broken.path)
+    (broken.path / "from_bank" / "1.xml").write_bytes(statement(broken.read_iban(), id="B1", day=day))
+    (inbox / "a.xml").write_bytes(statement(iban, [Ntry(500)], day=day))
+    with pytest.raises(CannotDecrypt) as failure:
+        import_inbox()
+    assert "Broken" in failure.value.__notes__[0]
+    assert names(inbox / "read") == ["a.xml"]
+
+
 def test_refused_files_are_set_aside_with_a_row_and_an_event(inbox, iban, day):
     (inbox / "odd.xml").write_bytes(statement(iban, [Ntry(500)], closing=1, day=day))
     (inbox / "junk.bin").write_bytes(b"\x00\x01 no bank file")
@@ -85,8 +120,6 @@ def test_status_reports_are_left_to_the_rails(inbox):
 
 
 def test_a_statement_of_another_account_is_refused(inbox, bank_account, day):
-    from tests import factories
-
     other = factories.bank_account("Other")
     (inbox / "a.xml").write_bytes(statement(other.read_iban(), [Ntry(500)], day=day))
     import_inbox()

@@ -198,21 +198,9 @@ def _money(world):
 
 
 def _unread(world):
-    """
-    Return the names of the bank's messages that the portal has not put away as read.
-
-    The statement of a day without bookings may come after the next day's, which follows from the one before as well.
-    Then it is refused, and nothing is lost by it.
-    """
+    """Return the names of the bank's messages that the portal has not put away as read."""
     sent = set(SentFile.objects.filter(book=world.bank_account.pk).values_list("file_name", flat=True))
-    folder = world.bank_account.path / "from_bank"
-    missing = sent - {path.name for path in (folder / "read").glob("*.xml")}
-    refused = missing & {path.name for path in (folder / "refused").glob("*.xml")}
-    if refused:
-        days = Booking.objects.filter(book=world.bank_account.pk).values_list("booked_on", flat=True)
-        booked = {f"-{day}.xml" for day in days}
-        missing -= {name for name in refused if "camt.053" in name and name[-15:] not in booked}
-    return sorted(missing)
+    return sorted(sent - {path.name for path in (world.bank_account.path / "from_bank" / "read").glob("*.xml")})
 
 
 def _left(payout):

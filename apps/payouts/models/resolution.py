@@ -1,6 +1,7 @@
 from django.conf import settings
 from django.db import models
 
+from apps.core.ciphertext import Ciphertext, context_of
 from apps.core.crypto import decrypt_file, encrypt_file
 from apps.core.database import LockingQuerySet
 from apps.core.ids import PublicId, uuid7
@@ -41,7 +42,9 @@ class Resolution(PublicId, models.Model):
         max_length=2000, help_text="What proves it: who at the bank said what, when, and where it stands."
     )
     document_name = models.CharField(max_length=120, blank=True)
-    document = models.BinaryField(null=True, editable=False, help_text="The bank's letter or file, encrypted.")
+    document = Ciphertext(
+        context="payouts.resolution:{pk}", null=True, editable=False, help_text="The bank's letter or file, encrypted."
+    )
     status = models.CharField(max_length=9, choices=Status.choices, default=Status.PROPOSED)
     proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     proposed_at = models.DateTimeField(auto_now_add=True)
@@ -86,7 +89,7 @@ class Resolution(PublicId, models.Model):
 
     def write_document(self, name: str, content: bytes) -> None:
         self.document_name = name[:120]
-        self.document = encrypt_file(content, f"payouts.resolution:{self.pk}")
+        self.document = encrypt_file(content, context_of(Resolution, "document", self.pk))
 
     def read_document(self) -> bytes:
-        return decrypt_file(self.document, f"payouts.resolution:{self.pk}")
+        return decrypt_file(self.document, context_of(Resolution, "document", self.pk))

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
+from apps.core.ciphertext import Ciphertext, context_of
 from apps.core.crypto import blind_index, decrypt, encrypt
 from apps.core.database import LockingQuerySet, database_now
 from apps.core.ids import PublicId, uuid7
@@ -40,7 +41,7 @@ class BankAccount(PublicId, models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     name = models.CharField(max_length=80, unique=True, help_text="What people here call the account.")
     holder_name = models.CharField(max_length=140, help_text="The account holder as the bank knows it.")
-    iban_ciphertext = models.BinaryField(editable=False)
+    iban_ciphertext = Ciphertext(context="rails.bank_account.iban:{pk}", editable=False)
     iban_index = models.BinaryField(max_length=32, editable=False)
     iban_last4 = models.CharField(max_length=4, editable=False)
     bic = models.CharField(max_length=11, blank=True, help_text="Empty: the bank finds it by the IBAN.")
@@ -102,11 +103,11 @@ class BankAccount(PublicId, models.Model):
         return Path(settings.BANK_FOLDER) / self.folder
 
     def write_iban(self, iban: str) -> None:
-        self.iban_ciphertext = encrypt(iban, f"rails.bank_account.iban:{self.pk}")
+        self.iban_ciphertext = encrypt(iban, context_of(BankAccount, "iban_ciphertext", self.pk))
         self.iban_last4 = iban[-4:]
 
     def read_iban(self) -> str:
-        return decrypt(self.iban_ciphertext, f"rails.bank_account.iban:{self.pk}")
+        return decrypt(self.iban_ciphertext, context_of(BankAccount, "iban_ciphertext", self.pk))
 
     def business_now(self, now=None):
         """Return the time on this account's own clock; `now` stands in for the database's clock."""

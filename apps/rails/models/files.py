@@ -5,6 +5,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, Sum
 from django.db.models.functions import Now
 from django_fsm import FSMField, transition
 
+from apps.core.ciphertext import Ciphertext, context_of
 from apps.core.crypto import decrypt_file, encrypt_file
 from apps.core.database import LockingQuerySet
 from apps.core.ids import PublicId, uuid7
@@ -84,7 +85,7 @@ class PaymentFile(PublicId, models.Model):
     )
     state = FSMField(max_length=16, choices=STATES, default=OPEN)
     currency = models.CharField(max_length=3)
-    content = models.BinaryField(null=True, editable=False)
+    content = Ciphertext(context="rails.payment_file:{pk}", null=True, editable=False)
     sha256 = models.CharField(max_length=64, blank=True, help_text="Digest of the bytes as the bank gets them.")
     transactions = models.PositiveIntegerField(default=0)
     control_sum = models.BigIntegerField(default=0, help_text="Sum of all payments, in minor units.")
@@ -205,11 +206,11 @@ class PaymentFile(PublicId, models.Model):
         return ReportItem.objects.filter(report__file=self, report__parked_reason="").refusals().order_by("pk")
 
     def write_content(self, content: bytes) -> None:
-        self.content = encrypt_file(content, f"rails.payment_file:{self.pk}")
+        self.content = encrypt_file(content, context_of(PaymentFile, "content", self.pk))
 
     def read_content(self) -> bytes:
         """Return the bytes as the bank gets them."""
-        return decrypt_file(self.content, f"rails.payment_file:{self.pk}")
+        return decrypt_file(self.content, context_of(PaymentFile, "content", self.pk))
 
 
 class StatusReportQuerySet(LockingQuerySet):
@@ -246,7 +247,7 @@ class StatusReport(PublicId, models.Model):
     original_message_id = models.CharField(max_length=255, blank=True)
     file_name = models.CharField(max_length=255)
     sha256 = models.CharField(max_length=64, unique=True)
-    content = models.BinaryField(editable=False)
+    content = Ciphertext(context="rails.status_report:{pk}", editable=False)
     received_at = models.DateTimeField(db_default=Now(), editable=False)
     parked_code = models.CharField(max_length=40, blank=True)
     parked_reason = models.CharField(max_length=400, blank=True, help_text="Why the report could not be applied.")
@@ -277,10 +278,10 @@ class StatusReport(PublicId, models.Model):
         return bool(self.parked_reason)
 
     def read_content(self) -> bytes:
-        return decrypt_file(self.content, f"rails.status_report:{self.pk}")
+        return decrypt_file(self.content, context_of(StatusReport, "content", self.pk))
 
     def write_content(self, content: bytes) -> None:
-        self.content = encrypt_file(content, f"rails.status_report:{self.pk}")
+        self.content = encrypt_file(content, context_of(StatusReport, "content", self.pk))
 
     def answers(self) -> Answers:
         """Return what the report says about each payment of its file. Costs one query."""

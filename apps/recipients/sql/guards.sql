@@ -2,6 +2,12 @@
 
 CREATE FUNCTION recipients_refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
+    -- `manage.py reencrypt`: the table's owner may write the same content under another key, and change nothing else.
+    IF TG_TABLE_NAME = 'recipients_payoutmethodversion' AND TG_OP = 'UPDATE' AND current_user = (SELECT pg_get_userbyid(relowner) FROM pg_class WHERE oid = TG_RELID) THEN
+        IF to_jsonb(NEW) - 'account_ciphertext' = to_jsonb(OLD) - 'account_ciphertext' THEN
+            RETURN NEW;
+        END IF;
+    END IF;
     RAISE EXCEPTION 'rows of % are never changed or removed', TG_TABLE_NAME USING ERRCODE = 'check_violation';
 END
 $$;

@@ -107,6 +107,7 @@ class StatementAdmin(ReadOnlyAdmin):
                 return self._import(request)
             except DomainError as refusal:
                 context |= {"refusal": refusal, "file_name": getattr(request.FILES.get("file"), "name", "")}
+                context["has_hole"] = any(fault.code == "number-skipped" for fault in refusal.errors)
         return self.render(request, "admin/reconciliation/import.html", context)
 
     def _import(self, request):
@@ -115,7 +116,8 @@ class StatementAdmin(ReadOnlyAdmin):
             why = "The file is larger than 200 MB." if upload else "Choose a file first."
             messages.error(request, why)
             return redirect("admin:reconciliation_statement_import")
-        imported = operations.import_bank_file(upload.read(), upload.name, by=request.user)
+        despite_hole = "despite_hole" in request.POST
+        imported = operations.import_bank_file(upload.read(), upload.name, by=request.user, despite_hole=despite_hole)
         if imported.already:
             messages.info(request, f"{upload.name} was imported before; nothing was changed.")
         else:

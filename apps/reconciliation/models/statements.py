@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
+from apps.core.ciphertext import Ciphertext, context_of
 from apps.core.crypto import decrypt_file, encrypt_file
 from apps.core.database import LockingQuerySet, QuickRows
 from apps.core.ids import PublicId, uuid7
@@ -38,7 +39,7 @@ class StatementFile(PublicId, models.Model):
     )
     file_name = models.CharField(max_length=255)
     sha256 = models.CharField(max_length=64, unique=True, help_text="Digest of the bytes: a file is imported once.")
-    content = models.BinaryField(editable=False)
+    content = Ciphertext(context="reconciliation.statement_file:{pk}", editable=False)
     status = models.CharField(max_length=8, choices=Status)
     code = models.CharField(max_length=40, blank=True, help_text="Why it was not imported, for programs.")
     reasons = models.JSONField(default=list, help_text="Why it was not imported, for people.")
@@ -69,11 +70,11 @@ class StatementFile(PublicId, models.Model):
 
     def write_content(self, content: bytes) -> None:
         self.sha256 = self.digest(content)
-        self.content = encrypt_file(content, f"reconciliation.statement_file:{self.pk}")
+        self.content = encrypt_file(content, context_of(StatementFile, "content", self.pk))
 
     def read_content(self) -> bytes:
         """Return the bytes as the bank sent them."""
-        return decrypt_file(self.content, f"reconciliation.statement_file:{self.pk}")
+        return decrypt_file(self.content, context_of(StatementFile, "content", self.pk))
 
 
 class Statement(PublicId, models.Model):
@@ -81,6 +82,7 @@ class Statement(PublicId, models.Model):
     One account statement (camt.053) or one notification of bookings (camt.054).
 
     Statements of an account form a chain without gaps: `number` counts them, and each opens where the one before closed.
+    When one comes late, the numbers of those behind it move on.
     """
 
     STATEMENT, NOTIFICATION = "camt.053", "camt.054"
@@ -121,7 +123,11 @@ class Statement(PublicId, models.Model):
         ]
         constraints = [
             models.UniqueConstraint(fields=["bank_account", "kind", "statement_id"], name="statement_id_once"),
-            models.UniqueConstraint(fields=["bank_account", "number"], name="statement_number_once"),
+            models.UniqueConstraint(
+                fields=["bank_account", "number"],
+                name="statement_number_once",
+                deferrable=models.Deferrable.IMMEDIATE,  # numbers move on by one, all in one command
+            ),
             models.CheckConstraint(
                 condition=Q(
                     kind="camt.053",

@@ -1,9 +1,8 @@
 """Taking in what banks send: checked whole, stored once, posted and matched in the same transaction."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from itertools import islice
 
 from django.db import connection, transaction
@@ -11,22 +10,20 @@ from django.db import connection, transaction
 from apps.core.crypto import blind_index
 from apps.core.database import insert_rows
 from apps.core.errors import Fault
-from apps.core.money import format_amount
 from apps.core.permissions import author_of, require_permission
 from apps.events import operations as events
 from apps.ledger.posting import post
 from apps.rails.models import BankAccount
 from apps.reconciliation import camt, postings
 from apps.reconciliation.balances import stated_balance
-from apps.reconciliation.errors import CannotImport, StatementMissing
+from apps.reconciliation.errors import CannotImport
 from apps.reconciliation.lines import line_of, minor_units, parts_of
 from apps.reconciliation.models import DayClose, Statement, StatementFile, StatementLine
+from apps.reconciliation.operations.joining import FARTHEST_AHEAD, number_statements
 from apps.reconciliation.operations.matching import match_open_parts
 from apps.reconciliation.representation import statement_data
 
 CHUNK = 1000
-FARTHEST_AHEAD = timedelta(days=7)
-"""A bank may book on a coming banking day, not on one far away."""
 
 
 @dataclass(frozen=True)
@@ -40,12 +37,13 @@ class Imported:
 
 
 @transaction.atomic
-def import_bank_file(data: bytes, file_name: str, *, by, bank_account_id=None) -> Imported:
+def import_bank_file(data: bytes, file_name: str, *, by, bank_account_id=None, despite_hole=False) -> Imported:
     """
     Import a file of statements (camt.053) or notifications (camt.054), whole or not at all; the same bytes once.
 
     Every booked line is posted: as what it is recognized to be, or to suspense. `bank_account_id` says in whose
-    folder the file lay; then it may speak about that account only.
+    folder the file lay; then it may speak about that account only. `despite_hole` says that `by` knows the bank has
+    skipped the numbers which a statement that fits by its balances seems to miss.
 
     :raises PermissionDenied: if `by` may not import statements.
     :raises StatementMissing: if a statement between the last one and this one is missing.
@@ -61,13 +59,14 @@ def import_bank_file(data: bytes, file_name: str, *, by, bank_account_id=None) -
         return known
     statements = [_statement(found, accounts[found.account], digest, by) for found in survey.statements]
     closed = _last_closed_days(statements)
-    warnings = _check(statements, survey, closed)
+    firsts = number_statements(statements, closed, despite_hole=despite_hole)
 
+    warnings = [str(finding) for finding in survey.findings]
     file = _store_file(data, file_name, digest, by, bank_account_id, warnings)
     for statement in statements:
         statement.file = file
     Statement.objects.bulk_create(statements)
-    _post_openings(statements)
+    _post_openings(firsts)
     new_lines = _import_lines(data, statements, closed)
     facts = [events.Fact(statement.public_id, None, statement_data(statement)) for statement in statements]
     events.record("statement.imported", facts, by=by)
@@ -159,76 +158,10 @@ def _date(text) -> date | None:
     return date.fromisoformat(text) if text else None
 
 
-def _check(statements, survey, closed) -> list[str]:
-    """Refuse statements that contradict what is known; give the others their numbers and return the warnings."""
-    faults, missing, warnings = [], [], [str(finding) for finding in survey.findings]
-    chain = _ends_of_chains(statements)
-    taken = _taken_ids(statements)
-    for statement in statements:
-        place = f"Statement {statement.statement_id}: "
-        key = statement.bank_account_id, statement.kind, statement.statement_id
-        if key in taken:
-            faults.append(Fault("", "statement-id-reused", f"{place}this id was imported before, with other content."))
-            continue
-        taken.add(key)
-        faults += _check_days(place, statement, closed.get(statement.bank_account_id))
-        if not statement.is_statement:
-            continue
-        last = chain.get(statement.bank_account_id)
-        statement.number = last.number + 1 if last else 1
-        if last and last.closing != statement.opening:
-            missing.append(_gap(place, last, statement))
-        elif last and statement.closes_on and statement.closes_on < last.closes_on:
-            detail = f"{place}it closes on {statement.closes_on}, the last one on {last.closes_on}."
-            faults.append(Fault("", "statement-out-of-order", detail))
-        chain[statement.bank_account_id] = statement
-    if faults:
-        raise CannotImport("Nothing of the file was imported.", errors=faults + missing)
-    if missing:
-        raise StatementMissing("Nothing of the file was imported.", errors=missing)
-    return warnings
-
-
-def _ends_of_chains(statements) -> dict:
-    accounts = {statement.bank_account_id for statement in statements}
-    last = Statement.objects.filter(bank_account__in=accounts, kind=Statement.STATEMENT)
-    return {row.bank_account_id: row for row in last.order_by("bank_account", "-number").distinct("bank_account")}
-
-
 def _last_closed_days(statements) -> dict:
     accounts = {statement.bank_account_id for statement in statements}
     rows = DayClose.objects.filter(bank_account__in=accounts)
     return {row.bank_account_id: row.day for row in rows.order_by("bank_account", "-day").distinct("bank_account")}
-
-
-def _taken_ids(statements) -> set:
-    accounts = {statement.bank_account_id for statement in statements}
-    ids = {statement.statement_id for statement in statements}
-    rows = Statement.objects.filter(bank_account__in=accounts, statement_id__in=ids)
-    return set(rows.values_list("bank_account_id", "kind", "statement_id"))
-
-
-def _check_days(place, statement, closed_until) -> Iterable[Fault]:
-    if statement.is_statement and statement.closes_on is None:
-        yield Fault("", "balance-date-missing", f"{place}its closing balance has no date.")
-        return
-    day = statement.closes_on
-    if day and not date(2000, 1, 1) <= day <= statement.bank_account.business_today() + FARTHEST_AHEAD:
-        yield Fault("", "date-out-of-range", f"{place}{day} cannot be the day it closes.")
-    if statement.is_statement and closed_until and day <= closed_until:
-        yield Fault("", "day-closed", f"{place}the days until {closed_until} are closed.")
-
-
-def _gap(place, last, statement) -> Fault:
-    detail = (
-        f"{place}it opens with {_shown(statement.opening, statement)}, but {last.statement_id} of {last.closes_on} "
-        f"closed with {_shown(last.closing, last)}."
-    )
-    return Fault("", "opening-differs", detail)
-
-
-def _shown(amount, statement) -> str:
-    return f"{format_amount(amount, statement.currency)} {statement.currency}"
 
 
 def _store_file(data, file_name, digest, by, bank_account_id, warnings) -> StatementFile:
@@ -243,9 +176,8 @@ def _store_file(data, file_name, digest, by, bank_account_id, warnings) -> State
     return file
 
 
-def _post_openings(statements) -> None:
+def _post_openings(firsts) -> None:
     """Let the ledger start where the first statement of an account does."""
-    firsts = [statement for statement in statements if statement.number == 1]
     drafts = [postings.open_account(statement, stated_balance(statement.bank_account)) for statement in firsts]
     post([draft for draft in drafts if draft])
 

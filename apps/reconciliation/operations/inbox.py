@@ -4,18 +4,24 @@ import contextlib
 import hashlib
 import logging
 import os
+import time
+from collections import deque
+from inspect import GEN_CLOSED, getgeneratorstate
 from pathlib import Path
 
+from django.conf import settings
 from django.db import transaction
+from django.db.models import OuterRef, Subquery
 
 from apps.core.database import assert_no_open_transaction, database_now
 from apps.core.errors import DomainError
 from apps.core.permissions import SYSTEM
-from apps.core.queue import each
+from apps.core.queue import each, nudge
 from apps.events import operations as events
 from apps.rails.models import BankAccount
 from apps.rails.registry import RAILS
 from apps.rails.transports import folder
+from apps.reconciliation import jobs
 from apps.reconciliation.errors import StatementMissing
 from apps.reconciliation.models import Statement, StatementFile
 from apps.reconciliation.operations.importing import import_bank_file
@@ -25,27 +31,59 @@ logger = logging.getLogger(__name__)
 
 def import_inbox() -> int:
     """
-    Import every statement file that banks have left; return how many were imported.
+    Import the statement files that banks have left; return how many were imported.
 
     Status reports are left to the rails. A file that is imported moves to `from_bank/read`, one that is refused to
     `from_bank/refused`, where a person finds it beside its row. One that a statement before it is missing for stays,
     and is tried again when the account's chain has grown.
+
+    Accounts take turns, one file each. What is left when the time of a job is nearly over is left to the next one.
     """
     assert_no_open_transaction()
-    return sum(each(BankAccount.objects.order_by("pk"), _import_folder))
+    imports = [(account, _import_folder(account)) for account in _served_longest_ago()]
+    return sum(each(_turns(imports), lambda turn: next(turn[1], False)))
 
 
-def _import_folder(account) -> int:
-    imported, progress = 0, True
+def _served_longest_ago():
+    last = StatementFile.objects.filter(bank_account=OuterRef("pk")).order_by("-tried_at").values("tried_at")[:1]
+    return BankAccount.objects.order_by(Subquery(last).asc(nulls_first=True), "pk")
+
+
+def _turns(imports):
+    """Yield each account's import in turn until all have come to their end, or the next job must go on."""
+    deadline = time.monotonic() + settings.Q_CLUSTER["timeout"] / 4
+    waiting = deque(imports)
+    while waiting:
+        turn = waiting.popleft()
+        yield turn
+        if getgeneratorstate(turn[1]) == GEN_CLOSED:
+            continue
+        waiting.append(turn)
+        if time.monotonic() > deadline:
+            nudge(jobs.import_inbox)
+            return
+
+
+def _import_folder(account):
+    """Import an account's files, and those that waited for them; yield after each whether it was imported."""
+    progress = True
     while progress:
         progress = False
-        for path in folder.incoming(account.path):
+        for path in _those_that_wait_last(account):
             content = folder.read(path)
             if content is None or _is_status_report(content) or _waits_in_vain(content, account):
+                yield False
                 continue
-            if _import_file(path, content, account):
-                imported, progress = imported + 1, True
-    return imported
+            is_imported = _import_file(path, content, account)
+            progress = progress or is_imported
+            yield is_imported
+
+
+def _those_that_wait_last(account) -> list[Path]:
+    """Return the account's files by name, so that files which wait in vain do not use up the time of new ones."""
+    files = StatementFile.objects.filter(bank_account=account, status=StatementFile.Status.WAITING)
+    names = set(files.values_list("file_name", flat=True))
+    return sorted(folder.incoming(account.path), key=lambda path: (path.name in names, path.name))
 
 
 def _import_file(path: Path, content: bytes, account) -> bool:

@@ -26,6 +26,12 @@ CREATE TRIGGER expectation_keep BEFORE DELETE ON reconciliation_expectation
 CREATE FUNCTION reconciliation_guard_file() RETURNS trigger
 LANGUAGE plpgsql AS $$
 BEGIN
+    -- `manage.py reencrypt`: the table's owner may write the same content under another key, and change nothing else.
+    IF current_user = (SELECT pg_get_userbyid(relowner) FROM pg_class WHERE oid = TG_RELID) THEN
+        IF to_jsonb(NEW) - 'content' = to_jsonb(OLD) - 'content' THEN
+            RETURN NEW;
+        END IF;
+    END IF;
     IF NEW.sha256 <> OLD.sha256 OR NEW.content <> OLD.content OR OLD.status = 'imported' THEN
         RAISE EXCEPTION 'the file % does not change any more', OLD.file_name
             USING ERRCODE = 'integrity_constraint_violation';
