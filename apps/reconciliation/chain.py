@@ -2,8 +2,8 @@
 The chain of a bank account's statements: each opens where the one before closed.
 
 A statement joins it at the end. One that comes late, when statements behind it have joined already, joins where its
-balances and its days fit. That is possible only if its bookings sum to zero, alone or together with the statements that
-follow it in the same file: otherwise those behind it would not have fitted.
+balances and its days fit. Between two others that is possible only if its bookings sum to zero, alone or together with
+the statements that follow it in the same file: otherwise those behind it would not have fitted.
 
 Balances do not show that such a statement is missing. The bank's own numbers do, if it counts its statements. Not every
 bank does: the number may be absent or the same every day, count days, or begin anew with each day, month or year. So
@@ -97,7 +97,7 @@ class Chain:
         if not _follow_each_other(late[-1], behind):
             return False
         if place == 0:
-            return self.first_number == 1 and late[0].opening == behind.opening
+            return self.first_number == 1  # the books then begin earlier
         before = self.links[place - 1]
         return _follow_each_other(before, late[0]) and not self._contradicts(before, late, behind)
 

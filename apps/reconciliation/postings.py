@@ -49,7 +49,7 @@ def open_account(statement, known: int) -> JournalDraft | None:
     """
     Book what was on the bank account before its first statement and the ledger does not know: nobody has identified it.
 
-    `known` is what the ledger has on the account.
+    `known` is what the ledger has on the account, or the balance with which its books began before.
     """
     unknown = statement.opening - known
     if not unknown:
@@ -59,7 +59,7 @@ def open_account(statement, known: int) -> JournalDraft | None:
     debit, credit = (bank, suspense) if unknown > 0 else (suspense, bank)
     return JournalDraft(
         moment=STATEMENT_OPENED,
-        reference=statement.bank_account.public_id,
+        reference=statement.public_id,
         subject=statement.public_id,
         legs=(Leg(debit, credit, abs(unknown)),),
         value_on=statement.opens_on or statement.closes_on,

@@ -33,7 +33,7 @@ def written(iban, id, day, amounts, opening=0, number=None, wrap=True):
 
 
 def chain(account):
-    rows = Statement.objects.filter(bank_account=account).order_by("number")
+    rows = Statement.objects.filter(bank_account=account, kind=Statement.STATEMENT).order_by("number")
     numbers, ids = zip(*rows.values_list("number", "statement_id"), strict=True)
     assert numbers == tuple(range(1, len(numbers) + 1))
     return list(ids)
@@ -62,15 +62,25 @@ def test_a_late_statement_is_read_at_its_place(bank_account, state, day):
     assert sorted(posted.values_list("amount", flat=True)) == [30, 30]
 
 
-def test_one_before_the_first_of_all_is_read_if_the_books_begin_with_its_balance(bank_account, state):
+def test_one_before_the_first_of_all_lets_the_books_begin_earlier(bank_account, state):
     state("B", 5, 100, opening=500)
     state("A", 6, 30, -30, opening=500)
-    assert chain(bank_account) == ["A", "B"]
+    state("0", 7, 200, opening=300)
+    assert chain(bank_account) == ["0", "A", "B"]
     assert in_ledger(bank_account) == 600
     with pytest.raises(CannotImport, match="Nothing") as refusal:
-        state("0", 7, 200, opening=300)
+        state("X", 8, 200, opening=50)
     assert codes(refusal) == ["statement-out-of-order"]
     assert "the books of the account begin" in refusal.value.errors[0].detail
+
+
+def test_what_was_notified_before_the_first_statement_is_booked_once(bank_account, state, iban, day):
+    deposit, first_day = Ntry(500, reference="R1"), day - timedelta(days=7)
+    import_bank_file(statement(iban, [deposit], id="N", kind="camt.054", day=first_day), "N.xml", by=SYSTEM)
+    state("B", 5, 100, opening=500)
+    import_bank_file(statement(iban, [deposit], id="A", day=first_day), "A.xml", by=SYSTEM)
+    assert chain(bank_account) == ["A", "B"]
+    assert in_ledger(bank_account) == 600
 
 
 def test_late_statements_of_one_file_that_fit_only_together(bank_account, state, iban, day):

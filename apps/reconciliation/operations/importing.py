@@ -177,8 +177,11 @@ def _store_file(data, file_name, digest, by, bank_account_id, warnings) -> State
 
 
 def _post_openings(firsts) -> None:
-    """Let the ledger start where the first statement of an account does."""
-    drafts = [postings.open_account(statement, stated_balance(statement.bank_account)) for statement in firsts]
+    """Let the ledger start where the first statement of an account does, also if that has come late."""
+    drafts = []
+    for statement, first_before in firsts:
+        known = first_before.opening if first_before else stated_balance(statement.bank_account)
+        drafts.append(postings.open_account(statement, known))
     post([draft for draft in drafts if draft])
 
 

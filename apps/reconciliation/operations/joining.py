@@ -16,10 +16,11 @@ FARTHEST_AHEAD = timedelta(days=7)
 """A bank may book on a coming banking day, not on one far away."""
 
 
-def number_statements(statements, closed, *, despite_hole=False) -> list[Statement]:
+def number_statements(statements, closed, *, despite_hole=False) -> list[tuple[Statement, Statement | None]]:
     """
-    Give each statement its number in the chain of its account; return those with which a chain begins.
+    Give each statement its number in the chain of its account.
 
+    Return those with which a chain begins from now on, each with the one it began with before, if it did.
     Statements behind one that comes late move on. `closed` has the last closed day of each account.
 
     :raises StatementMissing: if a statement between the last one and one of these is missing.
@@ -37,7 +38,7 @@ def number_statements(statements, closed, *, despite_hole=False) -> list[Stateme
         if statement.is_statement and not found:
             believed[statement.bank_account_id].append(statement)
     chains = {account: Chain.of(account, min(row.closes_on for row in rows)) for account, rows in believed.items()}
-    firsts = [rows[0] for account, rows in believed.items() if chains[account].last is None]
+    began = {account: chain.links[0] if chain.links else None for account, chain in chains.items()}
     missing = []
     for account, rows in believed.items():
         for fault in _join(chains[account], rows, despite_hole):
@@ -48,7 +49,7 @@ def number_statements(statements, closed, *, despite_hole=False) -> list[Stateme
         raise StatementMissing("Nothing of the file was imported.", errors=missing)
     for account, chain in chains.items():
         _make_room(account, chain.number_links())
-    return firsts
+    return [(chain.links[0], began[account]) for account, chain in chains.items() if chain.links[0] != began[account]]
 
 
 _MAY_COME = {"opening-differs", "number-skipped"}
