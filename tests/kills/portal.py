@@ -71,12 +71,7 @@ class Portal:
 
     def below(self, name, word=""):
         """Return the direct children of a program whose command line has the word."""
-        return [
-            process
-            for parent in self.child(name)
-            for process in parent.children()
-            if any(word in argument for argument in process.cmdline())
-        ]
+        return [process for parent in self.child(name) for process in parent.children() if _has_word(process, word)]
 
     def guards(self):
         return [guard for queue in self.below("worker", "--queue-only") for guard in queue.children()]
@@ -87,8 +82,8 @@ class Portal:
     def signs(self):
         """Return what each process of the queue says of itself, `busy` or `idle`, and since when, by its id."""
         found = {}
-        for queue in self.below("worker", "--queue-only"):
-            with suppress(OSError, KeyError):
+        for queue in self.find("queue"):
+            with suppress(OSError, KeyError, psutil.NoSuchProcess):
                 for sign in Path(queue.environ()[SIGNS_FOLDER]).iterdir():
                     found[int(sign.name)] = sign.read_text(), sign.stat().st_mtime
         return found
@@ -101,6 +96,13 @@ class Portal:
     def lock_holders(self):
         """Return the idle process that holds the lock of the queue, when it can be told."""
         return [process for process in self.members_that_are("idle") if _system_call(process.pid) == _READ]
+
+
+def _has_word(process, word):
+    """Tell whether a word is in the command line of a process; it is not when the process has ended by now."""
+    with suppress(psutil.NoSuchProcess):
+        return any(word in argument for argument in process.cmdline())
+    return False
 
 
 def _system_call(pid):
