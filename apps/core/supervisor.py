@@ -35,7 +35,7 @@ PR_SET_PDEATHSIG, PR_SET_NAME = 1, 15  # linux/prctl.h
 GRACE_SECONDS = 20
 LONGEST_PAUSE_SECONDS = 30
 LONGEST_START_SECONDS = 120
-LONGEST_WAIT = timedelta(seconds=10)
+LONGEST_WAIT = timedelta(seconds=8)
 SIGNS_PREFIX = "payouts-worker-"
 BUSY, IDLE = "busy", "idle"
 RUNNING, UNCOLLECTED, GONE = "running", "uncollected", "gone"

@@ -20,7 +20,7 @@ from apps.sandbox.instant.log import read_facts
 from apps.users.models import User
 from tests.kills import faults
 from tests.kills.observer import Observer
-from tests.kills.platform import Client, Clock, count_repeated
+from tests.kills.platform import Client, Clock, ask_again, count_repeated
 from tests.kills.portal import Portal
 from tests.kills.stage import only_watch, set_stage
 from tests.kills.truth import Truth, what_is_left
@@ -92,7 +92,7 @@ def _come_to_rest(stage, portal, storm, patience_seconds):
     """Let everything run on until nothing is left to do or patience ends; return what is left."""
     ends_at, client = time.monotonic() + patience_seconds, Client(stage.web_port, stage.token)
     portal.platform.ask_to_stop()
-    left = ["everything"]
+    left, asks = ["everything"], True
     while left and time.monotonic() < ends_at:
         client.try_once("POST", "/api/v1/sandbox/clock/advance", Clock.HALF_A_DAY)
         storm.pass_time(1)
@@ -103,8 +103,11 @@ def _come_to_rest(stage, portal, storm, patience_seconds):
         except (DatabaseError, InterfaceError) as error:
             connection.close()
             left = [f"a database that answers: {error}"]
-        if portal.platform.process.poll() is None:
+        if asks:
             left.append("the platform's last requests")
+            if portal.platform.process.poll() is not None:
+                ask_again(client, stage.notes)
+                asks = False
         storm.tell(f"     left: {', '.join(left)}")
     return left
 
@@ -153,6 +156,7 @@ def _result(stage, tally, truth, left):
         "resumed": dict(tally.resumed),
         "requests": len(truth.asked),
         "repeated_requests": count_repeated(truth.answers),
+        "not_answered_in_time": len(truth.late),
         "payouts": len(truth.payouts),
         "states": dict(Counter(payout.status for payout in truth.payouts)),
         "rails": dict(Counter(payout.rail for payout in truth.payouts)),
