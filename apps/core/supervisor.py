@@ -8,6 +8,7 @@ wait and nobody works on any, the whole group is started anew. Children end with
 
 import ctypes
 import logging
+import multiprocessing
 import os
 import signal
 import subprocess
@@ -20,20 +21,22 @@ from multiprocessing.util import Finalize, register_after_fork
 from pathlib import Path
 
 from django.conf import settings
-from django.core.management import get_commands
+from django.core.management import call_command, get_commands
 from django.db import Error as DatabaseError
-from django.db import close_old_connections
+from django.db import close_old_connections, connections
+from django_q.cluster import Cluster
+from django_q.signals import post_execute_in_worker, pre_execute
 
 from apps.core import queue
 
 log = logging.getLogger(__name__)
 
-PR_SET_PDEATHSIG = 1  # linux/prctl.h
+PR_SET_PDEATHSIG, PR_SET_NAME = 1, 15  # linux/prctl.h
 GRACE_SECONDS = 20
 LONGEST_PAUSE_SECONDS = 30
 LONGEST_START_SECONDS = 120
-LONGEST_WAIT = timedelta(seconds=10)
-SIGNS_FOLDER = "PORTAL_SIGNS_OF_LIFE"
+LONGEST_WAIT = timedelta(seconds=8)
+SIGNS_PREFIX = "payouts-worker-"
 BUSY, IDLE = "busy", "idle"
 RUNNING, UNCOLLECTED, GONE = "running", "uncollected", "gone"
 LONGEST_COLLECTING_SECONDS = 2
@@ -62,9 +65,13 @@ class Child:
             log.error("%s ended with %s and is started again", self.name, self.process.returncode)
             self.kill_group()
             self.pause_seconds = 0 if lived_seconds > 60 else min(2 * self.pause_seconds + 1, LONGEST_PAUSE_SECONDS)
+        self.process = self.start()
+        self.started_at = time.monotonic()
+
+    def start(self):
         supervisor = os.getpid()
         with self.log_file.open("ab") if self.log_file else nullcontext() as output:
-            self.process = subprocess.Popen(
+            return subprocess.Popen(
                 self.command,
                 cwd=settings.BASE_DIR,
                 env=self.environment,
@@ -73,7 +80,6 @@ class Child:
                 start_new_session=True,
                 preexec_fn=lambda: die_with_parent(supervisor),  # safe: a supervisor has a single thread
             )
-        self.started_at = time.monotonic()
 
     def ask_to_stop(self):
         if self.process and self.process.poll() is None:
@@ -95,6 +101,56 @@ class Child:
     def kill_group(self):
         with suppress(ProcessLookupError):  # nobody is left
             os.killpg(self.process.pid, signal.SIGKILL)
+
+
+class Copy(Child):
+    """A child that runs a function in a copy of this process, which has a single thread; `ps` shows it by its name."""
+
+    def __init__(self, name, work):
+        super().__init__(name, None)
+        self.work = work
+
+    def start(self):
+        return Copied(self.name, self.work)
+
+
+class Copied:
+    """A copy of this process, as `subprocess.Popen` would show it."""
+
+    def __init__(self, name, work):
+        connections.close_all()  # a connection is for one process
+        context, supervisor = multiprocessing.get_context("fork"), os.getpid()
+        self.process = context.Process(target=_run_in_copy, args=(name, work, supervisor), name=name)
+        self.process.start()
+        self.pid = self.process.pid
+        with suppress(PermissionError, ProcessLookupError):  # it has done so itself, or ended
+            os.setpgid(self.pid, self.pid)
+
+    @property
+    def returncode(self):
+        return self.process.exitcode
+
+    def poll(self):
+        return self.process.exitcode
+
+    def wait(self, seconds=None):
+        self.process.join(seconds)
+        if self.process.exitcode is None:
+            raise subprocess.TimeoutExpired(self.process.name, seconds)
+
+    def terminate(self):
+        self.process.terminate()
+
+
+def _run_in_copy(name, work, supervisor):
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, signal.SIG_DFL)
+    with suppress(PermissionError):  # the supervisor was quicker
+        os.setpgid(0, 0)
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_NAME, name.encode())
+    die_with_parent(supervisor)
+    work()
 
 
 def manage(*arguments):
@@ -124,14 +180,14 @@ class Worker:
     """Runs the queue, the dispatcher of webhooks and the sweep."""
 
     def run(self):
-        with tempfile.TemporaryDirectory(prefix="payouts-worker-") as folder:
+        with tempfile.TemporaryDirectory(prefix=f"{SIGNS_PREFIX}{os.getpid()}-") as folder:
             self.signs = Path(folder)
             self.next_sweep = 0
             self.uncollected = {}
-            self.queue = Child("queue", manage("worker", "--queue-only"), **{SIGNS_FOLDER: folder})
+            self.queue = Copy("queue", lambda: run_queue(self.signs))
             children = [self.queue]
             if "deliver_webhooks" in get_commands():
-                children.append(Child("webhooks", manage("deliver_webhooks")))
+                children.append(Copy("webhooks", lambda: call_command("deliver_webhooks")))
             run_children(children, self.watch)
 
     def watch(self):
@@ -191,39 +247,41 @@ def die_with_parent(parent):
         os._exit(1)
 
 
-def run_queue():
-    """Run django-q2's cluster; every process of it ends with its parent and shows that it lives."""
-    from django_q.cluster import Cluster
-    from django_q.signals import post_execute_in_worker, pre_execute
-
+def run_queue(signs: Path):
+    """Run django-q2's cluster; every process of it ends with its parent and shows in the folder `signs` that it lives."""
     parents = []
     os.register_at_fork(
         before=lambda: parents.append(os.getpid()),
         after_in_parent=parents.clear,
         after_in_child=lambda: die_with_parent(parents.pop()),
     )
-    register_after_fork(Worker, show_life)
-    pre_execute.connect(show_busy)
-    post_execute_in_worker.connect(show_idle)
+    life = Life(signs)
+    register_after_fork(life, Life.show)
+    pre_execute.connect(life.show_busy)
+    post_execute_in_worker.connect(life.show_idle)
     Cluster().start()
 
 
-def show_life(_):
-    """Leave a sign that goes when this process ends by itself: after its share of jobs, or by an error."""
-    show_idle()
-    Finalize(None, lambda: _sign().unlink(missing_ok=True), exitpriority=1)
+class Life:
+    """The signs that processes of the queue leave of their lives, each in a file named by its id."""
 
+    def __init__(self, folder: Path):
+        self.folder = folder
 
-def show_busy(**_):
-    _sign().write_text(BUSY)
+    def show(self):
+        """Leave a sign that goes when this process ends by itself: after its share of jobs, or by an error."""
+        self.show_idle()
+        Finalize(None, lambda: self.sign.unlink(missing_ok=True), exitpriority=1)
 
+    def show_busy(self, **_):
+        self.sign.write_text(BUSY)
 
-def show_idle(**_):
-    _sign().write_text(IDLE)
+    def show_idle(self, **_):
+        self.sign.write_text(IDLE)
 
-
-def _sign():
-    return Path(os.environ[SIGNS_FOLDER]) / str(os.getpid())
+    @property
+    def sign(self):
+        return self.folder / str(os.getpid())
 
 
 def _read(sign):

@@ -101,9 +101,8 @@ def advance_clock(bank_account_id, *, by, to: datetime | None = None, by_seconds
     account.clock_offset_seconds += seconds
     account.save(update_fields=["clock_offset_seconds"])
     after = represent_clock(account)
-    record(
-        "sandbox.clock_advanced", [Fact(account.public_id, None, after, {"now": [before["now"], after["now"]]})], by=by
-    )
+    changes = {name: [before[name], after[name]] for name in ("now", "offset_seconds")}
+    record("sandbox.clock_advanced", [Fact(account.public_id, None, after, changes)], by=by)
     nudge(jobs.submit_due)
     nudge(jobs.move_waiting)
     return account

@@ -63,7 +63,7 @@ def family(worker):
 
 def members_of_queue(worker):
     """Return the processes below the queue's guard: two that run jobs, one that fetches, one that acknowledges."""
-    queues = [process for process in worker.children() if "--queue-only" in process.cmdline()]
+    queues = [process for process in worker.children() if process.name() == "queue"]
     return [member for queue in queues for guard in queue.children() for member in guard.children()]
 
 

@@ -15,6 +15,8 @@ def main():
     parser.add_argument("--part", default="1/1", help="such as 1/5")
     parser.add_argument("--seed", type=int, default=1, help="deals the cases to the parts")
     parser.add_argument("--only", default="", help="only cases whose name this regular expression matches")
+    parser.add_argument("--deaths", type=int, default=1, help="at most on one road; more save time (default 1)")
+    parser.add_argument("--for", type=float, dest="seconds", help="begin no case after so many seconds")
     parser.add_argument("--results", type=Path, help="a file for the results")
     options = parser.parse_args()
     os.environ["DJANGO_SETTINGS_MODULE"] = "tests.failpoints.settings"
@@ -31,7 +33,7 @@ def main():
     chosen = cases.part_of(cases.all_cases(), *map(int, options.part.split("/")), options.seed)
     chosen = [case for case in chosen if re.search(options.only, str(case))]
     try:
-        total = runs.run(chosen, _tell)
+        total = runs.run(chosen, _tell, seconds=options.seconds, deaths=options.deaths)
     finally:
         shutil.rmtree(settings.BANK_FOLDER, ignore_errors=True)
     results = {"part": options.part, "seed": options.seed} | total.as_dict()

@@ -222,6 +222,25 @@ def part_of(cases, number: int, count: int, seed: int) -> list[Case]:
     return [case for dealt in zip_longest(*shuffled) for case in dealt if case]
 
 
+def roads_of(cases, deaths: int) -> list[list[Case]]:
+    """
+    Return the cases by the road on which they take place, at most so many on each, in the order of their places.
+
+    They share a bank's outcome, and no two of them a place. The roads of the cases that come first come first.
+    """
+    order = {row: number for number, row in enumerate(FILE + CALL)}
+    dealt = []
+    for case in cases:
+        for others in dealt:
+            is_same_way = (others[0].family, others[0].outcome) == (case.family, case.outcome)
+            if is_same_way and len(others) < deaths and case.row not in [other.row for other in others]:
+                others.append(case)
+                break
+        else:
+            dealt.append([case])
+    return [sorted(chosen, key=lambda case: order[case.row]) for chosen in dealt]
+
+
 def pairs_not_crossed() -> list[tuple[str, str]]:
     """Return (place, outcome) of the pairs that are no cases, since with this outcome the road does not come there."""
     return [

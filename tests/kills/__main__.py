@@ -84,6 +84,7 @@ def add_up(results) -> dict:
         "payouts": sum(result["payouts"] for result in results),
         "requests": sum(result["requests"] for result in results),
         "repeated_requests": sum(result["repeated_requests"] for result in results),
+        "not_answered_in_time": sum(result.get("not_answered_in_time", 0) for result in results),
         "counts": dict(counts),
         "start_seconds": [result["start_seconds"] for result in results],
         "resumed_seconds": {part: _percentiles(sorted(seconds)) for part, seconds in resumed.items()},

@@ -65,7 +65,7 @@ class Client:
         self.port = port
         self.token = token
 
-    def ask(self, method, path, document=None, *, key=None, patience_seconds=900):
+    def ask(self, method, path, document=None, *, key=None, patience_seconds=120):
         """
         Return status and content of the answer, and how many tries it took.
 
@@ -109,6 +109,16 @@ class Notes:
             self.file.write(json.dumps(note) + "\n")
             self.file.flush()
 
+    def add_answer(self, client, key, path, document) -> bool:
+        """Ask for something and note the answer, or that there was none in time; tell whether there was one."""
+        try:
+            status, content, tries = client.ask("POST", path, document, key=key)
+        except Unanswered as trouble:
+            self.add(key=key, unanswered=str(trouble))
+            return False
+        self.add(key=key, status=status, answer=content, tries=tries)
+        return True
+
 
 class Asker(threading.Thread):
     """One of those who ask at the same time; what it asks for follows from its seed."""
@@ -132,13 +142,8 @@ class Asker(threading.Thread):
 
     def _ask(self, key, path, document):
         self.notes.add(key=key, path=path, document=document)
-        try:
-            status, content, tries = self.client.ask("POST", path, document, key=key)
-        except Unanswered as trouble:
-            self.notes.add(key=key, unanswered=str(trouble))
-            return
-        self.notes.add(key=key, status=status, answer=content, tries=tries)
-        self.answered.append((key, path, document))
+        if self.notes.add_answer(self.client, key, path, document):
+            self.answered.append((key, path, document))
 
     def _request(self, kind):
         if kind == "batch":
@@ -190,17 +195,25 @@ class Clock(threading.Thread):
 
 
 def read_notes(path: Path):
-    """Return the requests by key, the answers by key (a list each), and what was never answered."""
-    asked, answers, unanswered = {}, {}, []
+    """Return the requests by key, the answers by key (a list each), and by key the trouble of what had none in time."""
+    asked, answers, late = {}, {}, {}
     for line in path.read_text(encoding="utf-8").splitlines():
         note = json.loads(line)
         if "document" in note:
             asked[note["key"]] = note
         elif "unanswered" in note:
-            unanswered.append(note["unanswered"])
+            late[note["key"]] = note["unanswered"]
         else:
             answers.setdefault(note["key"], []).append(note)
-    return asked, answers, unanswered
+    return asked, answers, late
+
+
+def ask_again(client, path: Path) -> None:
+    """Ask once more, with the same keys, for what had no answer in time: what is late is no loss, what never comes is."""
+    asked, answers, late = read_notes(path)
+    notes = Notes(path)
+    for key in late.keys() - answers.keys():
+        notes.add_answer(client, key, asked[key]["path"], asked[key]["document"])
 
 
 def count_repeated(answers) -> int:

@@ -3,6 +3,7 @@
 import json
 import os
 import sys
+import tempfile
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -10,7 +11,7 @@ from pathlib import Path
 import psutil
 from django.conf import settings
 
-from apps.core.supervisor import SIGNS_FOLDER, Child, manage
+from apps.core.supervisor import SIGNS_PREFIX, Child, manage
 
 _READ = 0
 """A system call of Linux on x86-64: an idle process of the queue that reads holds the queue's lock, the others wait for it."""
@@ -69,17 +70,12 @@ class Portal:
         process = self.children[name].process
         return [psutil.Process(process.pid)] if process and process.poll() is None else []
 
-    def below(self, name, word=""):
-        """Return the direct children of a program whose command line has the word."""
-        return [
-            process
-            for parent in self.child(name)
-            for process in parent.children()
-            if any(word in argument for argument in process.cmdline())
-        ]
+    def below(self, name, called=""):
+        """Return the direct children of a program, or those that are called so."""
+        return [process for parent in self.child(name) for process in parent.children() if _is_called(process, called)]
 
     def guards(self):
-        return [guard for queue in self.below("worker", "--queue-only") for guard in queue.children()]
+        return [guard for queue in self.find("queue") for guard in queue.children()]
 
     def members(self):
         return [member for guard in self.guards() for member in guard.children()]
@@ -87,9 +83,9 @@ class Portal:
     def signs(self):
         """Return what each process of the queue says of itself, `busy` or `idle`, and since when, by its id."""
         found = {}
-        for queue in self.below("worker", "--queue-only"):
-            with suppress(OSError, KeyError):
-                for sign in Path(queue.environ()[SIGNS_FOLDER]).iterdir():
+        for worker in self.child("worker"):
+            for sign in Path(tempfile.gettempdir()).glob(f"{SIGNS_PREFIX}{worker.pid}-*/*"):
+                with suppress(OSError):
                     found[int(sign.name)] = sign.read_text(), sign.stat().st_mtime
         return found
 
@@ -101,6 +97,12 @@ class Portal:
     def lock_holders(self):
         """Return the idle process that holds the lock of the queue, when it can be told."""
         return [process for process in self.members_that_are("idle") if _system_call(process.pid) == _READ]
+
+
+def _is_called(process, name):
+    with suppress(psutil.NoSuchProcess):
+        return process.name() == name or not name
+    return False
 
 
 def _system_call(pid):
@@ -123,9 +125,9 @@ PARTS = {
     "lock holder": Portal.lock_holders,
     "queue member": Portal.members,
     "queue guard": Portal.guards,
-    "queue": lambda portal: portal.below("worker", "--queue-only"),
+    "queue": lambda portal: portal.below("worker", "queue"),
     "worker": lambda portal: portal.child("worker"),
-    "webhooks": lambda portal: portal.below("worker", "deliver_webhooks"),
+    "webhooks": lambda portal: portal.below("worker", "webhooks"),
     "web": lambda portal: portal.child("web"),
     "web process": lambda portal: portal.below("web"),
     "bank": lambda portal: portal.child("bank"),

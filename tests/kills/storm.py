@@ -4,7 +4,6 @@ import os
 import random
 import time
 from collections import Counter
-from contextlib import suppress
 from datetime import timedelta
 
 from django.conf import settings
@@ -13,7 +12,7 @@ from django.db.models.functions import Now
 
 from apps.events.models import Delivery
 from apps.payouts.errors import CannotResolve
-from apps.payouts.models import Attempt
+from apps.payouts.models import Attempt, Resolution
 from apps.rails.models import PaymentFile
 from apps.reconciliation.operations import confirm_resolution, propose_resolution
 from apps.sandbox.instant.customers import folder_of
@@ -21,7 +20,7 @@ from apps.sandbox.instant.log import read_facts
 from apps.users.models import User
 from tests.kills import faults
 from tests.kills.observer import Observer
-from tests.kills.platform import Client, Clock, count_repeated
+from tests.kills.platform import Client, Clock, ask_again, count_repeated
 from tests.kills.portal import Portal
 from tests.kills.stage import only_watch, set_stage
 from tests.kills.truth import Truth, what_is_left
@@ -93,19 +92,22 @@ def _come_to_rest(stage, portal, storm, patience_seconds):
     """Let everything run on until nothing is left to do or patience ends; return what is left."""
     ends_at, client = time.monotonic() + patience_seconds, Client(stage.web_port, stage.token)
     portal.platform.ask_to_stop()
-    left = ["everything"]
+    left, asks = ["everything"], True
     while left and time.monotonic() < ends_at:
         client.try_once("POST", "/api/v1/sandbox/clock/advance", Clock.HALF_A_DAY)
         storm.pass_time(1)
         try:
             _hurry()
-            _let_people_decide(stage)
-            left = what_is_left(stage.bank_account_id)
+            undecided = _let_people_decide()
+            left = what_is_left(stage.bank_account_id) + undecided
         except (DatabaseError, InterfaceError) as error:
             connection.close()
             left = [f"a database that answers: {error}"]
-        if portal.platform.process.poll() is None:
+        if asks:
             left.append("the platform's last requests")
+            if portal.platform.process.poll() is not None:
+                ask_again(client, stage.notes)
+                asks = False
         storm.tell(f"     left: {', '.join(left)}")
     return left
 
@@ -118,17 +120,27 @@ def _hurry():
     late.filter(lease_until__lt=Now() + timedelta(seconds=35)).update(lease_until=None)
 
 
-def _let_people_decide(stage):
-    """Let a treasurer and an approver end the doubts of which the bank's log has no execution."""
+def _let_people_decide():
+    """
+    Let a treasurer and an approver end the doubts of which the bank's log has no execution.
+
+    Return why they could not.
+    """
+    reasons = []
+    people = {user.email.partition("@")[0]: user for user in User.objects.filter(email__endswith="@example.test")}
     raised = Attempt.objects.filter(status=Attempt.Status.IN_DOUBT, raised_at__isnull=False, payout__status="in_doubt")
     for attempt in raised.select_related("payout", "bank_account"):
         facts = [fact for _, _, fact in read_facts(folder_of(attempt.bank_account)) if fact["fact"] == "executed"]
         if any(fact["end_to_end_id"] == attempt.payout.end_to_end_id for fact in facts):
             continue  # a statement tells of it
-        people = {user.email.partition("@")[0]: user for user in User.objects.filter(email__endswith="@example.test")}
-        with suppress(CannotResolve):
-            proposed = propose_resolution(attempt.pk, "not_paid", EVIDENCE, by=people["treasurer"])
+        proposed = attempt.resolutions.filter(status=Resolution.Status.PROPOSED).first()
+        try:
+            proposed = proposed or propose_resolution(attempt.pk, "not_paid", EVIDENCE, by=people["treasurer"])
             confirm_resolution(proposed.pk, by=people["approver"])
+        except CannotResolve as refusal:
+            why = "; ".join(fault.detail for fault in refusal.errors) or str(refusal)
+            reasons.append(f"a doubt about {attempt.payout.reference}: {why}")
+    return reasons
 
 
 def _result(stage, tally, truth, left):
@@ -144,6 +156,7 @@ def _result(stage, tally, truth, left):
         "resumed": dict(tally.resumed),
         "requests": len(truth.asked),
         "repeated_requests": count_repeated(truth.answers),
+        "not_answered_in_time": len(truth.late),
         "payouts": len(truth.payouts),
         "states": dict(Counter(payout.status for payout in truth.payouts)),
         "rails": dict(Counter(payout.rail for payout in truth.payouts)),

@@ -31,7 +31,7 @@ class Truth:
         self.account = BankAccount.objects.get(pk=stage.bank_account_id)
         self.platform = Partner.objects.get(pk=stage.partner_id)
         self.payouts = list(Payout.objects.order_by("pk"))
-        self.asked, self.answers, self.unanswered = read_notes(stage.notes)
+        self.asked, self.answers, self.late = read_notes(stage.notes)
         self.executions, self.returns = self._executions()
 
     def findings(self) -> dict[str, list[str]]:
@@ -57,9 +57,10 @@ class Truth:
         ]
 
     def lost(self):
-        """Each payout has come to an end, and each request was answered."""
+        """Each payout has come to an end, and each request was answered, be it late."""
         open_ones = [payout for payout in self.payouts if payout.status not in FINAL]
-        return [f"{payout.reference} is still {payout.status}" for payout in open_ones] + self.unanswered
+        never = [f"{key} was never answered: {why}" for key, why in self.late.items() if key not in self.answers]
+        return [f"{payout.reference} is still {payout.status}" for payout in open_ones] + never
 
     def phantom(self):
         """What the portal says became of a payout is what the bank has done, and the bank has done nothing else."""

@@ -7,6 +7,7 @@ import pytest
 from django.db import IntegrityError
 
 from apps.core.errors import PermissionDenied
+from apps.core.permissions import SYSTEM
 from apps.ledger.queries import balances
 from apps.payouts.errors import CannotResolve
 from apps.payouts.jobs import submit_due
@@ -14,6 +15,7 @@ from apps.payouts.models import Attempt, Payout, Resolution
 from apps.payouts.operations import create_payouts
 from apps.reconciliation.operations import confirm_resolution, propose_resolution, refuse_resolution
 from apps.reconciliation.operations.doubts import what_must_be_read
+from apps.sandbox.operations import advance_clock
 from tests import factories
 from tests.clocks import reach_cut_off
 from tests.payouts.test_calls import Bank, call
@@ -70,6 +72,14 @@ def test_the_statement_is_of_the_day_on_which_the_bank_may_last_have_paid(doubt,
     midnight = datetime.combine(today, time(), ZoneInfo("Europe/Berlin"))
     doubt.sent_before = midnight - timedelta(minutes=minutes)
     assert f"closes on {today - timedelta(days=days)} or later" in what_must_be_read(doubt)
+
+
+def test_a_clock_that_was_moved_on_does_not_ask_for_a_later_statement(doubt, bank_account):
+    today, moved = bank_account.business_today(), advance_clock(bank_account.pk, by_seconds=5 * 86_400, by=SYSTEM)
+    advance_clock(bank_account.pk, by_seconds=86_400, by=SYSTEM)
+    assert moved.business_today() == today + timedelta(days=5)
+    doubt.refresh_from_db()
+    assert f"closes on {today} or later" in what_must_be_read(doubt)
 
 
 def test_two_people_let_it_fail_and_free_the_money(doubt, treasurer, officer, platform, bank_account, statement):

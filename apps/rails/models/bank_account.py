@@ -12,6 +12,7 @@ from apps.core.ciphertext import Ciphertext, context_of
 from apps.core.crypto import blind_index, decrypt, encrypt
 from apps.core.database import LockingQuerySet, database_now
 from apps.core.ids import PublicId, uuid7
+from apps.events.models import Event
 from apps.rails.calendars import TARGET
 
 
@@ -116,3 +117,12 @@ class BankAccount(PublicId, models.Model):
     def business_today(self, now=None):
         """Return the date on this account's own clock, in the zone of the TARGET calendar."""
         return TARGET.day_of(self.business_now(now))
+
+    def business_day_of(self, moment):
+        """Return the date that this account's own clock showed at a moment, though it may have been moved on since."""
+        moved = Event.objects.filter(
+            subject=self.public_id, type="sandbox.clock_advanced", created_at__gt=moment
+        ).order_by("sequence")
+        first = moved.first() if self.clock_offset_seconds else None
+        ahead = first.changes["offset_seconds"][0] if first else self.clock_offset_seconds
+        return TARGET.day_of(moment + timedelta(seconds=ahead))

@@ -17,7 +17,7 @@ def what_must_be_read(attempt):
     """Return why statements do not yet tell whether the bank has paid an attempt, or an empty text if they do."""
     account = attempt.bank_account
     last = Statement.objects.filter(bank_account=account, kind=Statement.STATEMENT).order_by("-number").first()
-    day = account.business_today(_last_chance(attempt))
+    day = account.business_day_of(_last_chance(attempt))
     if last is None or last.closes_on < day:
         return f"A statement that closes on {day} or later must be imported first."
     open_lines = StatementLine.objects.open().filter(bank_account=account, amount=attempt.amount, sign="DBIT")
