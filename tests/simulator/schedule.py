@@ -27,7 +27,7 @@ from tests.simulator.kinds import bank_of, kind_of
 from tests.simulator.work import KNOWN, to_do
 from tests.simulator.world import World, set_reporting
 
-STEPS = (18, 32)
+STEPS = (14, 26)
 FIRST_OF_CALLS = ("worker.import_statements", "platform.ask_for_batch", "worker.start_due")
 ROAD_RATE = 0.5
 IDLE_RATE = 0.1
