@@ -14,6 +14,7 @@ for model in apps.get_app_config("django_q").get_models():
 
 urlpatterns = [
     path("", RedirectView.as_view(url="/admin/", permanent=False)),
+    path("admin/", include("apps.users.urls")),
     path("admin/", admin.site.urls),
 ]
 if find_spec("apps.api.urls"):

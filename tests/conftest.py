@@ -15,11 +15,14 @@ if triple_run.SEED:  # before any test imports a job
     triple_run.install()
 
 from apps.audit.invariants import violations  # noqa: E402
-from tests import database  # noqa: E402
+from tests import database, signing_in  # noqa: E402
 from tests.cast import *  # noqa: E402, F403 the cast is for every test
 
 BROWSERS = (os.environ.get("CHROMIUM", ""), "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 CHROMIUM = next((path for name in BROWSERS if name and (path := shutil.which(name))), None)
+
+
+signing_in.install()
 
 
 def pytest_configure(config):

@@ -4,9 +4,19 @@ Who may do what, asked in one place.
 An *actor* is a person, a partner's key (through its service user) or the system itself. It answers `has_perm` and
 names itself for the audit trail by `actor_kind`, `actor_id` and `actor_label`. `people_behind` are the ids of the users
 who may not approve what it made: a person itself, or a service user and whoever owns the key that acts through it.
+`must_confirm` says whether it has to show first that it is still the one who signed in.
 """
 
 from apps.core.errors import PermissionDenied
+
+
+class ConfirmationNeeded(Exception):
+    """
+    The actor may do this, and has to give their second factor before.
+
+    No `DomainError`: doors do not tell of it as of a refusal. It rises to the middleware, which asks for the second factor
+    and then sends the same request once more.
+    """
 
 
 class System:
@@ -21,6 +31,9 @@ class System:
     def has_perm(self, permission: str) -> bool:
         return permission not in {"payouts.approve_payout", "payouts.lift_stop", "compliance.decide_review"}
 
+    def must_confirm(self, permission: str) -> bool:
+        return False
+
     def __repr__(self):
         return "SYSTEM"
 
@@ -33,9 +46,12 @@ def require_permission(by, permission: str) -> None:
     Let the actor pass if it holds the permission now.
 
     :raises PermissionDenied: naming the permission that is missing.
+    :raises ConfirmationNeeded: if the actor has to give their second factor before.
     """
     if by is None or not by.is_active or not by.has_perm(permission):
         raise PermissionDenied(f"This needs the permission {permission}.", permission=permission)
+    if by.must_confirm(permission):
+        raise ConfirmationNeeded(permission)
 
 
 def author_of(by):

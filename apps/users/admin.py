@@ -3,6 +3,7 @@
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Prefetch
+from django.http import Http404
 from django.shortcuts import redirect
 from django.urls import path
 from django.utils.html import format_html, format_html_join
@@ -10,9 +11,11 @@ from unfold.decorators import display
 
 from apps.core.admin import ReadOnlyAdmin, act, tell_refusal
 from apps.core.errors import DomainError
+from apps.core.ids import NotAnId, decode
 from apps.core.templatetags.portal import page_url, status, when
 from apps.users import operations
-from apps.users.models import RoleAssignment, User
+from apps.users.models import RoleAssignment, SecondFactor, SignIn, User
+from apps.users.queries import sign_ins_of
 from apps.users.roles import ROLES, conflicts_with, permissions_of
 
 
@@ -60,6 +63,8 @@ class UserAdmin(ReadOnlyAdmin):
             self.door("<str:public_id>/remove/", self.remove, "remove"),
             self.door("<str:public_id>/deactivate/", self.deactivate, "deactivate"),
             self.door("<str:public_id>/reactivate/", self.reactivate, "reactivate"),
+            self.door("<str:public_id>/reset-second-factor/", self.reset_second_factor, "reset_second_factor"),
+            self.door("<str:public_id>/end-sign-in/", self.end_sign_in, "end_sign_in"),
         ]
 
     def page_rows(self, request):
@@ -85,6 +90,8 @@ class UserAdmin(ReadOnlyAdmin):
             "permissions": sorted({permission.partition(".")[2] for permission in permissions_of(held)}),
             "may_manage": request.user.has_perm("users.manage_roles"),
             "is_self": person.pk == request.user.pk,
+            "factor": SecondFactor.objects.filter(user=person, enrolled_at__isnull=False).first(),
+            "sign_ins": sign_ins_of(person),
         }
 
     def new_view(self, request):
@@ -118,6 +125,20 @@ class UserAdmin(ReadOnlyAdmin):
 
     def reactivate(self, request, public_id):
         return self._change(request, public_id, operations.reactivate_person, done="may sign in again")
+
+    def reset_second_factor(self, request, public_id):
+        done = "has no second factor any more, and is signed out everywhere"
+        return self._change(request, public_id, operations.reset_second_factor, done=done)
+
+    def end_sign_in(self, request, public_id):
+        """End one sign-in of a person."""
+        person = self.row_or_404(public_id, self.page_rows(request))
+        try:
+            sign_in_id = decode(SignIn.id_prefix, request.POST.get("sign_in", ""))
+        except NotAnId as error:
+            raise Http404 from error
+        done = f"{person.name} is signed out there."
+        return act(request, page_url(person), operations.end_sign_in, sign_in_id, done=done)
 
     def _change(self, request, public_id, operation, *args, done):
         person = self.row_or_404(public_id, self.page_rows(request))

@@ -132,6 +132,24 @@ ROLES = {
     ),
 }
 
+# What a session left open on a desk must not be enough for: a second factor is given anew before.
+CONFIRMED = frozenset(
+    {
+        "payouts.approve_payout",
+        "payouts.confirm_resolution",
+        "payouts.lift_stop",
+        "payouts.release_hold",
+        "recipients.reveal_account",
+        "rails.download_file",
+        "rails.change_bankaccount",
+        "approvals.change_policy",
+        "users.manage_roles",
+        "partners.create_partner",
+        "partners.manage_keys",
+        "partners.manage_endpoints",
+    }
+)
+
 # Pairs that would let one person make and approve, approve and settle, or hand out the power they then use.
 CONFLICTS = frozenset(
     {

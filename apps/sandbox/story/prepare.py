@@ -74,7 +74,7 @@ def _add(person) -> None:
     os.environ["PERSON_PASSWORD"] = person.password
     try:
         roles = [f"--role={role}" for role in person.roles]
-        call_command("create_person", person.email, f"--name={person.name}", *roles, stdout=io.StringIO())
+        call_command("create_person", person.email, f"--name={person.name}", "--demo", *roles, stdout=io.StringIO())
     finally:
         del os.environ["PERSON_PASSWORD"]
 

@@ -18,10 +18,15 @@ class Command(BaseCommand):
         parser.add_argument(
             "--role", action="append", default=[], choices=list(ROLES), dest="roles", help="may be given several times"
         )
+        parser.add_argument(
+            "--demo",
+            action="store_true",
+            help="invented: signs in without a second factor, and never where money is real",
+        )
 
-    def handle(self, *, email, name, roles, **options):
+    def handle(self, *, email, name, roles, demo, **options):
         try:
-            person = create_person(email, name, roles=roles, password=_password(), by=SYSTEM)
+            person = create_person(email, name, roles=roles, password=_password(), by=SYSTEM, is_demo=demo)
         except DomainError as error:
             raise CommandError(str(error)) from error
         titles = ", ".join(ROLES[role].title for role in roles) or "no role yet"

@@ -7,7 +7,7 @@ from django.db.models.functions import Lower, Now
 
 from apps.core.database import LockingQuerySet
 from apps.core.ids import PublicId, uuid7
-from apps.users.roles import ROLES, permissions_of
+from apps.users.roles import CONFIRMED, ROLES, permissions_of
 
 
 class UserManager(BaseUserManager.from_queryset(LockingQuerySet)):
@@ -37,10 +37,17 @@ class User(PublicId, AbstractBaseUser):
     name = models.CharField(max_length=140, help_text="As colleagues and the audit trail show it.")
     kind = models.CharField(max_length=7, choices=Kind, default=Kind.PERSON)
     is_active = models.BooleanField(default=True, help_text="Without this, sessions and keys stop working at once.")
+    is_demo = models.BooleanField(
+        default=False,
+        editable=False,
+        help_text="Invented for a demo: signs in without a phone, and never where money is real.",
+    )
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
     objects = UserManager()
 
+    # The sign-in this person acts in, in this request: set by the middleware, never stored.
+    sign_in = None
     # The key a service user acts through in this request: set by `act_through`, never stored.
     api_key = None
     partner_id = None
@@ -82,6 +89,10 @@ class User(PublicId, AbstractBaseUser):
 
     def has_perm(self, permission, obj=None) -> bool:
         return permission in self.permissions
+
+    def must_confirm(self, permission) -> bool:
+        """Whether a second factor has to be given, in this request, before `permission` is used."""
+        return permission in CONFIRMED and self.sign_in is not None and self.sign_in.must_confirm
 
     def has_perms(self, permissions, obj=None) -> bool:
         return self.permissions.issuperset(permissions)

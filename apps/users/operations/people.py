@@ -11,10 +11,11 @@ from django.core.validators import validate_email
 from django.db import transaction
 
 from apps.core.errors import Conflict, Fault, Invalid
-from apps.core.permissions import author_of, require_permission
+from apps.core.permissions import ConfirmationNeeded, author_of, require_permission
 from apps.core.text import InvalidText, check_text
 from apps.events.operations import Fact, record
-from apps.users.models import RoleAssignment, User
+from apps.users.models import RoleAssignment, SignIn, User
+from apps.users.operations.signing_in import end_all
 from apps.users.roles import ROLES, conflicts_with
 
 
@@ -34,17 +35,23 @@ class CannotDeactivate(Conflict):
     title = "This person cannot be deactivated"
 
 
+class CannotChangePassword(Invalid):
+    title = "The password cannot be changed"
+
+
 @transaction.atomic
-def create_person(email, name, *, by, roles=(), password=None):
+def create_person(email, name, *, by, roles=(), password=None, is_demo=False):
     """
     Add a person, with the roles given; without a password they cannot sign in yet.
+
+    `is_demo` marks one who is invented: such people sign in without a second factor, and never where money is real.
 
     :raises PermissionDenied: if `by` may not manage people.
     :raises CannotCreatePerson: with a fault for the email address, the name, the password.
     :raises CannotChangeRole: if the roles exclude each other.
     """
     require_permission(by, "users.manage_roles")
-    person = User(email=email.strip().lower(), name=name)
+    person = User(email=email.strip().lower(), name=name, is_demo=is_demo)
     _check_person(person, password)
     person.set_password(password)
     person.save(force_insert=True)
@@ -117,6 +124,28 @@ def reactivate_person(user_id, *, by):
     return _set_active(user_id, True, "user.reactivated", by)
 
 
+@transaction.atomic
+def change_password(present, new, *, by):
+    """
+    Change one's own password; every other sign-in of the person ends.
+
+    :raises ConfirmationNeeded: if they have not given their second factor a short while ago.
+    :raises CannotChangePassword: with a fault for the present password, the new one.
+    """
+    if by.sign_in is not None and by.sign_in.must_confirm:
+        raise ConfirmationNeeded("password")
+    [person] = User.objects.lock([by.pk])
+    faults = [] if person.check_password(present) else [Fault("/present", "wrong", "Your present password is wrong.")]
+    faults += _password_faults(new, person, "/new")
+    if faults:
+        raise CannotChangePassword(errors=faults)
+    person.set_password(new)
+    person.save(update_fields=["password"])
+    record("user.password_changed", [_fact(person, sorted(person.roles), {})], by=by)
+    end_all(person, SignIn.End.PASSWORD_CHANGED, by=by, but=by.sign_in.pk if by.sign_in else None)
+    return person
+
+
 def _set_active(user_id, active, event_type, by):
     require_permission(by, "users.manage_roles")
     [person] = User.objects.lock([user_id])
@@ -129,6 +158,8 @@ def _set_active(user_id, active, event_type, by):
         person.save(update_fields=["is_active"])
         changes = {"is_active": [not active, active]}
         record(event_type, [_fact(person, sorted(person.roles), changes)], by=by)
+    if not active:
+        end_all(person, SignIn.End.SHUT_OUT, by=by)
     return person
 
 
@@ -157,12 +188,17 @@ def _check_person(person, password):
     except InvalidText as error:
         faults.append(Fault("/name", error.code, error.detail))
     if password is not None:
-        try:
-            validate_password(password, person)
-        except ValidationError as error:
-            faults += [Fault("/password", problem.code, " ".join(problem.messages)) for problem in error.error_list]
+        faults += _password_faults(password, person, "/password")
     if faults:
         raise CannotCreatePerson(errors=faults)
+
+
+def _password_faults(password, person, pointer):
+    try:
+        validate_password(password, person)
+    except ValidationError as error:
+        return [Fault(pointer, problem.code, " ".join(problem.messages)) for problem in error.error_list]
+    return []
 
 
 def _fact(person, roles, changes):

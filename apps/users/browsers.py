@@ -1,0 +1,46 @@
+"""What a request tells about the browser it came from."""
+
+import ipaddress
+import re
+
+from django.conf import settings
+
+_NAMES = (
+    ("Edg/", "Edge"),
+    ("OPR/", "Opera"),
+    ("Firefox/", "Firefox"),
+    ("Chrome/", "Chrome"),
+    ("Safari/", "Safari"),
+    ("curl/", "curl"),
+)
+_SYSTEMS = (
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Android", "Android"),
+    ("Windows", "Windows"),
+    ("Mac OS X", "macOS"),
+    ("Linux", "Linux"),
+)
+
+
+def address_of(request) -> str:
+    """Return where a request came from; behind a proxy, what that proxy added last."""
+    address = request.META.get("REMOTE_ADDR", "")
+    if settings.BEHIND_PROXY:
+        address = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip() or address
+    try:
+        return str(ipaddress.ip_address(address))
+    except ValueError:
+        return ""
+
+
+def browser_of(request) -> str:
+    """Return what the browser calls itself, without control characters."""
+    return re.sub(r"[^\x20-\x7e]", " ", request.headers.get("User-Agent", ""))
+
+
+def name_of(browser: str) -> str:
+    """Return a browser's name for people: Firefox on Windows."""
+    name = next((name for mark, name in _NAMES if mark in browser), "")
+    system = next((name for mark, name in _SYSTEMS if mark in browser), "")
+    return " on ".join(filter(None, (name or "Unknown browser", system)))

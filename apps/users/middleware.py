@@ -1,0 +1,132 @@
+"""Between the browser's session and the pages: who is signed in, for how long, and with what they have shown."""
+
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.core.exceptions import ValidationError
+from django.db.models.functions import Now
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+
+from apps.core.errors import DomainError
+from apps.core.permissions import ConfirmationNeeded
+from apps.users import operations
+from apps.users.browsers import address_of
+from apps.users.models import SignIn
+
+PAGES = "/admin/"
+SIGN_IN_KEY = "sign_in"
+CODE_FIELD = "confirmation_code"
+SEEN_EVERY = timedelta(minutes=1)
+_NOT_REPEATED = {"csrfmiddlewaretoken", CODE_FIELD}
+
+
+class SignIns:
+    """
+    Lets a request to the pages pass as somebody's only while their sign-in lasts.
+
+    A form that comes too late is answered with the page to sign in, which leads back to where the form was. One that
+    needs a second factor is shown again as a single question, with all of its fields, and goes on to its door with the
+    answer: nothing is kept in between, and the door is asked once.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if not request.path.startswith(PAGES):
+            return self.get_response(request)
+        self._find_sign_in(request)
+        if request.method == "POST" and not request.user.is_authenticated and request.path not in _open_pages():
+            return self._came_too_late(request)
+        return self.get_response(request)
+
+    def process_view(self, request, view, args, kwargs):
+        """Take the answer to the question for a second factor; runs after the check of the form's origin."""
+        if not request.path.startswith(PAGES) or request.method != "POST" or CODE_FIELD not in request.POST:
+            return None
+        if not request.user.is_authenticated or not request.user.sign_in.has_second_factor:
+            return None
+        try:
+            operations.confirm_sign_in(request.POST[CODE_FIELD], by=request.user, address=address_of(request))
+        except DomainError as refusal:
+            return self._ask(request, refusal.detail)
+        _load(request, request.user.sign_in.pk)
+        return None
+
+    def process_exception(self, request, exception):
+        return self._ask(request) if isinstance(exception, ConfirmationNeeded) else None
+
+    def _find_sign_in(self, request):
+        """Have the person of the request act in their sign-in, or be nobody if it is over."""
+        if not request.user.is_authenticated:
+            return
+        sign_in = _load(request, request.session.get(SIGN_IN_KEY))
+        if sign_in is not None and not sign_in.ended_at and (end := sign_in.due_end):
+            operations.end_by_clock(sign_in.pk, end)
+            sign_in = None
+        if sign_in is None or sign_in.ended_at:
+            logout(request)
+        elif sign_in.now - sign_in.seen_at > SEEN_EVERY:
+            SignIn.objects.filter(pk=sign_in.pk).update(seen_at=Now())
+
+    def _came_too_late(self, request):
+        messages.warning(request, "You are not signed in any more, so nothing was done. Sign in, then press again.")
+        return redirect(f"{reverse('admin:login')}?{urlencode({'next': page_of(request)})}")
+
+    def _ask(self, request, wrong=""):
+        """Show the question for a second factor in place of what was asked for, and around what was sent."""
+        fields = [
+            (name, value) for name, values in request.POST.lists() if name not in _NOT_REPEATED for value in values
+        ]
+        context = {
+            "title": "Confirm that it is you",
+            "fields": fields if request.method == "POST" else [],
+            "lost_file": bool(request.FILES),
+            "action": request.get_full_path() if request.method == "POST" else reverse("confirm"),
+            "next": request.get_full_path() if request.method != "POST" else page_of(request),
+            "code_field": CODE_FIELD,
+            "back": page_of(request),
+            "wrong": wrong,
+        }
+        if request.FILES:
+            context |= {"fields": [], "action": reverse("confirm"), "next": page_of(request)}
+        return render(request, "sign_in/confirm.html", frame(request) | context)
+
+
+def frame(request) -> dict:
+    """Return what every page of the admin needs around it."""
+    from django.contrib import admin  # its templates ask for pages that are not there while settings are read
+
+    request.current_app = admin.site.name
+    return admin.site.each_context(request)
+
+
+def page_of(request) -> str:
+    """Return the address of the page that a form was on, or of the first page."""
+    referrer = request.headers.get("Referer", "")
+    if not url_has_allowed_host_and_scheme(referrer, {request.get_host()}, require_https=request.is_secure()):
+        return reverse("admin:index")
+    parts = urlsplit(referrer)
+    address = f"{parts.path}?{parts.query}" if parts.query else parts.path
+    return address if address.startswith(PAGES) else reverse("admin:index")
+
+
+def _load(request, sign_in_id):
+    """Have the person of the request act in a sign-in of theirs, and return it; None if there is none."""
+    rows = SignIn.objects.with_clock().filter(user_id=request.user.pk)
+    try:
+        sign_in = rows.filter(pk=sign_in_id).first() if sign_in_id else None
+    except ValidationError:
+        sign_in = None
+    if sign_in is not None:
+        sign_in.user = request.user
+        request.user.sign_in = sign_in
+    return sign_in
+
+
+def _open_pages():
+    return {reverse("admin:login"), reverse("sign_in_code"), reverse("sign_in_enroll")}

@@ -1,0 +1,122 @@
+"""Second factors: getting one, using it, and losing it."""
+
+from django.db import transaction
+from django.db.models.functions import Now
+
+from apps.core.errors import Conflict, Invalid
+from apps.core.permissions import ConfirmationNeeded, require_permission
+from apps.events.operations import Fact, record
+from apps.users import second_factor
+from apps.users.models import SecondFactor, SignIn, User
+from apps.users.operations.signing_in import check_code, end_all
+
+
+class CannotEnroll(Invalid):
+    """`code` says why: wrong-code, enrolled-already."""
+
+    title = "The second factor cannot be set up"
+
+
+class CannotResetSecondFactor(Conflict):
+    """`code` says why: own-second-factor, none-there."""
+
+    title = "The second factor cannot be taken away"
+
+
+@transaction.atomic
+def prepare_second_factor(user_id):
+    """
+    Return a person's second factor that waits for its first code; it means nothing before.
+
+    :raises CannotEnroll: if they have one already.
+    """
+    [person] = User.objects.lock([user_id])
+    factor = SecondFactor.objects.filter(user=person).first()
+    if factor is None:
+        factor = SecondFactor(user=person)
+        second_factor.draw_secret(factor)
+        factor.save(force_insert=True)
+    _require_not_enrolled(factor)
+    return factor
+
+
+@transaction.atomic
+def enroll_second_factor(user_id, code, *, sign_in_id=None):
+    """
+    Make the second factor that waits the person's own, by its first code; return their recovery codes, to be shown once.
+
+    A sign-in that is open already is confirmed by it, and all others of the person end.
+
+    :raises CannotEnroll: if the code is wrong, or they have one already.
+    """
+    [person] = User.objects.lock([user_id])
+    [factor] = SecondFactor.objects.lock(SecondFactor.objects.filter(user=person).values_list("pk", flat=True)) or [
+        None
+    ]
+    _require_not_enrolled(factor)
+    step = second_factor.find_step(factor, code.replace(" ", "")) if factor else None
+    if step is None:
+        raise CannotEnroll("This code is wrong. Wait for the next one, and see that your phone's clock is right.")
+    SecondFactor.objects.filter(pk=factor.pk).update(enrolled_at=Now(), last_step=step)
+    codes = second_factor.draw_recovery_codes(factor)
+    SignIn.objects.filter(pk=sign_in_id, user=person).update(confirmed_at=Now())
+    record("user.second_factor_enrolled", [_fact(person)], by=person)
+    end_all(person, SignIn.End.ENDED, by=person, but=sign_in_id)
+    return codes
+
+
+def confirm_sign_in(code, *, by, address):
+    """
+    Show by a code that it is still the person who signed in.
+
+    :raises SignInClosed: if there were too many attempts.
+    :raises CannotSignIn: if the code is wrong.
+    """
+    check_code(by.pk, code, address=address)
+    SignIn.objects.filter(pk=by.sign_in.pk, ended_at__isnull=True).update(confirmed_at=Now())
+
+
+@transaction.atomic
+def renew_recovery_codes(*, by):
+    """
+    Give a person new recovery codes in place of the former ones; return them, to be shown once.
+
+    :raises ConfirmationNeeded: if they have not given their second factor a short while ago.
+    :raises CannotResetSecondFactor: if they have no second factor.
+    """
+    if by.sign_in is not None and by.sign_in.must_confirm:
+        raise ConfirmationNeeded("recovery codes")
+    [person] = User.objects.lock([by.pk])
+    factor = SecondFactor.objects.filter(user=person, enrolled_at__isnull=False).first()
+    if factor is None:
+        raise CannotResetSecondFactor("Set up a second factor first.", code="none-there")
+    codes = second_factor.draw_recovery_codes(factor)
+    record("user.recovery_codes_renewed", [_fact(person)], by=by)
+    return codes
+
+
+@transaction.atomic
+def reset_second_factor(user_id, *, by):
+    """
+    Take away the second factor of somebody who has lost it: their sign-ins end, and they set up another one.
+
+    :raises PermissionDenied: if `by` may not manage people.
+    :raises CannotResetSecondFactor: if it is their own, or there is none.
+    """
+    require_permission(by, "users.manage_roles")
+    [person] = User.objects.lock([user_id])
+    if by.actor_id == person.public_id:
+        raise CannotResetSecondFactor("Somebody else has to do this.", code="own-second-factor")
+    if not SecondFactor.objects.filter(user=person).delete()[0]:
+        raise CannotResetSecondFactor(f"{person.name} has no second factor.", code="none-there")
+    record("user.second_factor_reset", [_fact(person)], by=by)
+    end_all(person, SignIn.End.SECOND_FACTOR_RESET, by=by)
+
+
+def _require_not_enrolled(factor):
+    if factor is not None and factor.enrolled_at:
+        raise CannotEnroll("You have a second factor already.", code="enrolled-already")
+
+
+def _fact(person):
+    return Fact(person.public_id, None, {"id": person.public_id, "name": person.name})

@@ -1,0 +1,14 @@
+"""What pages ask about people."""
+
+from apps.users.browsers import name_of
+from apps.users.models import SignIn
+
+MOST_SIGN_INS = 50
+
+
+def sign_ins_of(person) -> list[SignIn]:
+    """Return where a person is signed in now, newest first, each with the `browser_name` that people know."""
+    found = list(SignIn.objects.open().filter(user_id=person.pk)[:MOST_SIGN_INS])
+    for sign_in in found:
+        sign_in.browser_name = name_of(sign_in.browser)
+    return found

@@ -1,0 +1,82 @@
+"""One's own account: second factor, where one is signed in, password."""
+
+from django.contrib import messages
+from django.contrib.admin.views.decorators import staff_member_required
+from django.contrib.auth import update_session_auth_hash
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from apps.core.admin import act, tell_refusal
+from apps.core.errors import DomainError, NotFound
+from apps.core.ids import NotAnId, decode
+from apps.users import operations
+from apps.users.middleware import frame
+from apps.users.models import SecondFactor, SignIn
+from apps.users.queries import sign_ins_of
+
+
+@staff_member_required(login_url="admin:login")
+@require_safe
+def account(request):
+    """Show what somebody signs in with, and where they are signed in."""
+    factor = SecondFactor.objects.filter(user=request.user, enrolled_at__isnull=False).first()
+    context = {
+        "title": "My account",
+        "factor": factor,
+        "codes_left": factor.recovery_codes.filter(used_at__isnull=True).count() if factor else 0,
+        "sign_ins": sign_ins_of(request.user),
+        "here": request.user.sign_in,
+    }
+    return render(request, "sign_in/account.html", frame(request) | context)
+
+
+@staff_member_required(login_url="admin:login")
+@require_POST
+def end(request):
+    """End one other sign-in of one's own."""
+    try:
+        sign_in_id = decode(SignIn.id_prefix, request.POST.get("sign_in", ""))
+    except NotAnId:
+        tell_refusal(request, NotFound("Choose where you are signed in."))
+        return redirect("account")
+    return act(request, reverse("account"), operations.end_sign_in, sign_in_id, done="Signed out there.")
+
+
+@staff_member_required(login_url="admin:login")
+@require_POST
+def end_others(request):
+    """End all other sign-ins of one's own."""
+    return act(request, reverse("account"), operations.end_other_sign_ins, done=lambda count: f"Signed out at {count}.")
+
+
+@staff_member_required(login_url="admin:login")
+@require_POST
+def recovery_codes(request):
+    """Make new recovery codes and show them on the answer itself: they are never stored, so they cannot be shown again."""
+    try:
+        codes = operations.renew_recovery_codes(by=request.user)
+    except DomainError as refusal:
+        tell_refusal(request, refusal)
+        return redirect("account")
+    context = {"title": "Recovery codes", "codes": codes, "after": reverse("account")}
+    return render(request, "sign_in/recovery_codes.html", frame(request) | context)
+
+
+@staff_member_required(login_url="admin:login")
+def password(request):
+    """Change one's own password."""
+    if request.method == "POST":
+        form = request.POST
+        if form.get("new", "") != form.get("again", ""):
+            messages.error(request, "The two new passwords differ.")
+        else:
+            try:
+                person = operations.change_password(form.get("present", ""), form.get("new", ""), by=request.user)
+            except DomainError as refusal:
+                tell_refusal(request, refusal)
+            else:
+                update_session_auth_hash(request, person)
+                messages.success(request, "Your password is changed. You are signed out everywhere else.")
+                return redirect("account")
+    return render(request, "sign_in/password.html", frame(request) | {"title": "Change password"})

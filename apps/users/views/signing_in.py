@@ -1,0 +1,155 @@
+"""
+From the password to the first page.
+
+Between password and second factor nobody is signed in: the session only remembers, for a few minutes, whose password was
+right (`WAITING`).
+"""
+
+import time
+
+from django.conf import settings
+from django.contrib.auth import login, logout
+from django.contrib.auth.views import LoginView
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.crypto import constant_time_compare
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from apps.core.errors import DomainError
+from apps.users import operations
+from apps.users.browsers import address_of, browser_of
+from apps.users.forms import SignInForm
+from apps.users.middleware import SIGN_IN_KEY, frame
+from apps.users.models import SecondFactor, User
+from apps.users.second_factor import drawing_of, secret_of, uri_of
+
+WAITING = "waiting_for_second_factor"
+WAITING_SECONDS = 300
+
+
+class SignInView(LoginView):
+    """The page to sign in; what follows the password depends on the person."""
+
+    template_name = "admin/login.html"
+    authentication_form = SignInForm
+    redirect_authenticated_user = True
+
+    def get_default_redirect_url(self):
+        return reverse("admin:index")
+
+    def get_context_data(self, **kwargs):
+        own = {"title": "Sign in", "app_path": self.request.get_full_path()}
+        return super().get_context_data(**kwargs) | frame(self.request) | own
+
+    def form_valid(self, form):
+        person, after = form.get_user(), self.get_success_url()
+        if SecondFactor.objects.filter(user=person, enrolled_at__isnull=False).exists():
+            return self._wait(person, after, "sign_in_code")
+        if settings.LIVE:
+            return self._wait(person, after, "sign_in_enroll")
+        enter(self.request, person, is_confirmed=False)
+        return redirect(after)
+
+    def _wait(self, person, after, page):
+        session = self.request.session
+        session.cycle_key()
+        session[WAITING] = {
+            "person": str(person.pk),
+            "hash": person.get_session_auth_hash(),
+            "at": int(time.time()),
+            "next": after,
+        }
+        return redirect(page)
+
+
+def waiting_person(request):
+    """Return whose password was right in this browser a short while ago, and nothing more yet; or None."""
+    waiting = request.session.get(WAITING)
+    if not waiting or time.time() - waiting["at"] > WAITING_SECONDS:
+        return None
+    person = User.objects.filter(pk=waiting["person"], is_active=True).first()
+    is_same = person and constant_time_compare(waiting["hash"], person.get_session_auth_hash())
+    return person if is_same else None
+
+
+def enter(request, person, *, is_confirmed):
+    """Sign a person in, in this browser."""
+    sign_in = operations.begin_sign_in(
+        person.pk, address=address_of(request), browser=browser_of(request), is_confirmed=is_confirmed
+    )
+    login(request, person, backend=settings.AUTHENTICATION_BACKENDS[0])
+    request.session.pop(WAITING, None)
+    request.session[SIGN_IN_KEY] = str(sign_in.pk)
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def code(request):
+    """Ask for the code from the phone, or a recovery code."""
+    person = waiting_person(request)
+    if person is None:
+        return redirect("admin:login")
+    wrong = ""
+    if request.method == "POST":
+        try:
+            operations.check_code(person.pk, request.POST.get("code", ""), address=address_of(request))
+            after = request.session[WAITING]["next"]
+            enter(request, person, is_confirmed=True)
+        except DomainError as refusal:
+            wrong = refusal.detail
+        else:
+            return redirect(after)
+    return render(request, "sign_in/code.html", frame(request) | {"title": "Second factor", "wrong": wrong})
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def enroll(request):
+    """Show the QR code of a second factor that waits, and take its first code."""
+    is_inside = request.user.is_authenticated
+    person = request.user if is_inside else waiting_person(request)
+    if person is None:
+        return redirect("admin:login")
+    after = reverse("account") if is_inside else request.session[WAITING]["next"]
+    wrong = ""
+    try:
+        factor = operations.prepare_second_factor(person.pk)
+    except operations.CannotEnroll:
+        return redirect("account" if is_inside else "admin:login")
+    if request.method == "POST":
+        try:
+            here = request.user.sign_in.pk if is_inside else None
+            codes = operations.enroll_second_factor(person.pk, request.POST.get("code", ""), sign_in_id=here)
+        except operations.CannotEnroll as refusal:
+            wrong = refusal.detail
+        else:
+            if not is_inside:
+                enter(request, person, is_confirmed=True)
+            context = {"title": "Recovery codes", "codes": codes, "after": after}
+            return render(request, "sign_in/recovery_codes.html", frame(request) | context)
+    context = {
+        "drawing": drawing_of(uri_of(factor)),
+        "secret": secret_of(factor),
+        "must": not is_inside,
+        "wrong": wrong,
+    }
+    return render(request, "sign_in/enroll.html", frame(request) | context | {"title": "Set up a second factor"})
+
+
+@require_POST
+def sign_out(request):
+    """End the sign-in of this browser."""
+    if request.user.is_authenticated:
+        operations.sign_out(request.user.sign_in.pk, by=request.user)
+    logout(request)
+    return redirect("admin:login")
+
+
+@require_POST
+def confirm(request):
+    """Go back to a page once the middleware has taken the second factor."""
+    after = request.POST.get("next", "")
+    is_ours = url_has_allowed_host_and_scheme(after, None) and after.startswith("/admin/")
+    return redirect(after if is_ours else "admin:index")
