@@ -8,7 +8,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from apps.core.admin import ReadOnlyAdmin
 from apps.users.roles import ROLES
-from tests import factories
+from tests import factories, signing_in
 
 WORK = ["Payouts", "Approvals", "Recipients", "Batches", "Bank files", "To match", "Statements", "Ledger", "Platforms"]
 
@@ -55,7 +55,9 @@ def test_a_person_without_a_role_sees_no_money(client, db):
 
 def test_play_money_is_labeled(client, db, settings):
     settings.DEMO = False
-    client.force_login(factories.person("auditor"))
+    auditor = factories.person("auditor")
+    signing_in.phone_of(auditor)
+    client.force_login(auditor)
     assert client.get("/admin/").context["environment"] == ["Sandbox", "warning"]
     settings.LIVE = True
     assert client.get("/admin/").context["environment"] == ["Live", "danger"]
