@@ -14,8 +14,8 @@ from apps.core.errors import DomainError
 from apps.core.ids import NotAnId, decode
 from apps.core.templatetags.portal import page_url, status, when
 from apps.users import operations
-from apps.users.models import RoleAssignment, SecondFactor, SignIn, User
-from apps.users.queries import sign_ins_of
+from apps.users.models import RoleAssignment, SignIn, User
+from apps.users.queries import second_factor_of, sign_ins_of
 from apps.users.roles import ROLES, conflicts_with, permissions_of
 
 
@@ -90,7 +90,7 @@ class UserAdmin(ReadOnlyAdmin):
             "permissions": sorted({permission.partition(".")[2] for permission in permissions_of(held)}),
             "may_manage": request.user.has_perm("users.manage_roles"),
             "is_self": person.pk == request.user.pk,
-            "factor": SecondFactor.objects.filter(user=person, enrolled_at__isnull=False).first(),
+            "factor": second_factor_of(person),
             "sign_ins": sign_ins_of(person),
         }
 

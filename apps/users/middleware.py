@@ -48,14 +48,16 @@ class SignIns:
         """Take the answer to the question for a second factor; runs after the check of the form's origin."""
         if not request.path.startswith(PAGES) or request.method != "POST" or CODE_FIELD not in request.POST:
             return None
-        if not request.user.is_authenticated or not request.user.sign_in.has_second_factor:
+        if not request.user.is_authenticated or not request.user.sign_in.must_confirm:
             return None
+        wrong = ""
         try:
             operations.confirm_sign_in(request.POST[CODE_FIELD], by=request.user, address=address_of(request))
         except DomainError as refusal:
-            return self._ask(request, refusal.detail)
-        _load(request, request.user.sign_in.pk)
-        return None
+            wrong = refusal.detail
+        sign_in = _load(request, request.user.sign_in.pk)
+        # The same code may have confirmed it meanwhile: somebody pressed twice.
+        return self._ask(request, wrong) if sign_in.must_confirm else None
 
     def process_exception(self, request, exception):
         return self._ask(request) if isinstance(exception, ConfirmationNeeded) else None

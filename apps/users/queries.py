@@ -1,9 +1,18 @@
 """What pages ask about people."""
 
 from apps.users.browsers import name_of
-from apps.users.models import SignIn
+from apps.users.models import SecondFactor, SignIn
 
 MOST_SIGN_INS = 50
+
+
+def second_factor_of(person) -> SecondFactor | None:
+    """Return the second factor that a person has set up."""
+    return SecondFactor.objects.filter(user=person, enrolled_at__isnull=False).first()
+
+
+def has_second_factor(person) -> bool:
+    return second_factor_of(person) is not None
 
 
 def sign_ins_of(person) -> list[SignIn]:

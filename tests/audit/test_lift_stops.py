@@ -11,7 +11,7 @@ from apps.events.models import Event
 from apps.payouts.errors import CannotLift
 from apps.payouts.operations import stop_sending
 from apps.rails.models import Stop
-from tests import factories
+from tests import factories, signing_in
 from tests.reconciliation.conftest import Bank
 from tests.threads import at_once, refused
 
@@ -114,12 +114,15 @@ def test_hold_mode_stands_beside_a_stop_by_a_person(stop):
     assert Stop.objects.open().count() == 2
 
 
-def test_command_turns_hold_mode_on_and_with_two_passwords_off(db, capsys, monkeypatch):
+def test_command_turns_hold_mode_on_and_off_with_two_passwords_and_the_phone_of_who_has_one(db, capsys, monkeypatch):
     people = [factories.person("approver", password=f"a long passphrase {n}") for n in (1, 2)]
     given = {person.email: f"a long passphrase {n}" for n, person in enumerate(people, 1)}
-    monkeypatch.setattr(
-        "apps.audit.management.commands.hold_mode.getpass", lambda prompt: given[prompt.split()[-1].rstrip(":")]
-    )
+    codes = ["000000", signing_in.phone_of(people[1]).code()]
+
+    def answer(prompt):
+        return codes.pop(0) if "phone" in prompt else given[prompt.split()[-1].rstrip(":")]
+
+    monkeypatch.setattr("apps.audit.management.commands.hold_mode.getpass", answer)
     call_command("hold_mode", "status")
     call_command("hold_mode", "on", reason="Restored to Tuesday")
     with pytest.raises(CommandError, match="with --email"):
@@ -127,6 +130,9 @@ def test_command_turns_hold_mode_on_and_with_two_passwords_off(db, capsys, monke
     call_command("hold_mode", "off", email=people[0].email, reason="All is swept")
     with pytest.raises(CommandError, match="somebody else"):
         call_command("hold_mode", "off", email=people[0].email)
+    with pytest.raises(CommandError, match="code is wrong"):
+        call_command("hold_mode", "off", email=people[1].email)
+    assert Stop.objects.open().exists()
     call_command("hold_mode", "off", email=people[1].email)
     said = capsys.readouterr().out
     assert said.startswith("Hold mode is off.\nHold mode is on since ") and said.endswith("Hold mode is off.\n")

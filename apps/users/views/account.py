@@ -12,15 +12,15 @@ from apps.core.errors import DomainError, NotFound
 from apps.core.ids import NotAnId, decode
 from apps.users import operations
 from apps.users.middleware import frame
-from apps.users.models import SecondFactor, SignIn
-from apps.users.queries import sign_ins_of
+from apps.users.models import SignIn
+from apps.users.queries import second_factor_of, sign_ins_of
 
 
 @staff_member_required(login_url="admin:login")
 @require_safe
 def account(request):
     """Show what somebody signs in with, and where they are signed in."""
-    factor = SecondFactor.objects.filter(user=request.user, enrolled_at__isnull=False).first()
+    factor = second_factor_of(request.user)
     context = {
         "title": "My account",
         "factor": factor,

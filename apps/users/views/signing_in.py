@@ -22,7 +22,8 @@ from apps.users import operations
 from apps.users.browsers import address_of, browser_of
 from apps.users.forms import SignInForm
 from apps.users.middleware import SIGN_IN_KEY, frame
-from apps.users.models import SecondFactor, User
+from apps.users.models import User
+from apps.users.queries import has_second_factor
 from apps.users.second_factor import drawing_of, secret_of, uri_of
 
 WAITING = "waiting_for_second_factor"
@@ -45,7 +46,7 @@ class SignInView(LoginView):
 
     def form_valid(self, form):
         person, after = form.get_user(), self.get_success_url()
-        if SecondFactor.objects.filter(user=person, enrolled_at__isnull=False).exists():
+        if has_second_factor(person):
             return self._wait(person, after, "sign_in_code")
         if settings.LIVE:
             return self._wait(person, after, "sign_in_enroll")

@@ -1,16 +1,17 @@
 from getpass import getpass
 
-from django.contrib.auth import authenticate
 from django.core.management.base import BaseCommand, CommandError
 
 from apps.audit.operations import confirm_lift, enter_hold_mode, propose_lift
 from apps.audit.queries import held_since_restore, not_stated_since, open_hold_mode
 from apps.core.errors import DomainError
 from apps.core.permissions import SYSTEM
+from apps.users.operations import check_code, check_password
+from apps.users.queries import has_second_factor
 
 
 class Command(BaseCommand):
-    help = "Send nothing after a restore from backup: on, off (two people, each with a password), or status."
+    help = "Send nothing after a restore from backup: on, off (two people, each as when they sign in), or status."
 
     def add_arguments(self, parser):
         parser.add_argument("what", choices=["on", "off", "status"])
@@ -34,9 +35,9 @@ class Command(BaseCommand):
             raise CommandError("Hold mode is off.")
         if not email:
             raise CommandError("Say who you are with --email; two people turn it off, one after the other.")
-        person = authenticate(username=email, password=getpass(f"Password of {email}: "))
-        if person is None:
-            raise CommandError("There is no such person, or the password is wrong.")
+        person = check_password(email, getpass(f"Password of {email}: "), address="")
+        if has_second_factor(person):
+            check_code(person.pk, getpass(f"Code from the phone of {email}: "), address="")
         if stop.lift_proposed_at is None:
             propose_lift(stop.pk, by=person, reason=reason)
         else:
