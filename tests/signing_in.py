@@ -6,9 +6,9 @@ from django.db.models.functions import Now
 from django.test import Client
 
 from apps.users.middleware import SIGN_IN_KEY
-from apps.users.models import SignIn
+from apps.users.models import SecondFactor, SignIn
 from apps.users.operations import enroll_second_factor, prepare_second_factor
-from apps.users.second_factor import STEP_SECONDS, STEPS_ASIDE, totp_of
+from apps.users.second_factor import STEP_SECONDS, totp_of
 
 _force_login = Client.force_login
 
@@ -25,21 +25,21 @@ def install():
 
 
 class Phone:
-    """What shows somebody's codes: each call gives the next one that is accepted."""
+    """What shows a person's codes."""
 
-    def __init__(self, secret_of_totp):
-        self._totp = secret_of_totp
-        self._step = int(time.time()) // STEP_SECONDS - STEPS_ASIDE
+    def __init__(self, person):
+        self._factor = prepare_second_factor(person.pk)
 
     def code(self) -> str:
-        """Return a code that is accepted now and was not shown before: three of them in one half minute."""
-        shown = self._totp.generate(self._step * STEP_SECONDS).decode()
-        self._step += 1
-        return shown
+        """Return the code of this half minute; if it was used, it is as if that had been in the one before."""
+        step = int(time.time()) // STEP_SECONDS
+        rows = SecondFactor.objects.filter(pk=self._factor.pk, last_step__gte=step)
+        rows.update(last_step=step - 1)
+        return totp_of(self._factor).generate(step * STEP_SECONDS).decode()
 
 
 def phone_of(person) -> Phone:
     """Return the phone with which a person has set up a second factor just now."""
-    phone = Phone(totp_of(prepare_second_factor(person.pk)))
+    phone = Phone(person)
     enroll_second_factor(person.pk, phone.code())
     return phone

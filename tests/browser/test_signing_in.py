@@ -32,17 +32,17 @@ def large(platform, key):
     return payout
 
 
-def press(page, *keys):
-    for one in keys:
-        page.keyboard.press(one)
+def enter(page, name, text, key):
+    """Type into the field that the page has put the cursor into, and press a key."""
+    page.locator(f"input[name={name}]:focus").wait_for()
+    page.keyboard.type(text)
+    page.keyboard.press(key)
 
 
 def give_password(page, site, person):
     page.goto(f"{site}/admin/login/?next=/admin/approvals/request/")
-    page.keyboard.type(person.email)  # the page puts the cursor there
-    press(page, "Tab")
-    page.keyboard.type(PASSWORD)
-    press(page, "Enter")
+    enter(page, "username", person.email, "Tab")
+    enter(page, "password", PASSWORD, "Enter")
 
 
 def test_phone_from_first_to_last(page, site, approver, large, settings):
@@ -53,11 +53,10 @@ def test_phone_from_first_to_last(page, site, approver, large, settings):
     page.wait_for_url("**/sign-in/second-factor/")
     expect(page.locator(".pp-qr svg")).to_be_visible()
     shown = page.locator("#secret").text_content()
-    phone = signing_in.Phone(signing_in.totp_of(SecondFactor.objects.get(user=approver)))
+    phone = signing_in.Phone(approver)
     assert secret_of(SecondFactor.objects.get(user=approver)) == shown
 
-    page.keyboard.type(phone.code())
-    press(page, "Enter")
+    enter(page, "code", phone.code(), "Enter")
     expect(page.get_by_role("heading", name="Recovery codes")).to_be_visible()
     assert page.locator(".pp-codes code").count() == 10
     page.get_by_role("link", name="I have kept them").press("Enter")
@@ -67,8 +66,7 @@ def test_phone_from_first_to_last(page, site, approver, large, settings):
 
     give_password(page, site, approver)
     page.wait_for_url("**/sign-in/code/")
-    page.keyboard.type(phone.code())
-    press(page, "Enter")
+    enter(page, "code", phone.code(), "Enter")
     page.wait_for_url("**/approvals/request/")
 
     SignIn.objects.update(confirmed_at=F("confirmed_at") - timedelta(minutes=6))
@@ -76,8 +74,7 @@ def test_phone_from_first_to_last(page, site, approver, large, settings):
     page.locator("button[name=decision][value=approve]").press("Enter")
     expect(page.get_by_role("heading", name="Confirm that it is you")).to_be_visible()
     assert Payout.objects.with_facts().get(pk=large.pk).approval.approvals == 0
-    page.keyboard.type(phone.code())
-    press(page, "Enter")
+    enter(page, "confirmation_code", phone.code(), "Enter")
     page.wait_for_url("**/approvals/request/")
     expect(page.get_by_text("1 with your approval still need somebody else's")).to_be_visible()
     assert Payout.objects.with_facts().get(pk=large.pk).approval.approvals == 1

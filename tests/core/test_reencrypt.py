@@ -22,7 +22,7 @@ from apps.payouts.operations import create_payouts
 from apps.rails.models import PaymentFile, StatusReport
 from apps.recipients.models import PayoutMethodVersion
 from apps.reconciliation.models import StatementFile
-from tests import factories
+from tests import factories, signing_in
 from tests.api.conftest import a_payout
 from tests.clocks import advance, reach_cut_off
 from tests.threads import at_once
@@ -48,6 +48,7 @@ def world(committed_db, platform, bank_account):
     endpoint.secret_ciphertext = endpoint.previous_secret_ciphertext = endpoint.seal(new_secret())
     endpoint.previous_secret_until = database_now()
     endpoint.save()
+    signing_in.phone_of(factories.person())
     reach_cut_off(bank_account, Payout.objects.all())
     for _ in range(3):
         run_all_jobs()
