@@ -45,7 +45,7 @@ def cancel(world):
     return f"{chosen.reference} was {chosen.status}"
 
 
-@step(3)
+@step(8)
 def recall(world):
     """Ask the bank for a payout's money, whatever its state."""
     payouts = list(world.payouts)
