@@ -2,7 +2,7 @@
 What must always be true across the whole portal, whoever wrote the rows.
 
 Each invariant is one query in `sql/invariants/` that returns no row when it holds; its first line says in words what it
-proves. All of them run as one statement, so they judge one and the same moment while others work.
+proves. All of them see one and the same moment while others work: as one statement, or in sessions that share a snapshot.
 """
 
 import json
