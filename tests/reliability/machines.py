@@ -230,7 +230,7 @@ MACHINES = (
     Machine("simulator", 0.38, simulate),
     Machine("seeded_bugs", 0.1, seed_bugs),
     Machine("failpoints", 0.12, die_at_failpoints),
-    Machine("races", 0.06, race),
-    Machine("file_crash_points", 0.04, break_files),
+    Machine("races", 0.06, race, 40),
+    Machine("file_crash_points", 0.04, break_files, 30),
     Machine("triple_run", 0.06, run_thrice),
 )
