@@ -16,10 +16,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
+LONGEST_BLOCK_SECONDS = 90
 OVERTIME_SECONDS = 300
 """A block that takes so much longer than its share is broken off: it hangs."""
 
-FIRST_SCHEDULE, MOST_SCHEDULES, SCHEDULES_PER_BUG, SCHEDULES_PER_BLOCK = 100_000, 500, 500, 25
+FIRST_SCHEDULE, SCHEDULES_PER_BUG, SCHEDULES_PER_BLOCK = 100_000, 500, 20
 STORM_SECONDS, SECONDS_PER_KILL, LEAST_KILLS, MOST_KILLS = 60, 4, 5, 100
 FAILPOINT_PARTS, TRIPLE_PARTS = 40, 12
 TRIPLE_RUN = ("payouts", "reconciliation", "rails", "flows", "events")
@@ -57,13 +58,21 @@ class Share:
 
     def fits(self, work, default, *, least=1, most=10_000) -> int:
         """
-        Return how much of what a block counts under `work` fits into the rest of the time; 0 if it is over.
+        Return how much of what a block counts under `work` the next block shall do; 0 if not even `least` fits.
 
         `default` is how much of it a second does, as long as nothing was noted.
         """
         last = [block for block in self.noted() if block.get("took") and work in block][-3:]
         speed = sum(block[work] for block in last) / sum(block["took"] for block in last) if last else default
-        return min(max(int(speed * self.left), least), most) if self.left > 0 else 0
+        if 2 * speed * self.left < least:
+            return 0
+        return min(max(int(speed * min(self.left, LONGEST_BLOCK_SECONDS)), least), most)
+
+    @property
+    def fits_another(self) -> bool:
+        """Tell whether another block fits that is as long as the last."""
+        last = [block["took"] for block in self.noted()[-1:]]
+        return 2 * self.left > sum(last)
 
     def run(self, *arguments, sound=(0,), **environment):
         """
@@ -108,7 +117,7 @@ def _text(printed):
 def simulate(share) -> bool:
     """Run schedules, each seed once over all runs."""
     sound = True
-    while count := share.fits("schedules", 0.5, least=10, most=MOST_SCHEDULES):
+    while count := share.fits("schedules", 0.3, least=10):
         done = [block["first_seed"] + block["schedules"] for block in share.noted()]
         seed = max(done, default=FIRST_SCHEDULE)
         status, block, took = share.run("manage.py", "simulate", "--seed", seed, "--count", count)
@@ -124,7 +133,7 @@ def seed_bugs(share) -> bool:
     _, listed, _ = share.run("manage.py", "simulate", "--list-bugs")
     sound = True
     for name in json.loads(listed["printed"].splitlines()[-1]):
-        while share.left > 0:
+        while share.fits_another:
             so_far = [block for block in share.noted() if block["bug"] == name]
             sought = sum(block["schedules"] for block in so_far)
             if any(block["found"] for block in so_far):
@@ -157,7 +166,7 @@ def kill(share) -> bool:
 def die_at_failpoints(share) -> bool:
     """Run part after part of all cases; when all parts are done, they are dealt anew."""
     sound = True
-    while share.left > 0:
+    while share.fits_another:
         done = len(share.noted())
         seed, part = 1 + done // FAILPOINT_PARTS, 1 + done % FAILPOINT_PARTS
         status, block, took = share.run(
@@ -204,7 +213,7 @@ def run_thrice(share) -> bool:
     """Run tests whose jobs run three times: part after part of their files, and again with the next seed."""
     files = sorted(path for name in TRIPLE_RUN for path in (ROOT / "tests" / name).glob("**/test_*.py"))
     sound = True
-    while share.left > 0:
+    while share.fits_another:
         done = len(share.noted())
         seed, part = 1 + done // TRIPLE_PARTS, done % TRIPLE_PARTS
         status, block, took = share.run("-m", "pytest", *files[part::TRIPLE_PARTS], TRIPLE_RUN=str(seed))
@@ -221,7 +230,7 @@ MACHINES = (
     Machine("simulator", 0.38, simulate),
     Machine("seeded_bugs", 0.1, seed_bugs),
     Machine("failpoints", 0.12, die_at_failpoints),
-    Machine("races", 0.06, race),
-    Machine("file_crash_points", 0.04, break_files),
+    Machine("races", 0.06, race, 40),
+    Machine("file_crash_points", 0.04, break_files, 30),
     Machine("triple_run", 0.06, run_thrice),
 )

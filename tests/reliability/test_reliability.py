@@ -2,7 +2,7 @@
 
 import json
 
-from tests.reliability.machines import MACHINES, Machine, Share
+from tests.reliability.machines import LONGEST_BLOCK_SECONDS, MACHINES, Machine, Share
 from tests.reliability.sums import SUMS, sum_of_all, words
 
 
@@ -15,13 +15,18 @@ def share(folder, seconds, *blocks):
 
 def test_a_block_is_as_large_as_the_last_ones_let_expect(tmp_path):
     blocks = [{"schedules": 10, "took": 5.0}, {"schedules": 30, "took": 15.0}]
-    assert 190 <= share(tmp_path, 100, *blocks).fits("schedules", 0.5) <= 200
-    assert share(tmp_path, 100).fits("schedules", 0.5, most=150) == 150
-    assert share(tmp_path, 1).fits("schedules", 0.5, least=10) == 10
+    assert 110 <= share(tmp_path, 60, *blocks).fits("schedules", 0.5) <= 120
+    assert share(tmp_path, 3600).fits("schedules", 0.5) == 2 * LONGEST_BLOCK_SECONDS
+    assert share(tmp_path, 3600).fits("schedules", 0.5, most=150) == 150
+    assert share(tmp_path, 4).fits("schedules", 0.5, least=10) == 10
 
 
-def test_nothing_fits_when_the_time_is_over(tmp_path):
-    assert share(tmp_path, -1).fits("schedules", 0.5, least=10) == 0
+def test_no_block_begins_of_which_not_even_half_fits(tmp_path):
+    made = share(tmp_path, 2, {"schedules": 10, "took": 5.0})
+    assert made.fits("schedules", 0.5, least=10) == 0
+    assert not made.fits_another
+    assert share(tmp_path, 3).fits_another
+    assert share(tmp_path, -1).fits("schedules", 0.5) == 0
 
 
 def test_a_block_that_fails_is_shown_and_one_that_is_noted_stays(tmp_path, capfd):
