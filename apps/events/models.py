@@ -9,6 +9,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Q
+from django.db.models.fields.json import KT
 from django.db.models.functions import Now
 
 from apps.core import crypto
@@ -54,6 +55,12 @@ class Event(models.Model):
     actor_id = models.CharField(max_length=40)
     actor_label = models.CharField(max_length=220, help_text="Who did it, as they were named then.")
     data = models.JSONField(encoder=DjangoJSONEncoder, help_text="The subject as it was afterwards.")
+    status = models.GeneratedField(
+        expression=KT("data__status"),
+        output_field=models.TextField(null=True),
+        db_persist=True,
+        help_text="The status that `data` tells, if the subject has one: read for every event there is.",
+    )
     changes = models.JSONField(
         encoder=DjangoJSONEncoder, default=dict, help_text='What changed: {"field": [before, after]}.'
     )
@@ -63,7 +70,11 @@ class Event(models.Model):
         ordering = ["id"]
         indexes = [models.Index(fields=["partner_id", "id"], name="events_event_partner_id")]
         constraints = [
-            models.UniqueConstraint(fields=["subject", "sequence"], name="events_event_sequence"),
+            models.UniqueConstraint(
+                fields=["subject", "sequence"],
+                name="events_event_sequence",
+                include=["type", "status"],  # the way of each subject is read from the index alone
+            ),
             models.CheckConstraint(condition=Q(sequence__gt=0), name="events_event_sequence_from_1"),
             models.CheckConstraint(condition=Q(type__regex=r"^[a-z_]+\.[a-z_]+$"), name="events_event_type_form"),
             models.CheckConstraint(

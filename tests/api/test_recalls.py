@@ -4,7 +4,7 @@ import pytest
 
 from apps.payouts.operations import ask_recalls
 from tests.api.conftest import a_payout
-from tests.payouts.test_calls import Bank, call
+from tests.payouts.called_bank import Bank, call
 
 
 @pytest.fixture

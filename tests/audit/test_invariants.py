@@ -14,7 +14,7 @@ from django.conf import settings as django_settings
 from django.core.management import CommandError, call_command
 from django.db import connection, connections, transaction
 
-from apps.audit.invariants import file_violations, invariants, violations
+from apps.audit.invariants import file_violations, invariants, violations, violations_at_scale
 from apps.core.ids import encode, uuid7
 from apps.payouts.models import Payout
 from apps.payouts.operations import approve_payouts, create_batch, create_payouts
@@ -199,6 +199,19 @@ def test_broken_invariant_is_seen(road, code):
     assert code in seen
     assert str(seen[code]).startswith(f"{code}: {invariants()[code].title}. ")
     assert violations("owner") == []
+
+
+def test_two_sessions_see_what_one_statement_sees(road):
+    """An endpoint that was told of nothing is written and taken away again: what is not committed, one session sees alone."""
+    with connection.cursor() as cursor:
+        cursor.execute(BREAKAGES["webhooks_tell_every_event"][0])
+        try:
+            found = violations_at_scale()
+            assert found == sorted(violations(), key=lambda violation: violation.code)
+        finally:
+            cursor.execute("DELETE FROM events_endpoint")
+    assert {violation.code for violation in found} == {"webhooks_tell_every_event"}
+    assert violations_at_scale() == []
 
 
 def test_payment_file_whose_bytes_were_exchanged_is_seen(road):

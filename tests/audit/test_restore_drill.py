@@ -26,7 +26,7 @@ from apps.sandbox import bank as sandbox_bank
 from apps.sandbox.operations import advance_clock, deposit
 from tests import database, factories
 from tests.clocks import reach_cut_off
-from tests.payouts.test_calls import Bank
+from tests.payouts.called_bank import Bank
 
 DEPOSIT = 5_000_000
 

@@ -6,7 +6,7 @@ from apps.payouts.models import Payout, RecallRequest
 from apps.payouts.operations import ask_recalls, create_payouts, raise_recalls
 from tests import factories
 from tests.doors.visits import Visitor
-from tests.payouts.test_calls import Bank, call
+from tests.payouts.called_bank import Bank, call
 
 
 @pytest.fixture

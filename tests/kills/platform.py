@@ -16,6 +16,8 @@ import uuid
 from collections import Counter
 from pathlib import Path
 
+from tests import names
+
 ASKERS = 2
 PAUSES = (0.3, 0.9)
 LONGEST_ANSWER_SECONDS = 20
@@ -28,29 +30,6 @@ INSTANT_ENDINGS = (
 )  # fmt: skip
 """Amounts of which the simulated bank makes trouble, but none that only a person can end."""
 
-_SYLLABLES = [
-    "bra",
-    "cle",
-    "dro",
-    "fji",
-    "gwa",
-    "hul",
-    "kip",
-    "lox",
-    "mur",
-    "nyt",
-    "oze",
-    "pli",
-    "qua",
-    "rez",
-    "sto",
-    "tuv",
-    "umb",
-    "vex",
-    "wyn",
-    "yar",
-    "zog",
-]
 _CENTS = 100
 
 
@@ -170,9 +149,8 @@ class Asker(threading.Thread):
         }
 
     def _recipient(self):
-        first, last = ("".join(self.chance.sample(_SYLLABLES, 3)).capitalize() for _ in range(2))
         method = {"type": "iban", "iban": _iban(self.chance.randrange(10**10))}
-        return {"kind": "individual", "name": f"{first} {last}", "country": "DE", "method": method}
+        return {"kind": "individual", "name": names.name(self.chance), "country": "DE", "method": method}
 
     def _new_key(self):
         return uuid.UUID(int=self.chance.getrandbits(128)).hex[:24].upper()

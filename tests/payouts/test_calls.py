@@ -1,14 +1,9 @@
 """Payouts on a rail that is called, against the simulated bank over real HTTP on the loopback."""
 
-import json
-import threading
 import time
-from dataclasses import asdict, replace
-from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
-from django.db.models import F
 from django_q.models import OrmQ
 
 from apps.core.crypto import CannotDecrypt
@@ -16,64 +11,14 @@ from apps.events.models import Event
 from apps.ledger.queries import balances
 from apps.payouts.explain import waiting_on
 from apps.payouts.models import Attempt, Payout, RailCall
-from apps.payouts.operations import ask_banks, calls, create_payouts, doubt_dead, send_calls, start_due, stop_sending
+from apps.payouts.operations import calls, create_payouts, send_calls, start_due, stop_sending
 from apps.rails.contract import Answer
-from apps.rails.models import BankAccount
-from apps.sandbox.instant.behavior import USUAL_TERMS
-from apps.sandbox.instant.customers import Customer, folder_of
-from apps.sandbox.instant.log import read_facts
-from apps.sandbox.instant.server import InstantBank
 from tests import factories
+from tests.payouts.called_bank import Bank, call, seen
 from tests.reconciliation.bank import Ntry, Tx
 from tests.reconciliation.conftest import Bank as StatingBank
 
 AMOUNT = 12_550
-TIMES = ("next_step_at", "lease_until", "first_sent_at", "sent_before", "created_at")
-
-
-class Bank:
-    """The bank of one account, whose terms and doings a test chooses."""
-
-    def __init__(self, account):
-        self.account = account
-        self.terms = replace(
-            USUAL_TERMS, longest_call_seconds=1, longest_processing_seconds=1800, visibility_seconds=50
-        )
-        self.ahead = timedelta()
-        self.server = InstantBank(("127.0.0.1", 0), self._customer)
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-        self.promise()
-
-    def _customer(self, iban):
-        return Customer(folder_of(self.account), "EUR", self.terms, self.ahead)
-
-    def promise(self, **terms):
-        self.terms = replace(self.terms, **terms)
-        instant = {"url": self.server.url, "protocol": asdict(self.terms)}
-        BankAccount.objects.filter(pk=self.account.pk).update(instant=instant)
-
-    def will(self, *payments, queries=()):
-        """Choose what befalls the calls about each payment, one after the other."""
-        folder_of(self.account).mkdir(parents=True, exist_ok=True)
-        programme = {"payments": {"*": list(payments)}, "queries": {"*": list(queries)}}
-        (folder_of(self.account) / "behavior.json").write_text(json.dumps(programme))
-
-    def executions(self):
-        """Return how often the bank has paid each end-to-end id."""
-        counts = {}
-        for _, _, fact in read_facts(folder_of(self.account)):
-            if fact["fact"] == "executed":
-                counts[fact["end_to_end_id"]] = counts.get(fact["end_to_end_id"], 0) + 1
-        return counts
-
-    def pass_time(self, seconds):
-        """Let time pass for the portal and for the bank."""
-        self.ahead += timedelta(seconds=seconds)
-        Attempt.objects.update(**{name: F(name) - timedelta(seconds=seconds) for name in TIMES})
-
-    def stop(self):
-        self.server.shutdown()
-        self.server.server_close()
 
 
 @pytest.fixture
@@ -88,16 +33,6 @@ def payout(platform, key, bank):
     [payout] = create_payouts(platform.pk, [factories.payout_draft(amount=AMOUNT, rail="sepa_instant")], by=key)
     assert payout.status == "scheduled"
     return payout
-
-
-def seen(payout):
-    payout, attempt = Payout.objects.get(pk=payout.pk), Attempt.objects.get(payout=payout)
-    return payout.status, attempt.status, attempt.next_step
-
-
-def call():
-    """Do what the job does, once."""
-    doubt_dead(), start_due(), send_calls(), ask_banks()
 
 
 def test_what_the_bank_pays_is_sent_and_waits_for_the_statement(payout, bank, bank_account):

@@ -15,7 +15,7 @@ from apps.rails.models import PaymentFile, StatusReport, Stop
 from apps.rails.operations import CannotSeal, receive_report
 from tests import bank_files, factories
 from tests.clocks import reach_cut_off
-from tests.payouts.test_calls import Bank, call, seen
+from tests.payouts.called_bank import Bank, call, seen
 from tests.reconciliation.bank import Ntry, Tx
 from tests.reconciliation.conftest import Bank as StatingBank
 

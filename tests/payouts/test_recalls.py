@@ -25,7 +25,7 @@ from apps.rails.contract import Answer
 from apps.rails.registry import RAILS
 from tests import factories
 from tests.clocks import advance, reach_cut_off
-from tests.payouts.test_calls import Bank, call, seen
+from tests.payouts.called_bank import Bank, call, seen
 from tests.payouts.test_conflicts import bank  # noqa: F401 - a fixture
 from tests.reconciliation.bank import Ntry, Tx
 from tests.reconciliation.conftest import Bank as StatingBank

@@ -20,13 +20,21 @@ AMOUNT, NEEDS_APPROVAL = 1_000, 120_000
 class Stages:
     """Makes payouts that stand at a stage, many at once; `draft` is how the platform asked for each."""
 
-    def __init__(self, platform, poor_platform, account, people):
-        self.platform, self.poor_platform, self.account, self.people = platform, poor_platform, account, people
-        self.keys = {each.pk: factories.key_of(each)[0] for each in (platform, poor_platform)}
+    MOST = 500
+
+    def __init__(self, platform, account, people):
+        self.platform, self.account, self.people = platform, account, people
+        self.keys = {platform.pk: factories.key_of(platform)[0]}
 
     def payouts_at(self, stage, count):
-        """Return so many new payouts at a stage."""
-        return getattr(self, stage)(count)
+        """
+        Yield so many new payouts at a stage.
+
+        One that awaits money is made when it is its turn: a race for it ends all that have waited.
+        """
+        most = 1 if stage == "awaiting_funds" else self.MOST
+        for done in range(0, count, most):
+            yield from getattr(self, stage)(min(most, count - done))
 
     def scheduled(self, count, amount=AMOUNT, platform=None, name="Ada Quill"):
         platform = platform or self.platform
@@ -46,8 +54,11 @@ class Stages:
         return self.scheduled(count, name=factories.LISTED)
 
     def awaiting_funds(self, count):
-        """Its money comes when the race begins: `let_money_come`."""
-        return self.scheduled(count, platform=self.poor_platform)
+        """Its platform is poor, and its money comes when the race begins: `let_money_come`."""
+        platform = factories.partner(f"Poorhouse {next(_numbers)}")
+        factories.policy((None, 0), platform=platform)
+        self.keys[platform.pk] = factories.key_of(platform)[0]
+        return self.scheduled(count, platform=platform)
 
     def held(self, count):
         payouts = self.scheduled(count)
@@ -98,7 +109,7 @@ class Stages:
         Payout.objects.filter(pk=payout.pk).update(cut_off_at=passed)
 
     def let_money_come(self, payout):
-        factories.fund(self.poor_platform, self.account, payout.amount)
+        factories.fund(payout.partner, self.account, payout.amount)
 
     def refuse(self, payout):
         report = bank_files.status_report(file_of(payout).message_id, refused={payout.end_to_end_id: "AC04"})

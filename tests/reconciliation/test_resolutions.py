@@ -18,7 +18,7 @@ from apps.reconciliation.operations.doubts import what_must_be_read
 from apps.sandbox.operations import advance_clock
 from tests import factories
 from tests.clocks import reach_cut_off
-from tests.payouts.test_calls import Bank, call
+from tests.payouts.called_bank import Bank, call
 from tests.reconciliation.conftest import Bank as StatingBank
 
 AMOUNT = 12_550

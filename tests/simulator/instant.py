@@ -129,6 +129,8 @@ class Bank:
             "apps.rails.sepa_instant.client.threading": SimpleNamespace(Timer=lambda *_: never),
             "apps.payouts.operations.calls.time": clock,
             "apps.payouts.operations.calls.ThreadPoolExecutor": self.wire.callers,
+            "apps.payouts.operations.recalls.time": clock,
+            "apps.payouts.operations.recalls.ThreadPoolExecutor": self.wire.callers,
             "apps.payouts.operations.calls.AT_ONCE": self.chance.choice((1, 2, 8)),
         }
         with ExitStack() as stack:
@@ -230,7 +232,7 @@ class Wire:
 
     def count(self, request) -> None:
         head, _, body = request.partition(b"\r\n\r\n")
-        if head.startswith(b"POST"):
+        if head.startswith(b"POST") and b"/instant-payments" in head.partition(b"\r\n")[0]:
             self.posts[json.loads(body)["end_to_end_id"]] += 1
 
     def _cross(self, place):

@@ -38,7 +38,7 @@ def terms(kind: str, chance) -> Terms:
         visibility_seconds=chance.choice((0, 10, 50)),
         longest_call_seconds=10,
         longest_processing_seconds=chance.choice((120, 1800)),
-        can_recall=False,
+        can_recall=chance.random() < 0.7,
     )
 
 

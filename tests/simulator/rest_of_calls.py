@@ -21,8 +21,9 @@ CALLING = {
     "worker.start_due": lambda: operations.start_due(),
     "caller.claim_sends": lambda: operations.send_calls(),
     "caller.claim_queries": lambda: operations.ask_banks(),
+    "caller.ask_recalls": lambda: jobs.ask_recalls(),
 }
-"""What `jobs.call_banks` does, by the steps that find out whether there is something to do."""
+"""What `jobs.call_banks` and `jobs.ask_recalls` do, by the steps that find out whether there is something to do."""
 
 
 def work_a_day(world, take) -> None:

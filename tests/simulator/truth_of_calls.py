@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 
-from apps.payouts.models import Attempt, Conflict
+from apps.payouts.models import Attempt, Conflict, RecallRequest
 from apps.payouts.states import State
 from apps.sandbox.models import Book, InstantMovement
 
@@ -59,7 +59,25 @@ def outcomes(world):
     yield from (
         f"{one.payout} has a conflict: {one.said_now}" for one in Conflict.objects.filter(payout__in=world.payouts)
     )
+    yield from _recalls(world)
     yield from _nobody_waits(world)
+
+
+def _recalls(world):
+    """The bank took each recall once, and each has ended as the bank says."""
+    said = defaultdict(list)
+    for fact in world.bank.facts("recalled"):
+        said[fact["recall_id"]].append(fact["answer"])
+    for recall in RecallRequest.objects.filter(payout__in=world.payouts).select_related("payout"):
+        answers, name = said.pop(recall.recall_id, []), f"the recall of {recall.payout.reference}"
+        if len(answers) > 1:
+            yield f"{name} was taken {len(answers)} times"
+        granted = "ACCR" in answers
+        if recall.status == RecallRequest.Status.GRANTED and not granted:
+            yield f"{name} is granted, the bank says {answers or 'nothing'}"
+        if recall.status == RecallRequest.Status.REFUSED and granted:
+            yield f"{name} is refused, the bank has granted it"
+    yield from (f"the bank has the recall {recall_id}, which nobody has asked for" for recall_id in said)
 
 
 def _nobody_waits(world):

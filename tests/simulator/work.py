@@ -56,6 +56,11 @@ WITH account AS (
     ('caller.claim_queries', EXISTS (SELECT FROM attempt
         WHERE next_step = 'query' AND is_due AND (lease_until IS NULL OR lease_until < $3))),
     ('caller.doubt_dead', EXISTS (SELECT FROM attempt WHERE next_step = 'send' AND lease_until < $3)),
+    ('caller.ask_recalls', EXISTS (SELECT FROM payouts_recallrequest AS recall JOIN payouts_payout AS asked
+            ON asked.id = recall.payout_id AND asked.partner_id = $2
+        WHERE recall.status IN ('requested', 'asked', 'unanswered') AND next_at <= $3)),
+    ('platform.recall', EXISTS (SELECT FROM payouts_payout
+        WHERE partner_id = $2 AND status IN ('submitting', 'in_doubt', 'sent', 'paid'))),
     ('doubts.propose', EXISTS (SELECT FROM attempt WHERE raised_at IS NOT NULL OR status = 'in_doubt')),
     ('doubts.decide_resolution', EXISTS (SELECT FROM attempt
         JOIN payouts_resolution AS resolution ON resolution.attempt_id = attempt.id AND resolution.status = 'proposed')),
@@ -87,6 +92,8 @@ def to_do(world) -> set[str]:
         found = {name for (name,) in cursor.fetchall()}
     if "worker.match_waiting" in found:
         found.add("people.match")
+    if not (world.bank and world.bank.terms.can_recall):
+        found.discard("platform.recall")
     if world.callers:
         found.add("caller.go_on")
     if any((world.bank_account.path / "to_bank").glob("*.xml")):

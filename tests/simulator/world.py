@@ -19,33 +19,10 @@ from apps.sandbox.folder import deliver
 from apps.sandbox.operations import deposit
 from apps.users.models import User
 from apps.users.operations import create_person
-from tests import factories
+from tests import factories, names
 
 FIRST_DAY = datetime(2027, 1, 4, 6, tzinfo=UTC)
 BANDS = ((100_000, 0), (150_000, 1), (None, 2))
-SYLLABLES = [
-    "bra",
-    "cle",
-    "dro",
-    "fji",
-    "gwa",
-    "hul",
-    "kip",
-    "lox",
-    "mur",
-    "nyt",
-    "oze",
-    "pli",
-    "qua",
-    "rez",
-    "sto",
-    "tuv",
-    "umb",
-    "vex",
-    "wyn",
-    "yar",
-    "zog",
-]
 
 
 def people_arrive() -> None:
@@ -83,7 +60,7 @@ class World:
         self.asked, self.promised, self.limbo = [], set(), []
         self.people = cast()
         self.silent = chance.random() < 0.5
-        self._names, self._numbers = 0, 0
+        self._numbers = 0
         self.platform = create_partner(f"Platform {seed}", "sandbox", by=SYSTEM)
         _, token = create_key(self.platform.pk, "Key", sorted(SCOPES), by=SYSTEM)
         self.key = key_for(token).partner.service_user
@@ -125,9 +102,7 @@ class World:
 
     def new_name(self) -> str:
         """Return an invented person's name that resembles no other of this schedule."""
-        self._names += 1
-        words = ["".join(self.chance.sample(SYLLABLES, 3)).capitalize() for _ in range(2)]
-        return " ".join(words)
+        return names.name(self.chance)
 
     def next_number(self) -> int:
         self._numbers += 1

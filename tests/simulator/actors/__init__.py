@@ -74,7 +74,7 @@ ROAD_OF_CALLS = (
 SELDOM = ("bank.", "people.", "worker.")
 """How the steps begin that are taken less often in schedules of calls, which have as much to do before a statement comes."""
 
-OF_CALLS = ("caller.", "doubts.", "hours.")
+OF_CALLS = ("caller.", "doubts.", "hours.", "platform.recall")
 OF_FILES = (
     "bank.take_files",
     "nature.a_day_passes",

@@ -38,6 +38,12 @@ def doubt_dead(world):
     return payouts.doubt_dead()
 
 
+@step(6)
+def ask_recalls(world):
+    """Tell the bank what is asked back, and ask what it says to that."""
+    jobs.ask_recalls()
+
+
 @step(5)
 def whole_calling(world):
     """Run the job as the queue does, all its steps in a row."""

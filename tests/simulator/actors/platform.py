@@ -1,7 +1,8 @@
 """The platform: asks for payouts, asks again when it heard nothing, and takes payouts back."""
 
 from apps.core.errors import DomainError, Invalid
-from apps.payouts.operations import PayoutDraft, cancel_payouts, create_batch, create_payouts
+from apps.payouts.operations import PayoutDraft, cancel_payouts, create_batch, create_payouts, request_recalls
+from apps.payouts.recalls import WITH_THE_BANK
 from apps.recipients.operations import MethodDraft, RecipientDraft
 from apps.sandbox.scenarios import LOSE, NO_ANSWER, SCENARIOS
 from tests import factories
@@ -41,6 +42,17 @@ def cancel(world):
         return "there is no payout"
     chosen = world.chance.choice(payouts)
     cancel_payouts([chosen.pk], by=world.key, reason="Withdrawn")
+    return f"{chosen.reference} was {chosen.status}"
+
+
+@step(8)
+def recall(world):
+    """Ask the bank for a payout's money, whatever its state."""
+    payouts = list(world.payouts)
+    if not payouts:
+        return "there is no payout"
+    chosen = world.chance.choice([payout for payout in payouts if payout.status in WITH_THE_BANK] or payouts)
+    request_recalls([chosen.pk], by=world.key, reason="Sent to the wrong person")
     return f"{chosen.reference} was {chosen.status}"
 
 

@@ -17,7 +17,16 @@ RACES_ONLY = {
     "lock_nothing": "One process takes one step at a time, so only machines with threads or processes see it."
 }
 
+_HARMLESS_WHERE_SENT_AGAIN = (
+    "A bank that is sent to again recognizes the payment, one that would not is never sent to again, and people who are "
+    "asked too early find the truth."
+)
+
 EQUIVALENT = {
+    "any_refusal_counts": "A second send is made only when the first must show, so what refuses it has nothing of the first.",
+    "believe_not_there_at_once": _HARMLESS_WHERE_SENT_AGAIN,
+    "forget_how_long_it_stays_invisible": _HARMLESS_WHERE_SENT_AGAIN,
+    "judge_by_the_time_of_the_answer": _HARMLESS_WHERE_SENT_AGAIN,
     "accepted_is_the_end": "The bank pays whatever it has accepted, and its statement proves it without being asked.",
     "clear_only_the_first": "The sweep `screen_waiting` moves whatever waits for a review that was decided.",
     "check_no_reference_twice": "The unique constraint refuses the same, and the refusal is translated to the same words.",

@@ -1,7 +1,7 @@
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DEFAULT_DB_ALIAS
 
-from apps.audit.invariants import file_violations, invariants, violations
+from apps.audit.invariants import file_violations, invariants, violations_at_scale
 
 
 class Command(BaseCommand):
@@ -16,7 +16,7 @@ class Command(BaseCommand):
             for invariant in invariants().values():
                 self.stdout.write(f"{invariant.code:45} {invariant.title}")
             return
-        found = violations(database) + file_violations(database)
+        found = violations_at_scale(database) + file_violations(database)
         for violation in found:
             self.stdout.write(str(violation))
         if found:

@@ -8,7 +8,7 @@ SELECT payout.id, payout.rail, payout.status, payout.amount, payout.currency, re
            '{"amount":' || payout.amount
            || ',"currency":' || to_json(payout.currency::text)
            || ',"end_to_end_id":' || to_json(payout.end_to_end_id::text)
-           || ',"method_version":' || to_json(payout.method_version_id::text)
+           || ',"method_version":' || '"' || payout.method_version_id || '"'
            || ',"rail":' || to_json(payout.rail::text)
-           || ',"recipient_version":' || to_json(payout.recipient_version_id::text)
+           || ',"recipient_version":' || '"' || payout.recipient_version_id || '"'
            || ',"reference":' || to_json(payout.reference::text) || '}', 'UTF8')), 'hex')

@@ -1,12 +1,17 @@
 -- The journals of each payout leave exactly its amount where its funding says, and nothing anywhere else
-SELECT audit_public_id('po', payout.id) AS payout, payout.rail, payout.status, payout.funding, payout.amount, books.reserved, books.clearing
-  FROM payouts_payout AS payout
-  LEFT JOIN (SELECT entry.subject,
-                    -coalesce(sum(entry.amount) FILTER (WHERE account.kind = 'reserved'), 0) AS reserved,
-                    -coalesce(sum(entry.amount) FILTER (WHERE account.kind = 'clearing'), 0) AS clearing
-               FROM ledger_entry AS entry JOIN ledger_account AS account ON account.id = entry.account_id
-              WHERE entry.subject LIKE 'po\_%'
-              GROUP BY entry.subject) AS books ON books.subject = audit_public_id('po', payout.id)
+SELECT payout.public_id AS payout, payout.rail, payout.status, payout.funding, payout.amount, books.reserved, books.clearing
+  FROM payout_by_name AS payout
+  LEFT JOIN (SELECT journal.subject,
+                    sum(CASE WHEN credit.kind = 'reserved' THEN transfer.amount ELSE 0 END
+                        - CASE WHEN debit.kind = 'reserved' THEN transfer.amount ELSE 0 END) AS reserved,
+                    sum(CASE WHEN credit.kind = 'clearing' THEN transfer.amount ELSE 0 END
+                        - CASE WHEN debit.kind = 'clearing' THEN transfer.amount ELSE 0 END) AS clearing
+               FROM ledger_transfer AS transfer
+               JOIN ledger_journal AS journal ON journal.id = transfer.journal_id
+               JOIN ledger_account AS debit ON debit.id = transfer.debit_id
+               JOIN ledger_account AS credit ON credit.id = transfer.credit_id
+              WHERE journal.subject LIKE 'po\_%'
+              GROUP BY journal.subject) AS books ON books.subject = payout.public_id
   LEFT JOIN (SELECT conflict.payout_id, sum(conflict.amount) AS amount
                FROM payouts_conflict AS conflict
                LEFT JOIN reconciliation_match AS match

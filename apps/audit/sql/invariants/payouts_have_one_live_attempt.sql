@@ -1,5 +1,5 @@
 -- A payout with the bank has exactly one live attempt, in a status that fits; no other payout has one
-SELECT payout.id, payout.rail, payout.status, payout.amount, array_agg(attempt.status ORDER BY attempt.number) AS attempts
+SELECT payout.id, payout.rail, payout.status, payout.amount, array_agg(attempt.status) AS attempts
   FROM payouts_payout AS payout LEFT JOIN payouts_attempt AS attempt ON attempt.payout_id = payout.id
  GROUP BY payout.id
 HAVING count(attempt.id) FILTER (WHERE attempt.status IN ('prepared', 'sent', 'accepted', 'in_doubt', 'settled'))

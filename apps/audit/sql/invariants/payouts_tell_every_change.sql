@@ -1,7 +1,7 @@
 -- The status of a payout is the one its last event tells
-SELECT payout.id, payout.rail, payout.status, last.type AS last_event, last.data ->> 'status' AS status_told
-  FROM payouts_payout AS payout
-  LEFT JOIN (SELECT DISTINCT ON (subject) subject, type, data
-               FROM events_event WHERE subject LIKE 'po\_%' ORDER BY subject, sequence DESC) AS last
-         ON last.subject = audit_public_id('po', payout.id)
- WHERE last.data ->> 'status' IS DISTINCT FROM payout.status
+SELECT payout.id, payout.rail, payout.status, last.type AS last_event, last.status AS status_told
+  FROM payout_by_name AS payout
+  LEFT JOIN (SELECT DISTINCT ON (subject) subject, type, status
+               FROM events_event WHERE subject LIKE 'po\_%' ORDER BY subject DESC, sequence DESC) AS last
+         ON last.subject = payout.public_id
+ WHERE last.status IS DISTINCT FROM payout.status
