@@ -74,10 +74,10 @@ def _needs(person, now):
         yield _need("with the bank", "conflict", said, "payouts_resolution", totals=totals, note=note, is_bad=True)
         yield _need("without an answer", "recall", unanswered_recalls(), "payouts_resolution", "#recalls")
         doubt = Payout.objects.filter(status=State.IN_DOUBT)
-        yield _need("in doubt", "payout", doubt, "payouts_payout", f"?status__in={State.IN_DOUBT}", is_bad=True)
+        yield _need("in doubt", "payout", doubt, "payouts_payout", f"?state={State.IN_DOUBT}", is_bad=True)
     if may("payouts.create_payout"):
         short = Payout.objects.filter(status=State.AWAITING_FUNDS)
-        where = f"?status__in={State.AWAITING_FUNDS}"
+        where = f"?state={State.AWAITING_FUNDS}"
         yield _need("wait for money", "payout", short, "payouts_payout", where, totals=queries.totals(short))
 
 
