@@ -13,7 +13,7 @@ from apps.core.ids import decode
 from apps.events.models import Event
 from apps.ledger.models import Account
 from apps.partners.models import Partner
-from apps.payouts import queries
+from apps.payouts import approving, queries
 from apps.payouts.models import Conflict, Payout
 from apps.payouts.states import FINAL, State
 from apps.rails.models import BankAccount, PaymentFile, StatusReport, Stop
@@ -53,7 +53,7 @@ def _needs(person, now):
     """Yield what may wait for this person's roles, and how much of it there is."""
     may = person.has_perm
     if may("payouts.approve_payout"):
-        mine = Payout.objects.filter(pk__in=queries.awaiting_approval(person=person).order_by().values("pk"))
+        mine = Payout.objects.filter(pk__in=approving.awaiting_approval(person=person).order_by().values("pk"))
         yield _need("wait for your approval", "payout", mine, "approvals_request", totals=queries.totals(mine))
     if may("compliance.decide_review"):
         reviews = Review.objects.filter(status=Review.Status.OPEN)

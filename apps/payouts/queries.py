@@ -1,6 +1,6 @@
 """What people look at before they act on payouts. Each takes a number of queries that does not grow with the rows."""
 
-from django.db.models import Count, Max, Q, Sum
+from django.db.models import Count, Q, Sum
 from django.db.models.functions import Abs
 
 from apps.compliance.models import Review
@@ -26,7 +26,7 @@ def attempts_of(payout) -> list:
 def entries_of(payout):
     """Return what the payout did to the books, in order; `size` is the amount without the sign of its side."""
     entries = Entry.objects.filter(subject=payout.public_id).annotate(size=Abs("amount"))
-    return entries.select_related("account").order_by("id")
+    return entries.select_related("account", "journal").order_by("id")
 
 
 def deliveries_of(payout):
@@ -77,21 +77,6 @@ def excluded_people(requests) -> dict:
     """Return the names of the people who may not decide these requests, by id; service users decide nothing anyway."""
     ids = {person for request in requests if request for person in request.excluded}
     return dict(User.objects.filter(pk__in=ids, kind=User.Kind.PERSON).values_list("pk", "name"))
-
-
-def awaiting_approval(*, person=None):
-    """Return payouts that wait for approval with all that a queue shows, the nearest cut-off first, then the largest."""
-    payouts = Payout.objects.filter(status=State.AWAITING_APPROVAL).with_payees()
-    if person:
-        payouts = payouts.exclude(approval__excluded__contains=[person.pk]).exclude(approval__decisions__person=person)
-    return payouts.prefetch_related("approval__decisions__person").order_by("cut_off_at", "-amount", "id")
-
-
-def history_with(recipient_ids) -> dict:
-    """Return per recipient how many payouts were paid and how much the largest was."""
-    paid = Payout.objects.filter(recipient__in=recipient_ids, status=State.PAID)
-    rows = paid.order_by().values("recipient").annotate(count=Count("pk"), largest=Max("amount"))
-    return {row["recipient"]: row for row in rows}
 
 
 def totals(payouts) -> dict[str, int]:

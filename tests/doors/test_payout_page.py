@@ -59,6 +59,22 @@ def test_other_content_than_shown_is_refused(as_, large, approvers):
     assert not Decision.objects.exists()
 
 
+def test_a_stale_button_tells_who_changed_it_and_does_nothing(as_, large, approvers, operator):
+    client = as_(approvers[0])
+    answer = client.get(page(large))
+    form = {"digest": large.digest, "seen": answer.context["seen"], "reason": "x"}
+    assert answer.content.decode().count(f'name="seen" value="{form["seen"]}"') == len(offered(answer))
+    as_(operator).post(page(large, "hold/"), form)
+    for door in ("approve", "reject", "cancel", "hold", "lift", "recall"):
+        answer = client.post(page(large, f"{door}/"), form, follow=True)
+        assert "LARGE was changed by Oda Operator at" in told(answer) and "(payout held)" in told(answer), door
+    assert not Decision.objects.exists()
+    assert Hold.objects.get().lifted_at is None
+    assert Payout.objects.get(pk=large.pk).status == "awaiting_approval"
+    form["seen"] = client.get(page(large)).context["seen"]
+    assert told(client.post(page(large, "approve/"), form, follow=True)) == "Your approval counts; 1 more is needed."
+
+
 def test_whoever_made_it_is_told_so(as_, platform, watchlist):
     maker = factories.person("operator")
     [payout] = create_payouts(platform.pk, [factories.payout_draft(amount=1_000_001)], by=maker)

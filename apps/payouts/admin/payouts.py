@@ -9,7 +9,7 @@ from apps.core.admin import ReadOnlyAdmin, act, page_url
 from apps.core.database import database_now
 from apps.core.ids import NotAnId, decode
 from apps.events.catalog import INTERNAL, PUBLISHED
-from apps.events.queries import timeline
+from apps.events.queries import latest_of, timeline
 from apps.payouts import operations, queries
 from apps.payouts.admin.buttons import buttons
 from apps.payouts.admin.questions import QuestionForm, views_of
@@ -79,6 +79,11 @@ class PayoutAdmin(ReadOnlyAdmin):
             raise Http404 from error
         return act(request, back, operations.remove_view, view_id, done="The view is removed.")
 
+    def page_view(self, request, public_id):
+        # Read first: what happens while the page is made must not pass for shown.
+        request.last_event = latest_of([public_id]).get(public_id)
+        return super().page_view(request, public_id)
+
     def page_rows(self, request):
         return Payout.objects.with_payees().select_related("created_by").prefetch_related("approval__decisions__person")
 
@@ -87,6 +92,7 @@ class PayoutAdmin(ReadOnlyAdmin):
         possible = buttons(payout, request.user)
         return {
             "title": f"Payout {payout.reference}",
+            "seen": request.last_event.sequence if request.last_event else 0,
             "explanation": explain(payout),
             "rail": RAILS[payout.rail],
             "account_now": payout.bank_account.business_now(),
@@ -118,8 +124,10 @@ class PayoutAdmin(ReadOnlyAdmin):
 
     def approve(self, request, public_id):
         payout = self.row_or_404(public_id)
-        digests = {payout.pk: request.POST.get("digest", "")}
-        return act(request, page_url(payout), operations.approve_payouts, [payout.pk], digests=digests, done=_approved)
+        digests, seen = {payout.pk: request.POST.get("digest", "")}, _seen(request, payout)
+        return act(
+            request, page_url(payout), operations.approve_payouts, [payout.pk], digests=digests, seen=seen, done=_approved
+        )  # fmt: skip
 
     def reject(self, request, public_id):
         return self._with_reason(request, public_id, operations.reject_payouts, "Rejected; what was reserved is free.")
@@ -142,7 +150,14 @@ class PayoutAdmin(ReadOnlyAdmin):
 
     def _with_reason(self, request, public_id, operation, done):
         payout = self.row_or_404(public_id)
-        return act(request, page_url(payout), operation, [payout.pk], reason=request.POST.get("reason", ""), done=done)
+        reason, seen = request.POST.get("reason", ""), _seen(request, payout)
+        return act(request, page_url(payout), operation, [payout.pk], reason=reason, seen=seen, done=done)
+
+
+def _seen(request, payout):
+    """Return the number of the last event that the form showed, by id; None of a form that shows none."""
+    number = request.POST.get("seen")
+    return None if number is None else {payout.pk: int(number) if number.isdecimal() else 0}
 
 
 def _found(question, bank_accounts, address):
