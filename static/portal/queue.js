@@ -34,6 +34,7 @@ document.addEventListener("DOMContentLoaded", () => {
     x: () => choose(),
     a: () => chooseSomething() && press("approve"),
     r: () => chooseSomething() && reason?.focus(),
+    Enter: () => keys.o(),
     o: () => at >= 0 && window.location.assign(rows[at].dataset.page),
     "?": () => help?.showModal(),
   };
@@ -47,7 +48,7 @@ document.addEventListener("DOMContentLoaded", () => {
       return;
     }
     const act = keys[event.key];
-    if (!act) return;
+    if (!act || (event.key === "Enter" && event.target.matches("a, button, summary"))) return;
     event.preventDefault();
     act();
   });

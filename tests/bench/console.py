@@ -1,7 +1,7 @@
 """
 Measure the pages of the console over a million payouts and five million events: time and queries of each.
 
-    python -m tests.bench.console [--payouts 1000000] [--refill]
+    python -m tests.bench.console [--payouts 1000000] [--events 5] [--refill]
 
 The database is one of its own beside that of `make bench`; it is filled once, which takes some minutes.
 """
@@ -19,6 +19,7 @@ MOST_MILLISECONDS = 300
 def main():
     options = argparse.ArgumentParser(description=__doc__.splitlines()[1])
     options.add_argument("--payouts", type=int, default=1_000_000)
+    options.add_argument("--events", type=int, default=5, help="how many of each payout")
     options.add_argument("--refill", action="store_true")
     given = options.parse_args()
     os.environ["DJANGO_SETTINGS_MODULE"] = "tests.bench.settings"
@@ -29,7 +30,7 @@ def main():
     from django.test.utils import setup_test_environment
 
     setup_test_environment()
-    prepare(given.payouts, given.refill)
+    prepare(given.payouts, given.events, given.refill)
     rows = measure()
     print(f"\n{'page':46} {'ms':>6} {'worst':>6} {'queries':>8} {'rows':>5}")
     for name, milliseconds, worst, queries, shown in rows:
@@ -40,7 +41,7 @@ def main():
     return 1 if missed else 0
 
 
-def prepare(count, refill):
+def prepare(count, events, refill):
     from django.conf import settings
 
     from apps.payouts.listing import how_many
@@ -58,7 +59,7 @@ def prepare(count, refill):
     folder = settings.PORTAL_HOME / "lists"
     folder.mkdir(parents=True, exist_ok=True)
     factories.watchlist(folder)
-    Crowd(count, tell=lambda text: print(f"{text} …", flush=True)).fill()
+    Crowd(count, events, tell=lambda text: print(f"{text} …", flush=True)).fill()
     print(f"Filled in {time.monotonic() - start:.0f} s")
 
 
@@ -139,6 +140,7 @@ def pages():
         ("approvals, by amount", "/admin/approvals/request/?order=amount"),
         ("approvals, by age", "/admin/approvals/request/?order=age"),
         ("approvals, by cut-off", "/admin/approvals/request/?order=cut_off"),
+        ("approvals, who holds how much", "/admin/approvals/request/?show=people"),
     ]
 
 

@@ -4,12 +4,14 @@ Rows by the million for measuring pages: copies of a few real ones, made by set-
 They are good for being looked at. What operations keep true, such as the books, they do not.
 """
 
+from contextlib import contextmanager
 from datetime import timedelta
 
 import psycopg
 from django.conf import settings
 from django.db import connection
 
+from apps.core.database import database_now
 from apps.payouts.models import Attempt, Payout
 from apps.payouts.operations import approve_payouts, create_batch, seal_files, start_due
 from tests import factories
@@ -34,9 +36,10 @@ STATES = """
 class Crowd:
     """`count` payouts of four platforms over a year, with recipients, requests, attempts and events."""
 
-    def __init__(self, count: int, tell=lambda text: None):
-        self.count, self.tell = count, tell
+    def __init__(self, count: int, events=5, tell=lambda text: None):
+        self.count, self.events, self.tell = count, events, tell
         self.recipients = max(count // 5, 1)
+        self.now = f"timestamptz '{database_now().isoformat()}'"
         self.account = factories.bank_account()
         self.second = factories.bank_account("Rarely used")
         self.platforms = [factories.partner(f"Platform of many {number}") for number in range(4)]
@@ -64,16 +67,16 @@ class Crowd:
             self.cursor = administrator.cursor()
             self.cursor.execute("SET session_replication_role = replica")
             self.cursor.execute("SET synchronous_commit = off")
-            self.cursor.execute(_MADE_ID)
-            self._fill_recipients()
-            self._fill_payouts()
-            self._fill_events()
+            with self._without_indexes():
+                self._fill_recipients()
+                self._fill_payouts()
+                self._fill_events()
             self.tell("Counting what there is")
             administrator.execute("VACUUM ANALYZE")
 
     def _fill_recipients(self):
         self.tell(f"{self.recipients} recipients")
-        like, born = self.like, "now() - interval '400 days' + i * interval '1 second'"
+        like, born = self.like, f"{self.now} - interval '400 days' + i * interval '1 second'"
         name = f"({_pick(FIRST_NAMES, 'i')} || ' ' || {_pick(LAST_NAMES, 'i / 26')})"
         self._copy("recipients_recipient", like.recipient_id, {"id": _id("r", born), "reference": "'R-' || i"})
         self._copy(
@@ -92,12 +95,10 @@ class Crowd:
     def _fill_payouts(self):
         self.tell(f"{self.count} payouts with requests and attempts")
         like = self.like
-        created = (
-            f"now() - interval '1 hour' - ({self.count} - i) * interval '{SPREAD.total_seconds() / self.count} seconds'"
-        )
+        created = f"{self.now} - interval '1 hour' - ({self.count} - i) * interval '{SPREAD.total_seconds() / self.count} seconds'"
         # every twentieth payout is of one recipient
         known = f"(CASE WHEN i % 20 = 0 THEN 1 ELSE 1 + i * 31 % {self.recipients} END)"
-        born = f"now() - interval '400 days' + {known} * interval '1 second'"
+        born = f"{self.now} - interval '400 days' + {known} * interval '1 second'"
         of_recipient = {
             f"{name}_id": _id(kind, born, known)
             for name, kind in (
@@ -142,33 +143,50 @@ class Crowd:
         )
 
     def _fill_events(self):
-        self.tell(f"{self.count * 5} events")
+        self.tell(f"{self.count * self.events} events")
         self.cursor.execute(
             "INSERT INTO events_event (uid, type, subject, sequence, partner_id, actor_kind, actor_id, actor_label,"
             " data, changes, created_at)"
             " SELECT gen_random_uuid(), 'payout.updated', 'po_made_' || i, number, %s, 'system', 'system', 'system',"
-            " '{}', '{}', now() FROM generate_series(1, %s) i, generate_series(1, 5) number",
-            [self.platforms[0].pk, self.count],
+            " '{}', '{}', now() FROM generate_series(1, %s) i, generate_series(1, %s) number",
+            [self.platforms[0].pk, self.count, self.events],
         )
 
     def _copy(self, table, template, changes, count=None):
         """Insert copies of one row, in which the columns of `changes` are SQL over the number `i`."""
-        pairs = ", ".join(f"'{column}', {sql}" for column, sql in changes.items())
+        columns = self.cursor.execute(
+            "SELECT attname, format_type(atttypid, atttypmod) FROM pg_attribute"
+            f" WHERE attrelid = '{table}'::regclass AND attnum > 0 AND NOT attisdropped"
+        ).fetchall()
+        values = [f"({changes[name]})::{kind}" if name in changes else f'real."{name}"' for name, kind in columns]
+        names = ", ".join(f'"{name}"' for name, _ in columns)
         self.cursor.execute(
-            f"INSERT INTO {table} SELECT made.* FROM {table} AS real, generate_series(1::bigint, {count or self.recipients}) AS i,"
-            f" LATERAL jsonb_populate_record(real, jsonb_build_object({pairs})) AS made WHERE real.id = '{template}'"
+            f"INSERT INTO {table} ({names}) SELECT {', '.join(values)} FROM {table} AS real,"
+            f" generate_series(1::bigint, {count or self.recipients}) AS i WHERE real.id = '{template}'"
         )
 
-
-_MADE_ID = """
-    CREATE FUNCTION pg_temp.made_id(kind text, i bigint, at timestamptz) RETURNS text LANGUAGE sql IMMUTABLE AS $$
-        SELECT lpad(to_hex((extract(epoch FROM at) * 1000)::bigint), 12, '0') || '7' || substr(h, 1, 3) || '8' || substr(h, 4, 15)
-          FROM md5(kind || i) AS h
-    $$"""
+    @contextmanager
+    def _without_indexes(self):
+        """Build the indexes that are no constraints once, behind all the rows."""
+        self.cursor.execute(
+            "SELECT indexrelid::regclass::text, pg_get_indexdef(indexrelid) FROM pg_index"
+            " WHERE indrelid = ANY(%s::regclass[]) AND NOT indisunique",
+            [["payouts_payout", "payouts_attempt", "approvals_request", "events_event", "recipients_recipientversion"]],
+        )
+        indexes = self.cursor.fetchall()
+        for name, _ in indexes:
+            self.cursor.execute(f"DROP INDEX {name}")
+        yield
+        self.tell("Indexes")
+        for _, definition in indexes:
+            self.cursor.execute(definition)
 
 
 def _id(kind, at, number="i"):
-    return f"pg_temp.made_id('{kind}', {number}, {at})"
+    """Return SQL for the id of a row of a kind: a UUIDv7 of the moment, the same wherever it is asked for."""
+    digest = f"md5('{kind}' || {number})"
+    moment = f"lpad(to_hex((extract(epoch FROM {at}) * 1000)::bigint), 12, '0')"
+    return f"({moment} || '7' || substr({digest}, 1, 3) || '8' || substr({digest}, 4, 15))"
 
 
 def _pick(words, number):

@@ -113,7 +113,7 @@ class QuestionForm(forms.Form):
         query = self.as_query()
         chips = []
         for name in query:
-            if name in ("q", "state"):
+            if name == "q":
                 continue
             without = query.copy()
             del without[name]
@@ -121,11 +121,11 @@ class QuestionForm(forms.Form):
         return chips
 
     def _title(self, name):
-        return {"batch": "Batch", "recipient": "Recipient"}.get(name) or self.fields[name].label
+        return self.fields[name].label or name.capitalize()
 
     def _words(self, name):
-        value = self.data[name]
-        return dict(getattr(self.fields[name], "choices", ())).get(value, value)
+        titles = dict(getattr(self.fields[name], "choices", ()))
+        return ", ".join(str(titles.get(value, value)) for value in self.as_query().getlist(name))
 
     def as_query(self) -> QueryDict:
         """Return the question as it stands in an address: known filters alone, each once, in the form's order."""
