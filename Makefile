@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help demo run setup test lint format reliability bench stop clean FORCE
+.PHONY: help demo run setup test lint format reliability bench bench-console stop clean FORCE
 
 UV_VERSION := 0.13.9
 INTO_TOOLS = --quiet --disable-pip-version-check --target .tools uv==$(UV_VERSION)
@@ -17,7 +17,7 @@ READY := var/.ready
 ARGS ?=
 
 help:  ## Show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' Makefile
 
 demo: $(READY)  ## Show the portal with invented people, payouts and a bank (ARGS=--exit ends it when all is shown)
 	@PORTAL_INSECURE_HTTP=$${PORTAL_INSECURE_HTTP:-true} $(MANAGE) demo $(ARGS)
@@ -48,6 +48,9 @@ reliability: $(INSTALLED)  ## Let the machines of docs/reliability.md run for ha
 
 bench: $(READY)  ## Measure how fast it is on this machine
 	@$(RUN) -m tests.bench
+
+bench-console: $(READY)  ## Measure the pages of the console over a million payouts (ARGS="--payouts 100000")
+	@$(RUN) -m tests.bench.console $(ARGS)
 
 stop: $(INSTALLED)  ## Stop the embedded PostgreSQL; its data stays
 	@$(MANAGE) db stop

@@ -5,8 +5,8 @@ from django.contrib.staticfiles.storage import staticfiles_storage
 from django.urls import NoReverseMatch, reverse
 
 from apps.compliance.models import Review
+from apps.payouts.approving import awaiting_approval
 from apps.payouts.models import Attempt, Conflict
-from apps.payouts.queries import awaiting_approval
 from apps.rails.models import PaymentFile, StatusReport, Stop
 from apps.reconciliation.in_doubt import unanswered_recalls
 from apps.reconciliation.models import StatementLine

@@ -13,7 +13,7 @@ from apps.core.ids import decode
 from apps.events.models import Event
 from apps.ledger.models import Account
 from apps.partners.models import Partner
-from apps.payouts import queries
+from apps.payouts import approving, queries
 from apps.payouts.models import Conflict, Payout
 from apps.payouts.states import FINAL, State
 from apps.rails.models import BankAccount, PaymentFile, StatusReport, Stop
@@ -53,7 +53,7 @@ def _needs(person, now):
     """Yield what may wait for this person's roles, and how much of it there is."""
     may = person.has_perm
     if may("payouts.approve_payout"):
-        mine = Payout.objects.filter(pk__in=queries.awaiting_approval(person=person).order_by().values("pk"))
+        mine = Payout.objects.filter(pk__in=approving.awaiting_approval(person=person).order_by().values("pk"))
         yield _need("wait for your approval", "payout", mine, "approvals_request", totals=queries.totals(mine))
     if may("compliance.decide_review"):
         reviews = Review.objects.filter(status=Review.Status.OPEN)
@@ -74,10 +74,10 @@ def _needs(person, now):
         yield _need("with the bank", "conflict", said, "payouts_resolution", totals=totals, note=note, is_bad=True)
         yield _need("without an answer", "recall", unanswered_recalls(), "payouts_resolution", "#recalls")
         doubt = Payout.objects.filter(status=State.IN_DOUBT)
-        yield _need("in doubt", "payout", doubt, "payouts_payout", f"?status__in={State.IN_DOUBT}", is_bad=True)
+        yield _need("in doubt", "payout", doubt, "payouts_payout", f"?state={State.IN_DOUBT}", is_bad=True)
     if may("payouts.create_payout"):
         short = Payout.objects.filter(status=State.AWAITING_FUNDS)
-        where = f"?status__in={State.AWAITING_FUNDS}"
+        where = f"?state={State.AWAITING_FUNDS}"
         yield _need("wait for money", "payout", short, "payouts_payout", where, totals=queries.totals(short))
 
 

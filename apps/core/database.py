@@ -191,6 +191,12 @@ def positions_taken(error, constraint: str, values) -> list[int]:
     return [place for place, value in enumerate(values) if value and f", {value})" in problem.message_detail]
 
 
+@cache
+def statement(file: str, name: str) -> str:
+    """Return a statement of an app that is asked as it is: `statement(__file__, "paid_before.sql")` from a module of it."""
+    return (Path(file).resolve().parent / "sql" / name).read_text(encoding="utf-8")
+
+
 def read_sql(app_file: str, name: str) -> str:
     """Return an app's SQL file, for a migration: `read_sql(__file__, "guards.sql")` from `<app>/migrations/`."""
     return (Path(app_file).resolve().parent.parent / "sql" / name).read_text(encoding="utf-8")

@@ -12,6 +12,7 @@ import secrets
 import time
 import uuid
 from base64 import b32encode
+from datetime import datetime
 from functools import cached_property
 
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford base32: no i, l, o, u
@@ -52,6 +53,11 @@ def uuid7() -> uuid.UUID:
     value = value & ~(0xF << 76) | (0x7 << 76)
     value = value & ~(0x3 << 62) | (0x2 << 62)
     return uuid.UUID(int=value)
+
+
+def first_uuid7(moment: datetime) -> uuid.UUID:
+    """Return the lowest UUIDv7 that could be made at a moment, so that a time bounds a range of ids."""
+    return uuid.UUID(int=(int(moment.timestamp() * 1000) << 80) | (0x7 << 76) | (0x2 << 62))
 
 
 def encode(prefix: str, value: uuid.UUID) -> str:

@@ -10,6 +10,12 @@ def timeline(subject: str):
     return Event.objects.filter(subject=subject).order_by("sequence")
 
 
+def latest_of(subjects) -> dict[str, Event]:
+    """Return the last event of each subject, in one query."""
+    events = Event.objects.filter(subject__in=subjects).order_by("subject", "-sequence").distinct("subject")
+    return {event.subject: event for event in events}
+
+
 def events_of_partner(partner_id, *, after: int = 0, types=None):
     """
     Return the partner's events with an id above `after`, ascending; slice it to the page's size.

@@ -8,6 +8,13 @@ class CannotCreate(Conflict):
     title = "The platform cannot create payouts now"
 
 
+class Changed(Conflict):
+    """At least one payout is not any more what the person was shown; nothing was done."""
+
+    code = "changed-meanwhile"
+    title = "It has changed since it was shown"
+
+
 class CannotReject(Conflict):
     """At least one payout cannot be rejected now; nothing was recorded."""
 

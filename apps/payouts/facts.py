@@ -1,13 +1,42 @@
 """What operations on payouts share: the facts they record and the reservations they make."""
 
+from apps.core.errors import Fault
 from apps.core.queue import nudge
 from apps.events import operations as events
+from apps.events.queries import latest_of
 from apps.ledger.posting import lock_available, post
 from apps.payouts import jobs, postings
+from apps.payouts.errors import Changed
 from apps.payouts.models import Payout
 from apps.payouts.representation import represent
 from apps.payouts.states import State
 from apps.rails.registry import RAILS
+
+
+def require_unchanged(payouts, seen) -> None:
+    """
+    Refuse to act on locked payouts about which something has happened since a person was shown them.
+
+    `seen` maps each id to the number of the last event that was shown; without it nothing is asked.
+
+    :raises Changed: naming who changed what, and when.
+    """
+    if seen is None:
+        return
+    last = latest_of([payout.public_id for payout in payouts])
+    faults = [
+        Fault(
+            f"/{payout.public_id}",
+            "changed-meanwhile",
+            f"{payout.reference} was changed by {event.actor_label} at {event.created_at:%-d %b %Y, %H:%M:%S} UTC"
+            f" ({event.type.replace('.', ' ').replace('_', ' ')}). Nothing was done; look at it again.",
+        )
+        for payout in payouts
+        if (event := last.get(payout.public_id)) and event.sequence != seen.get(payout.pk)
+    ]
+    if faults:
+        detail = faults[0].detail if len(payouts) == 1 else f"{len(faults)} of {len(payouts)} have changed."
+        raise Changed(detail, errors=faults)
 
 
 def record(event_type, payouts, *, by, note="", **changes):

@@ -1,60 +1,15 @@
 """What people look at before they act on payouts. Each takes a number of queries that does not grow with the rows."""
 
-from datetime import timedelta
-
-from django.db.models import Count, Max, Q, Sum
+from django.db.models import Count, Q, Sum
 from django.db.models.functions import Abs
 
 from apps.compliance.models import Review
-from apps.core.database import database_now
-from apps.core.ids import NotAnId, decode
 from apps.events.models import Delivery
 from apps.ledger.models import Entry
-from apps.partners.models import Partner
 from apps.payouts.models import Attempt, Batch, Payout
 from apps.payouts.states import State
-from apps.rails.models import BankAccount, PaymentFile, ReportItem, Stop
+from apps.rails.models import PaymentFile, ReportItem, Stop
 from apps.users.models import User
-
-_IDS = {"po": "pk", "bat": "batch", "rcp": "recipient", "ptn": "partner", "apr": "approval", "rev": "review"}
-
-
-def found(payouts, term: str):
-    """
-    Return the payouts that a caller means by `term`.
-
-    That is an id of the payout, its batch, recipient or platform, our or the platform's reference, the last four of the
-    account, or the beginning of the recipient's name.
-    """
-    term = term.strip()
-    prefix = term.partition("_")[0]
-    if prefix in _IDS:
-        try:
-            return payouts.filter(**{_IDS[prefix]: decode(prefix, term.lower())})
-        except NotAnId:
-            pass
-    # The platforms are named so that the index on (platform, reference) serves.
-    named = Q(partner__in=Partner.objects.values("pk"), reference=term) | Q(end_to_end_id=term.upper())
-    if len(term) == 4 and term.isalnum():
-        named |= Q(method_version__account_masked__endswith=term.upper())
-    if len(term) >= 3 and not term.isdigit():
-        named |= Q(recipient_version__name__istartswith=term)
-    return payouts.filter(named)
-
-
-def cut_off_is(when: str) -> Q:
-    """Return the condition that a cut-off has "passed", comes "today" (in 24 hours) or "later", on its account's clock."""
-    now, condition = database_now(), Q(pk__in=[])
-    for account in BankAccount.objects.all():
-        account_now = account.business_now(now)
-        tomorrow = account_now + timedelta(hours=24)
-        span = {
-            "passed": Q(cut_off_at__lte=account_now),
-            "today": Q(cut_off_at__gt=account_now, cut_off_at__lte=tomorrow),
-            "later": Q(cut_off_at__gt=tomorrow),
-        }
-        condition |= Q(bank_account=account) & span.get(when, Q())
-    return condition
 
 
 def attempts_of(payout) -> list:
@@ -71,7 +26,7 @@ def attempts_of(payout) -> list:
 def entries_of(payout):
     """Return what the payout did to the books, in order; `size` is the amount without the sign of its side."""
     entries = Entry.objects.filter(subject=payout.public_id).annotate(size=Abs("amount"))
-    return entries.select_related("account").order_by("id")
+    return entries.select_related("account", "journal").order_by("id")
 
 
 def deliveries_of(payout):
@@ -122,21 +77,6 @@ def excluded_people(requests) -> dict:
     """Return the names of the people who may not decide these requests, by id; service users decide nothing anyway."""
     ids = {person for request in requests if request for person in request.excluded}
     return dict(User.objects.filter(pk__in=ids, kind=User.Kind.PERSON).values_list("pk", "name"))
-
-
-def awaiting_approval(*, person=None):
-    """Return payouts that wait for approval with all that a queue shows, the nearest cut-off first, then the largest."""
-    payouts = Payout.objects.filter(status=State.AWAITING_APPROVAL).with_payees()
-    if person:
-        payouts = payouts.exclude(approval__excluded__contains=[person.pk]).exclude(approval__decisions__person=person)
-    return payouts.prefetch_related("approval__decisions__person").order_by("cut_off_at", "-amount", "id")
-
-
-def history_with(recipient_ids) -> dict:
-    """Return per recipient how many payouts were paid and how much the largest was."""
-    paid = Payout.objects.filter(recipient__in=recipient_ids, status=State.PAID)
-    rows = paid.order_by().values("recipient").annotate(count=Count("pk"), largest=Max("amount"))
-    return {row["recipient"]: row for row in rows}
 
 
 def totals(payouts) -> dict[str, int]:

@@ -2,9 +2,10 @@ from datetime import date
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Right
 
 from apps.core.ciphertext import Ciphertext, context_of
-from apps.core.crypto import decrypt, encrypt
+from apps.core.crypto import blind_index, decrypt, encrypt
 from apps.core.database import LockingQuerySet, QuickRows
 from apps.core.ids import PublicId, uuid7
 from apps.partners.models import Partner
@@ -54,6 +55,33 @@ class VersionQuerySet(models.QuerySet):
         return {getattr(row, f"{owner}_id"): row for row in rows}
 
 
+class RecipientVersionQuerySet(VersionQuerySet):
+    def named(self, term):
+        """Return the versions in whose name every word of `term` begins a word; case and accents do not matter."""
+        matches = models.Func(
+            models.F("name"),
+            models.Value(term),
+            template="recipients_words(%(expressions)s)",
+            arg_joiner=") @@ recipients_beginnings(",
+            output_field=models.BooleanField(),
+        )
+        return self.filter(matches)
+
+
+class MethodVersionQuerySet(VersionQuerySet):
+    def with_account(self, text):
+        """Return the versions whose account number is `text`, or ends with its four characters."""
+        account = "".join(text.split()).upper()
+        if len(account) == 4:
+            return self.annotate(last_four=Right("account_masked", 4)).filter(last_four=account)
+        return self.filter(account_index=index_of_account(account))
+
+
+def index_of_account(account: str) -> bytes:
+    """Return what equal account numbers have in common, without telling them."""
+    return blind_index(account, "account")
+
+
 class RecipientVersion(PublicId, QuickRows, models.Model):
     """What was known of a recipient from one moment on. Never changed: a correction is the next version."""
 
@@ -72,7 +100,7 @@ class RecipientVersion(PublicId, QuickRows, models.Model):
     )
     created_at = models.DateTimeField(auto_now_add=True)
 
-    objects = VersionQuerySet.as_manager()
+    objects = RecipientVersionQuerySet.as_manager()
 
     class Meta:
         ordering = ["recipient", "-number"]
@@ -137,12 +165,15 @@ class PayoutMethodVersion(PublicId, QuickRows, models.Model):
     )
     created_at = models.DateTimeField(auto_now_add=True)
 
-    objects = VersionQuerySet.as_manager()
+    objects = MethodVersionQuerySet.as_manager()
 
     class Meta:
         ordering = ["method", "-number"]
         constraints = [models.UniqueConstraint(fields=["method", "number"], name="payoutmethodversion_number_unique")]
-        indexes = [models.Index(fields=["account_index"], name="payoutmethodversion_account")]
+        indexes = [
+            models.Index(fields=["account_index"], name="payoutmethodversion_account"),
+            models.Index(Right("account_masked", 4), name="payoutmethodversion_last_four"),
+        ]
 
     def __str__(self):
         return self.account_masked

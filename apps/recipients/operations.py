@@ -4,14 +4,13 @@ from datetime import date, timedelta
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
-from apps.core.crypto import blind_index
 from apps.core.database import database_now, insert_rows, positions_taken
 from apps.core.errors import Conflict, Fault, Invalid
 from apps.core.permissions import author_of, require_permission
 from apps.events import operations as events
 from apps.rails.models import BankAccount
 from apps.recipients.iban import InvalidAccount, check_bic, check_iban, mask_account
-from apps.recipients.models import PayoutMethod, PayoutMethodVersion, Recipient, RecipientVersion
+from apps.recipients.models import PayoutMethod, PayoutMethodVersion, Recipient, RecipientVersion, index_of_account
 from apps.recipients.representation import represent
 
 
@@ -178,7 +177,7 @@ def change_method(recipient_id, draft, *, by):
     now = database_now()
     before = current_method_version(recipient_id)
     holder_name = draft.holder_name or recipient.version.name
-    if before and before.account_index == _account_index(account[0]) and before.holder_name == holder_name:
+    if before and before.account_index == index_of_account(account[0]) and before.holder_name == holder_name:
         raise CannotChangeMethod("The recipient is already paid to this account.")
     method = before.method if before else PayoutMethod.objects.create(recipient=recipient)
     rest = timedelta(seconds=settings.METHOD_COOLING_SECONDS if before else 0)
@@ -265,7 +264,7 @@ def _method_version(method, draft, account, number, usable_from, author):
     version = PayoutMethodVersion.make(
         number=number,
         holder_name=draft.method.holder_name or draft.name,
-        account_index=_account_index(iban),
+        account_index=index_of_account(iban),
         account_masked=mask_account(iban),
         country=iban[:2],
         bic=bic,
@@ -275,10 +274,6 @@ def _method_version(method, draft, account, number, usable_from, author):
     version.point_at(method=method, created_by=author)
     version.seal_account(iban)
     return version
-
-
-def _account_index(iban):
-    return blind_index(iban, "account")
 
 
 def _fact(recipient, changes=None):

@@ -58,6 +58,12 @@ def words(value) -> str:
     return text[:1].upper() + text[1:]
 
 
+@register.filter
+def thousands(number: int) -> str:
+    """Show a count with separators: 1,234,567."""
+    return f"{number:,}"
+
+
 @register.simple_tag
 def when(moment: datetime | str | None, now: datetime | None = None) -> SafeString | str:
     """Show how long ago or ahead a moment is, seen from `now`; the exact time is in the tooltip."""

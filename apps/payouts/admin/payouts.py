@@ -1,20 +1,23 @@
 from django.contrib import admin
-from django.contrib.admin import SimpleListFilter
-from django.utils import timezone
-from django.utils.html import format_html
-from unfold.contrib.filters.admin import ChoicesCheckboxFilter, RelatedDropdownFilter
-from unfold.decorators import display
-from unfold.paginator import InfinitePaginator
+from django.core.exceptions import PermissionDenied
+from django.db import OperationalError, connection, transaction
+from django.http import Http404
+from django.urls import reverse
+from psycopg.errors import QueryCanceled
 
 from apps.core.admin import ReadOnlyAdmin, act, page_url
-from apps.core.templatetags import portal
+from apps.core.database import database_now
+from apps.core.ids import NotAnId, decode
 from apps.events.catalog import INTERNAL, PUBLISHED
-from apps.events.queries import timeline
+from apps.events.queries import latest_of, timeline
 from apps.payouts import operations, queries
 from apps.payouts.admin.buttons import buttons
+from apps.payouts.admin.questions import QuestionForm, views_of
 from apps.payouts.explain import explain
-from apps.payouts.models import Payout
+from apps.payouts.listing import TURN_OF, find, how_many
+from apps.payouts.models import Payout, SavedView
 from apps.payouts.states import State
+from apps.rails.models import BankAccount
 from apps.rails.registry import RAILS
 
 TABS = (
@@ -24,95 +27,62 @@ TABS = (
     ("Paid", (State.PAID,)),
     ("Came to nothing", (State.FAILED, State.REJECTED, State.CANCELLED, State.EXPIRED, State.RETURNED)),
 )
-
-
-class RailFilter(SimpleListFilter):
-    title = "rail"
-    parameter_name = "rail"
-
-    def lookups(self, request, model_admin):
-        return [(name, rail.title) for name, rail in RAILS.items()]
-
-    def queryset(self, request, queryset):
-        return queryset.filter(rail=self.value()) if self.value() else queryset
-
-
-class CutOffFilter(SimpleListFilter):
-    title = "cut-off"
-    parameter_name = "cut_off"
-
-    def lookups(self, request, model_admin):
-        return [("passed", "Passed"), ("today", "In the next 24 hours"), ("later", "Later")]
-
-    def queryset(self, request, queryset):
-        return queryset.filter(queries.cut_off_is(self.value())) if self.value() else queryset
+LONGEST_SECONDS = 3
 
 
 @admin.register(Payout)
 class PayoutAdmin(ReadOnlyAdmin):
     view_permission = "payouts.view_payout"
     page_template = "admin/payouts/payout.html"
-    list_before_template = "admin/payouts/payout_tabs.html"
-    list_display = ("what", "who", "platform", "state", "cut_off", "money")
-    list_select_related = ("partner", "recipient_version", "method_version", "bank_account", "batch")
-    list_filter = (
-        ("status", ChoicesCheckboxFilter),
-        ("partner", RelatedDropdownFilter),
-        RailFilter,
-        CutOffFilter,
-    )
-    list_filter_submit = True
-    paginator = InfinitePaginator
-    sortable_by = ()
-    search_fields = ("reference",)
-    search_help_text = "Id, reference, name or last four"
-
-    def get_search_results(self, request, queryset, search_term):
-        return (queries.found(queryset, search_term) if search_term.strip() else queryset), False
 
     def changelist_view(self, request, extra_context=None):
-        chosen = request.GET.get("status__in", "")
-        tabs = [
-            {"title": title, "value": ",".join(states), "is_chosen": chosen == ",".join(states)}
-            for title, states in TABS
-        ]
-        return super().changelist_view(request, {"tabs": tabs} | (extra_context or {}))
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        bank_accounts = list(BankAccount.objects.order_by("name"))
+        form = QuestionForm(request.GET, bank_accounts)
+        query = form.as_query()
+        found, is_late = None, False
+        if form.is_valid():
+            try:
+                found = _found(form.question(), bank_accounts, request.GET)
+            except OperationalError as error:
+                if not isinstance(error.__cause__, QueryCanceled):
+                    raise
+                is_late = True
+        now = database_now()
+        context = {
+            "title": "Payouts",
+            "form": form,
+            "found": found,
+            "is_late": is_late,
+            "rows": [(payout, _row(payout, now)) for payout in found.rows] if found else [],
+            "query": query.urlencode(),
+            "chips": form.chosen(),
+            "how_many": how_many() if not query else None,
+            "tabs": [_tab(title, states, query) for title, states in TABS],
+            "views": views_of(request.user, query.urlencode()),
+            "more_filters": any(name not in ("q", "state") for name in query),
+        }
+        return self.render(request, "admin/payouts/payouts.html", context)
 
-    @display(description="Payout")
-    def what(self, payout):
-        batch = format_html(" · batch {}", payout.batch.reference) if payout.batch else ""
-        return format_html(
-            '<span data-id="{}">{}</span><br><small class="pp-subtle">{}{}</small>',
-            payout.public_id, payout.reference, portal.public_id(payout), batch,
-        )  # fmt: skip
+    def save_view(self, request):
+        """Keep what the list was asked under a name."""
+        query = request.POST.get("query", "")
+        back = f"{reverse('admin:payouts_payout_changelist')}?{query}"
+        return act(request, back, operations.save_view, request.POST.get("name", ""), query, done="The view is kept.")
 
-    @display(description="Recipient")
-    def who(self, payout):
-        return format_html(
-            '{}<br><small class="pp-subtle">{}</small>',
-            payout.recipient_version.name, payout.method_version.account_masked,
-        )  # fmt: skip
+    def remove_view(self, request):
+        back = reverse("admin:payouts_payout_changelist")
+        try:
+            view_id = decode(SavedView.id_prefix, request.POST.get("view", ""))
+        except NotAnId as error:
+            raise Http404 from error
+        return act(request, back, operations.remove_view, view_id, done="The view is removed.")
 
-    @display(description="Platform")
-    def platform(self, payout):
-        return payout.partner.name
-
-    @display(description="State")
-    def state(self, payout):
-        return format_html(
-            '{}<br><small class="pp-subtle">{}</small>',
-            portal.status(payout.status, payout.get_status_display()), portal.when(payout.status_at),
-        )  # fmt: skip
-
-    @display(description="Cut-off")
-    def cut_off(self, payout):
-        if payout.status not in (*TABS[1][1], State.SCHEDULED):
-            return "–"
-        return portal.cut_off(payout.cut_off_at, payout.bank_account.business_now(timezone.now()))
-
-    @display(description="Amount")
-    def money(self, payout):
-        return format_html('<div class="pp-number">{}</div>', portal.money(payout.amount, payout.currency))
+    def page_view(self, request, public_id):
+        # Read first: what happens while the page is made must not pass for shown.
+        request.last_event = latest_of([public_id]).get(public_id)
+        return super().page_view(request, public_id)
 
     def page_rows(self, request):
         return Payout.objects.with_payees().select_related("created_by").prefetch_related("approval__decisions__person")
@@ -122,6 +92,7 @@ class PayoutAdmin(ReadOnlyAdmin):
         possible = buttons(payout, request.user)
         return {
             "title": f"Payout {payout.reference}",
+            "seen": request.last_event.sequence if request.last_event else 0,
             "explanation": explain(payout),
             "rail": RAILS[payout.rail],
             "account_now": payout.bank_account.business_now(),
@@ -141,6 +112,8 @@ class PayoutAdmin(ReadOnlyAdmin):
 
     def doors(self):
         return [
+            self.door("views/save/", self.save_view, "save_view"),
+            self.door("views/remove/", self.remove_view, "remove_view"),
             self.door("<str:public_id>/approve/", self.approve, "approve"),
             self.door("<str:public_id>/reject/", self.reject, "reject"),
             self.door("<str:public_id>/cancel/", self.cancel, "cancel"),
@@ -151,8 +124,10 @@ class PayoutAdmin(ReadOnlyAdmin):
 
     def approve(self, request, public_id):
         payout = self.row_or_404(public_id)
-        digests = {payout.pk: request.POST.get("digest", "")}
-        return act(request, page_url(payout), operations.approve_payouts, [payout.pk], digests=digests, done=_approved)
+        digests, seen = {payout.pk: request.POST.get("digest", "")}, _seen(request, payout)
+        return act(
+            request, page_url(payout), operations.approve_payouts, [payout.pk], digests=digests, seen=seen, done=_approved
+        )  # fmt: skip
 
     def reject(self, request, public_id):
         return self._with_reason(request, public_id, operations.reject_payouts, "Rejected; what was reserved is free.")
@@ -175,7 +150,49 @@ class PayoutAdmin(ReadOnlyAdmin):
 
     def _with_reason(self, request, public_id, operation, done):
         payout = self.row_or_404(public_id)
-        return act(request, page_url(payout), operation, [payout.pk], reason=request.POST.get("reason", ""), done=done)
+        reason, seen = request.POST.get("reason", ""), _seen(request, payout)
+        return act(request, page_url(payout), operation, [payout.pk], reason=reason, seen=seen, done=done)
+
+
+def _seen(request, payout):
+    """Return the number of the last event that the form showed, by id; None of a form that shows none."""
+    number = request.POST.get("seen")
+    return None if number is None else {payout.pk: int(number) if number.isdecimal() else 0}
+
+
+def _found(question, bank_accounts, address):
+    """Ask the list; a question that would keep the database busy for long is given up."""
+    before, after = (_id_or_none(address.get(name, "")) for name in ("before", "after"))
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('statement_timeout', %s, true)", [f"{LONGEST_SECONDS}s"])
+        return find(question, bank_accounts, before=before, after=after)
+
+
+def _id_or_none(text):
+    try:
+        return decode(Payout.id_prefix, text)
+    except NotAnId:
+        return None
+
+
+def _row(payout, now) -> dict:
+    account_now = payout.bank_account.business_now(now)
+    is_cut_off_near = payout.status in (*TABS[1][1], State.SCHEDULED)
+    return {
+        "turn": TURN_OF.get(payout.status, ""),
+        "account_now": account_now if is_cut_off_near else None,
+        "is_changed": payout.method_version.number > 1,
+    }
+
+
+def _tab(title, states, query) -> dict:
+    """Return a tab that shows these states and leaves the other filters as they are."""
+    address = query.copy()
+    address.pop("state", None)
+    if states:
+        address["state"] = ",".join(states)
+    is_chosen = sorted(query.getlist("state")) == sorted(states)
+    return {"title": title, "address": f"?{address.urlencode()}", "is_chosen": is_chosen}
 
 
 def _approved(payouts) -> str:

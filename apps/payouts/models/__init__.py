@@ -6,6 +6,7 @@ from apps.payouts.models.hold import Hold
 from apps.payouts.models.payout import Payout, new_end_to_end_id
 from apps.payouts.models.recall import RecallRequest
 from apps.payouts.models.resolution import Resolution
+from apps.payouts.models.view import SavedView
 
 __all__ = [
     "Attempt",
@@ -16,5 +17,6 @@ __all__ = [
     "RailCall",
     "RecallRequest",
     "Resolution",
+    "SavedView",
     "new_end_to_end_id",
 ]

@@ -231,20 +231,19 @@ class Payout(PublicId, QuickRows, models.Model):
         indexes = [
             models.Index(fields=["partner", "-id"], name="payout_partner"),
             models.Index(fields=["batch", "id"], name="payout_batch", condition=models.Q(batch__isnull=False)),
-            models.Index(fields=["recipient"], name="payout_recipient"),
+            models.Index(fields=["recipient", "-id"], name="payout_recipient"),
             models.Index(fields=["review"], name="payout_review", condition=models.Q(review__isnull=False)),
             models.Index(
                 fields=["bank_account", "cut_off_at", "id"],
                 name="payout_due",
                 condition=models.Q(status="scheduled"),
             ),
-            models.Index(
-                fields=["status", "-id"],
-                name="payout_working",
-                condition=models.Q(
-                    status__in=["in_review", "awaiting_approval", "awaiting_funds", "submitting", "in_doubt"]
-                ),
-            ),
+            # What lists are asked for: each finds the newest rows without reading the others (apps/payouts/listing.py).
+            models.Index(fields=["status", "-id"], name="payout_status"),
+            models.Index(fields=["bank_account", "rail", "-id"], name="payout_road"),
+            models.Index(fields=["currency", "amount", "-id"], name="payout_amount"),
+            models.Index(fields=["cut_off_at"], name="payout_cut_off"),
+            models.Index(fields=["status_at"], name="payout_paid", condition=models.Q(status="paid")),
         ]
 
     def __init__(self, *args, **kwargs):

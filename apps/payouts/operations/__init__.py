@@ -24,6 +24,7 @@ from apps.payouts.operations.recalls import ask_recalls, raise_recalls, request_
 from apps.payouts.operations.restored import ask_about_restored, hold_what_may_have_left, recover_files
 from apps.payouts.operations.stops import stop_sending
 from apps.payouts.operations.submit import apply_report, apply_reports, mark_handed_over, seal_files, start_due
+from apps.payouts.operations.views import remove_view, save_view
 
 __all__ = [
     "Evidence",
@@ -50,7 +51,9 @@ __all__ = [
     "raise_recalls",
     "recover_files",
     "reject_payouts",
+    "remove_view",
     "request_recalls",
+    "save_view",
     "screen_waiting",
     "seal_files",
     "send_calls",

@@ -24,17 +24,19 @@ CHUNK = 1000
 
 
 @transaction.atomic
-def approve_payouts(payout_ids, *, by, digests):
+def approve_payouts(payout_ids, *, by, digests, seen=None):
     """
     Record one person's approval of each payout; those that have enough go on.
 
     `digests` maps each id to the content digest the person was shown.
 
     :raises PermissionDenied: if `by` may not approve payouts.
+    :raises Changed: if something has happened to a payout since the events `seen`, by id.
     :raises CannotApprove: naming every payout that `by` cannot approve now; nothing is recorded then.
     """
     require_permission(by, "payouts.approve_payout")
     payouts = Payout.objects.lock(payout_ids)
+    facts.require_unchanged(payouts, seen)
     _require_state(payouts, [State.AWAITING_APPROVAL], CannotApprove, "awaits approval")
     shown = {payout.approval_id: digests.get(payout.pk, "") for payout in payouts}
     decided = approvals.record_decisions(list(shown), by=by, digests=shown, choice="approve")
@@ -50,16 +52,18 @@ def approve_payouts(payout_ids, *, by, digests):
 
 
 @transaction.atomic
-def reject_payouts(payout_ids, *, by, reason):
+def reject_payouts(payout_ids, *, by, reason, seen=None):
     """
     Refuse payouts at approval: they end as rejected, and what was reserved is free again.
 
     :raises PermissionDenied: if `by` may not approve payouts.
+    :raises Changed: if something has happened to a payout since the events `seen`, by id.
     :raises CannotReject: naming every payout that cannot be rejected now, or if no reason is given.
     """
     require_permission(by, "payouts.approve_payout")
     reason = _require_reason(reason, CannotReject)
     payouts = Payout.objects.lock(payout_ids)
+    facts.require_unchanged(payouts, seen)
     _require_state(payouts, [State.AWAITING_APPROVAL], CannotReject, "awaits approval")
     _require_not_left(payouts, CannotReject)
     requests = [payout.approval_id for payout in payouts]
@@ -72,16 +76,18 @@ def reject_payouts(payout_ids, *, by, reason):
 
 
 @transaction.atomic
-def cancel_payouts(payout_ids, *, by, reason):
+def cancel_payouts(payout_ids, *, by, reason, seen=None):
     """
     Take payouts back before their rail is told; what was reserved is free again.
 
     :raises PermissionDenied: if `by` may not cancel payouts.
+    :raises Changed: if something has happened to a payout since the events `seen`, by id.
     :raises CannotCancel: naming every payout that has left already or has ended, or if no reason is given.
     """
     require_permission(by, "payouts.cancel_payout")
     reason = _require_reason(reason, CannotCancel)
     payouts = Payout.objects.lock(payout_ids)
+    facts.require_unchanged(payouts, seen)
     _require_state(payouts, sources("cancel"), CannotCancel, "has not left yet", instead=_recall_instead)
     _require_not_left(payouts, CannotCancel)
     approvals.void_requests([payout.approval_id for payout in payouts if payout.approval_id])

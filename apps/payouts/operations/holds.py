@@ -11,17 +11,19 @@ from apps.payouts.states import sources
 
 
 @transaction.atomic
-def hold_payouts(payout_ids, *, by, kind=Hold.Kind.MANUAL, reason):
+def hold_payouts(payout_ids, *, by, kind=Hold.Kind.MANUAL, reason, seen=None):
     """
     Keep payouts from leaving until the hold is lifted.
 
     :raises PermissionDenied: if `by` may not hold payouts.
+    :raises Changed: if something has happened to a payout since the events `seen`, by id.
     :raises CannotHold: naming every payout that has left, has ended or has such a hold, or if no reason is given.
     """
     require_permission(by, "payouts.hold_payout")
     if not reason.strip():
         raise CannotHold("Give a reason.", errors=[Fault("/reason", "required", "Give a reason.")])
     payouts = Payout.objects.lock(payout_ids)
+    facts.require_unchanged(payouts, seen)
     held = set(Hold.objects.open().filter(payout__in=payouts, kind=kind).values_list("payout_id", flat=True))
     faults = [
         Fault(f"/{payout.public_id}", "cannot-hold", f"{payout.public_id} is {payout.status} or has this hold already.")
@@ -39,17 +41,19 @@ def hold_payouts(payout_ids, *, by, kind=Hold.Kind.MANUAL, reason):
 
 
 @transaction.atomic
-def lift_holds(payout_ids, *, by, reason):
+def lift_holds(payout_ids, *, by, reason, seen=None):
     """
     Lift the holds of payouts that people lift; a cut-off that has passed meanwhile becomes the next one.
 
     :raises PermissionDenied: if `by` may not lift holds.
+    :raises Changed: if something has happened to a payout since the events `seen`, by id.
     :raises CannotHold: naming every payout without such a hold, or if no reason is given.
     """
     require_permission(by, "payouts.release_hold")
     if not reason.strip():
         raise CannotHold("Give a reason.", errors=[Fault("/reason", "required", "Give a reason.")])
     payouts = Payout.objects.lock(payout_ids)
+    facts.require_unchanged(payouts, seen)
     holds = Hold.objects.open().lifted_by_people().filter(payout__in=payouts)
     held = set(holds.values_list("payout_id", flat=True))
     faults = [

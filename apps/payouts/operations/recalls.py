@@ -33,13 +33,14 @@ Status, Step = RecallRequest.Status, RecallRequest.Step
 
 
 @transaction.atomic
-def request_recalls(payout_ids, *, by, reason):
+def request_recalls(payout_ids, *, by, reason, seen=None):
     """
     Have banks asked for the money of payouts that are with them; return the payouts.
 
     State and books stay as they are. If a bank grants it, the money comes back on a statement.
 
     :raises PermissionDenied: if `by` may not cancel payouts.
+    :raises Changed: if something has happened to a payout since the events `seen`, by id.
     :raises CannotRecall: naming every payout that has not left, has ended, is being recalled, or whose bank takes no
         recalls, or if no reason is given.
     """
@@ -47,6 +48,7 @@ def request_recalls(payout_ids, *, by, reason):
     if not reason.strip():
         raise CannotRecall("Give a reason.", errors=[Fault("/reason", "required", "Give a reason.")])
     payouts = Payout.objects.lock(payout_ids)
+    facts.require_unchanged(payouts, seen)
     faults = [fault for payout in payouts if (fault := recalls.why_not_recalled(payout, payout.recalls_made))]
     if faults:
         detail = faults[0].detail if len(payouts) == 1 else f"{len(faults)} of {len(payouts)} cannot be asked for."

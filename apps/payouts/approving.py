@@ -1,0 +1,116 @@
+"""What waits for approval, in which order, and what one should know of it. The number of queries is fixed."""
+
+from datetime import timedelta
+
+from django.db import connection
+from django.db.models import Case, DecimalField, ExpressionWrapper, F, Func, Value, When
+from django.db.models.functions import Cast, Greatest
+
+from apps.core.database import statement
+from apps.core.money import exponent
+from apps.payouts.models import Hold, Payout
+from apps.payouts.states import State
+from apps.rails.models import BankAccount
+from apps.users.models import User
+from apps.users.roles import ROLES
+
+ORDERS = {
+    "urgency": ("Urgency", ("-urgency", "id")),
+    "cut_off": ("Cut-off", ("cut_off_at", "-amount", "id")),
+    "amount": ("Amount", ("-amount", "cut_off_at", "id")),
+    "age": ("Age", ("approval__opened_at", "id")),
+}
+MOST_PAID = 200
+"""How many payouts to one recipient are looked back at."""
+LEAST_SECONDS = 900
+"""What is younger, or nearer to its cut-off, counts as this: so nothing outweighs all by a moment."""
+
+
+def awaiting_approval(*, person=None):
+    """Return payouts that wait for approval with all that a queue shows; with `person`, those that they may decide."""
+    payouts = Payout.objects.filter(status=State.AWAITING_APPROVAL).with_payees()
+    if person:
+        payouts = payouts.exclude(approval__excluded__contains=[person.pk]).exclude(approval__decisions__person=person)
+    return payouts.prefetch_related("approval__decisions__person").order_by("cut_off_at", "-amount", "id")
+
+
+def in_order(payouts, order, now):
+    """
+    Return what waits in one of `ORDERS`.
+
+    Urgency is money times age, divided by the time to the cut-off on the clock of the bank account. A cut-off that was
+    missed counts as one that is near. Amounts of several currencies are compared in their main units.
+    """
+    if order == "urgency":
+        payouts = payouts.annotate(urgency=_urgency(now))
+    return payouts.order_by(*ORDERS[order][1])
+
+
+def _urgency(now):
+    offsets = BankAccount.objects.exclude(clock_offset_seconds=0).values_list("pk", "clock_offset_seconds")
+    clock = Case(
+        *[When(bank_account=pk, then=Value(now + timedelta(seconds=ahead))) for pk, ahead in offsets],
+        default=Value(now),
+    )
+    money = F("amount") / Case(
+        *[When(currency=currency, then=Value(10 ** exponent(currency))) for currency in _unusual()], default=Value(100)
+    )
+    age = Greatest(_seconds(Value(now) - F("approval__opened_at")), Value(LEAST_SECONDS))
+    left = Greatest(_seconds(F("cut_off_at") - clock), Value(LEAST_SECONDS))
+    numbers = DecimalField(max_digits=40, decimal_places=6)
+    return ExpressionWrapper(Cast(money, numbers) * age / left, output_field=numbers)
+
+
+def _unusual() -> list[str]:
+    """Return the currencies of our bank accounts whose main unit is not a hundred minor units."""
+    currencies = BankAccount.objects.order_by().values_list("currency", flat=True).distinct()
+    return [currency for currency in currencies if exponent(currency) != 2]
+
+
+def _seconds(interval):
+    return Func(interval, template="extract(epoch FROM %(expressions)s)::numeric", output_field=DecimalField())
+
+
+def paid_before(payouts) -> dict:
+    """Return per recipient and currency what was paid: `count`, `median`, `largest`, `last_at`; of the last ones only."""
+    pairs = sorted({(payout.recipient_id, payout.currency) for payout in payouts})
+    recipients, currencies = zip(*pairs, strict=True) if pairs else ((), ())
+    rows = _rows("paid_before.sql", recipients=list(recipients), currencies=list(currencies), most=MOST_PAID)
+    return {(row["recipient_id"], row["currency"]): row for row in rows}
+
+
+def compared(amount, history) -> str:
+    """Say in words how an amount stands to what was paid before; empty: it is as usual."""
+    if history is None:
+        return "Never paid in this currency before"
+    if amount > history["largest"]:
+        return f"More than ever: {_times(amount, history['largest'])} the largest"
+    if amount > 3 * history["median"]:
+        return f"{_times(amount, history['median'])} the usual"
+    return ""
+
+
+def _times(amount, usual) -> str:
+    tenths = amount * 10 // usual
+    return f"{tenths // 10}.{tenths % 10} ×"
+
+
+def held_by_people() -> list[dict]:
+    """Return who could decide how much per currency and since when, the most first; holds of payouts come after."""
+    roles = [name for name, role in ROLES.items() if "payouts.approve_payout" in role.permissions]
+    people = User.objects.filter(kind=User.Kind.PERSON, is_active=True, role_assignments__role__in=roles).distinct()
+    names = {person.pk: person.name for person in people}
+    rows = _rows("held_by_approvers.sql", approvers=list(names))
+    return [row | {"name": names[row["person_id"]]} for row in rows]
+
+
+def held_by_holds(limit=100) -> list:
+    """Return open holds with whom they keep waiting, the oldest first."""
+    return list(Hold.objects.open().select_related("payout", "opened_by").order_by("opened_at")[:limit])
+
+
+def _rows(name, **parameters) -> list[dict]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement(__file__, name), parameters)
+        columns = [column.name for column in cursor.description]
+        return [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
