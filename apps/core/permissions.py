@@ -8,6 +8,13 @@ who may not approve what it made: a person itself, or a service user and whoever
 
 from apps.core.errors import PermissionDenied
 
+_OF_PEOPLE = {
+    "payouts.approve_payout",
+    "payouts.lift_stop",
+    "compliance.decide_review",
+    "reconciliation.confirm_proposal",
+}
+
 
 class System:
     """The worker and the commands of whoever runs the installation. It holds every permission but those to decide."""
@@ -19,7 +26,7 @@ class System:
     people_behind = ()
 
     def has_perm(self, permission: str) -> bool:
-        return permission not in {"payouts.approve_payout", "payouts.lift_stop", "compliance.decide_review"}
+        return permission not in _OF_PEOPLE
 
     def __repr__(self):
         return "SYSTEM"

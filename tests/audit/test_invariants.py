@@ -20,9 +20,10 @@ from apps.payouts.models import Payout
 from apps.payouts.operations import approve_payouts, create_batch, create_payouts
 from apps.rails.models import PaymentFile
 from apps.reconciliation.models import Match, StatementLine
-from apps.reconciliation.operations import Choice, close_day, match_line, undo_match
+from apps.reconciliation.operations import Choice, close_day
 from tests import database, factories
 from tests.clocks import advance
+from tests.matching import match_line, undo_match
 from tests.reconciliation.bank import Ntry, Tx
 from tests.reconciliation.conftest import Bank, bring_to_bank
 

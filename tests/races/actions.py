@@ -20,7 +20,8 @@ from apps.payouts.operations import (
 from apps.rails import operations as rails
 from apps.rails.models import PaymentFile, StatusReport
 from apps.reconciliation.models import Match, StatementLine
-from apps.reconciliation.operations import Choice, match_line, undo_match
+from apps.reconciliation.operations import Choice
+from tests.matching import match_line, undo_match
 from tests.races.stages import file_of, reference
 
 UNSENT = ("awaiting_approval", "in_review", "awaiting_funds", "held", "scheduled", "due")

@@ -4,10 +4,10 @@ import pytest
 
 from apps.payouts.models import Payout
 from apps.reconciliation.models import Match, StatementLine
-from apps.reconciliation.operations import match_line
 from apps.reconciliation.operations.people import Choice
 from tests import factories
 from tests.doors.visits import Visitor
+from tests.matching import match_line
 from tests.reconciliation.bank import Ntry, Tx
 
 LINES = "/admin/reconciliation/statementline/"

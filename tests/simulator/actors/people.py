@@ -1,4 +1,4 @@
-"""People at their desks: approvers, an operator, an analyst and a treasurer."""
+"""People at their desks: approvers, an operator, an analyst and two treasurers."""
 
 from contextlib import suppress
 
@@ -9,8 +9,9 @@ from apps.payouts.states import State
 from apps.rails.models import PaymentFile
 from apps.reconciliation.errors import CannotMatch
 from apps.reconciliation.models import LinePart, Match
-from apps.reconciliation.operations import Choice, match_line, undo_match
+from apps.reconciliation.operations import Choice
 from apps.sandbox.models import Booking, Order
+from tests.matching import match_line, undo_match
 from tests.simulator.actors import step
 
 
@@ -76,7 +77,8 @@ def undo(world):
     chosen = _any(world, live.order_by("pk"))
     if chosen is None:
         return "nothing is matched"
-    undo_match(chosen.pk, by=world.people["treasurer"][0], reason="Looked wrong")
+    first, other = world.people["treasurer"]
+    undo_match(chosen.pk, by=first, also=other, reason="Looked wrong")
     return f"{chosen.kind} of {chosen.amount}"
 
 
@@ -138,7 +140,8 @@ def _match(world, part):
     choice = _truth(world, part)
     if choice.kind in ("payout", "return") and choice.target is None:
         return "the bank has a payment that nobody knows"
-    match_line(part.line_id, choice, by=world.people["treasurer"][0])
+    first, other = world.people["treasurer"]
+    match_line(part.line_id, choice, by=first, also=other)
     return f"{part.line.sign} {part.amount} as {choice.kind}"
 
 
