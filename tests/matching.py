@@ -1,5 +1,6 @@
 """What people do at the bench where statement lines are matched: one decides what is proven, two decide the rest."""
 
+from apps.core.errors import DomainError
 from apps.reconciliation import operations
 from apps.reconciliation.errors import CannotMatch
 from apps.reconciliation.models import Match, StatementLine
@@ -23,11 +24,21 @@ def match_line(line_id, choice, *, by, also=None) -> StatementLine:
         if refusal.code != "takes-two-people":
             raise
     proposal = operations.propose_match(line_id, choice, by=by, reason=REASON)
-    return operations.confirm_proposal(proposal.pk, by=also or second(by)).line
+    _confirm(proposal, also or second(by))
+    return StatementLine.objects.get(pk=line_id)
 
 
 def undo_match(match_id, *, by, reason, also=None) -> StatementLine:
     """Take a match back with a second treasurer, or the one given."""
     proposal = operations.propose_undo(match_id, by=by, reason=reason)
-    operations.confirm_proposal(proposal.pk, by=also or second(by))
+    _confirm(proposal, also or second(by))
     return StatementLine.objects.get(pk=Match.objects.values_list("line", flat=True).get(pk=match_id))
+
+
+def _confirm(proposal, person):
+    """Confirm a proposal; one that cannot be is refused, so that it is in nobody's way."""
+    try:
+        operations.confirm_proposal(proposal.pk, by=person)
+    except DomainError as refusal:
+        operations.refuse_proposal(proposal.pk, by=person, reason=refusal.detail[:100])
+        raise

@@ -8,8 +8,8 @@ from apps.payouts.operations import approve_payouts, decide_review, hold_payouts
 from apps.payouts.states import State
 from apps.rails.models import PaymentFile
 from apps.reconciliation.errors import CannotMatch
-from apps.reconciliation.models import LinePart, Match
-from apps.reconciliation.operations import Choice
+from apps.reconciliation.models import LinePart, Match, Proposal
+from apps.reconciliation.operations import Choice, refuse_proposal
 from apps.sandbox.models import Booking, Order
 from tests.matching import match_line, undo_match
 from tests.simulator.actors import step
@@ -93,6 +93,8 @@ def decide_all(world) -> None:
             approval__decisions__person=approver
         )):  # fmt: skip
             _approve(world, waiting, approver)
+    for proposal in Proposal.objects.open().filter(line__bank_account=world.bank_account):
+        refuse_proposal(proposal.pk, by=world.people["treasurer"][1], reason="Whoever proposed it has gone home")
     match_all(world)
 
 
