@@ -65,7 +65,7 @@ def _needs(person, now):
         yield _need("could not be imported", "statement file", refused, "reconciliation_statementfile", is_bad=True)
     if may("reconciliation.confirm_proposal"):
         second, where = Proposal.objects.for_second(person), "?status__exact=proposed"
-        yield _need("for a line's match wait for you", "proposal", second, "reconciliation_proposal", where)
+        yield _need("waiting for you as the second person", "proposal", second, "reconciliation_proposal", where)
     if may("rails.download_file"):
         stuck, parked = PaymentFile.objects.stuck(), StatusReport.objects.parked()
         yield _need("cannot be handed over", "bank file", stuck, "rails_paymentfile", is_bad=True)

@@ -1,11 +1,12 @@
 """What waits for a second person, and what became of what did."""
 
 from django.contrib import admin
+from django.utils.html import format_html
 from unfold.decorators import display
 from unfold.paginator import InfinitePaginator
 
 from apps.core.admin import ReadOnlyAdmin, act
-from apps.core.templatetags.portal import link, money, page_url, status, when
+from apps.core.templatetags.portal import day, link, money, page_url, status, when
 from apps.reconciliation import operations
 from apps.reconciliation.effects import target_id
 from apps.reconciliation.models import Proposal
@@ -31,7 +32,7 @@ class ProposalAdmin(ReadOnlyAdmin):
 
     @display(description="Line")
     def line_link(self, proposal):
-        return link(proposal.line, f"{proposal.line.booked_on:%a %-d %b %Y}")
+        return link(proposal.line, day(proposal.line.booked_on))
 
     @display(description="Proposed")
     def what(self, proposal):
@@ -47,7 +48,7 @@ class ProposalAdmin(ReadOnlyAdmin):
 
     @display(description="By")
     def proposed(self, proposal):
-        return f"{proposal.proposed_by.name}, {when(proposal.proposed_at)}"
+        return format_html("{}, {}", proposal.proposed_by.name, when(proposal.proposed_at))
 
     @display(description="State")
     def state_label(self, proposal):
