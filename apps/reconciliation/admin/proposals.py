@@ -7,6 +7,7 @@ from unfold.paginator import InfinitePaginator
 
 from apps.core.admin import ReadOnlyAdmin, act
 from apps.core.templatetags.portal import day, link, money, page_url, status, when
+from apps.core.templatetags.subjects import names_of
 from apps.reconciliation import operations
 from apps.reconciliation.effects import target_id
 from apps.reconciliation.models import Proposal
@@ -81,13 +82,15 @@ def proposals_of(request, line, part) -> dict:
     person = request.user
     may_confirm = person.has_perm("reconciliation.confirm_proposal")
     rows = line.proposals.select_related("part", "proposed_by", "decided_by", "undoes")
-    waiting = []
-    for proposal in rows.open():
+    waiting, targets = [], {row: target_id(Choice(row.kind, row.target)) for row in rows.open()}
+    names = names_of(target for target in targets.values() if target)
+    for proposal, target in targets.items():
         is_own = proposal.proposed_by_id in person.people_behind
         waiting.append(
             {
                 "said": proposal,
-                "target": target_id(Choice(proposal.kind, proposal.target)),
+                "target": target,
+                "name": names.get(target, ""),
                 "may_confirm": may_confirm and not is_own,
                 "may_refuse": may_confirm or is_own,
                 "refuse_caption": "Take back" if is_own else "Refuse",
