@@ -19,7 +19,7 @@ from apps.payouts.states import FINAL, State
 from apps.rails.models import BankAccount, PaymentFile, StatusReport, Stop
 from apps.rails.registry import RAILS
 from apps.reconciliation.in_doubt import unanswered_recalls
-from apps.reconciliation.models import DayClose, Statement, StatementFile, StatementLine
+from apps.reconciliation.models import DayClose, Proposal, Statement, StatementFile, StatementLine
 
 RECENT_EVENTS = 12
 RECENT_DAYS = 30
@@ -63,6 +63,9 @@ def _needs(person, now):
         lines, refused = StatementLine.objects.open(), StatementFile.objects.exclude(status="imported")
         yield _need("not identified", "statement line", lines, "reconciliation_statementline")
         yield _need("could not be imported", "statement file", refused, "reconciliation_statementfile", is_bad=True)
+    if may("reconciliation.confirm_proposal"):
+        second, where = Proposal.objects.for_second(person), "?status__exact=proposed"
+        yield _need("waiting for you as the second person", "proposal", second, "reconciliation_proposal", where)
     if may("rails.download_file"):
         stuck, parked = PaymentFile.objects.stuck(), StatusReport.objects.parked()
         yield _need("cannot be handed over", "bank file", stuck, "rails_paymentfile", is_bad=True)

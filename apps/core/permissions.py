@@ -9,6 +9,13 @@ who may not approve what it made: a person itself, or a service user and whoever
 
 from apps.core.errors import PermissionDenied
 
+_OF_PEOPLE = {
+    "payouts.approve_payout",
+    "payouts.lift_stop",
+    "compliance.decide_review",
+    "reconciliation.confirm_proposal",
+}
+
 
 class ConfirmationNeeded(Exception):
     """
@@ -29,7 +36,7 @@ class System:
     people_behind = ()
 
     def has_perm(self, permission: str) -> bool:
-        return permission not in {"payouts.approve_payout", "payouts.lift_stop", "compliance.decide_review"}
+        return permission not in _OF_PEOPLE
 
     def must_confirm(self, permission: str) -> bool:
         return False

@@ -1,6 +1,6 @@
 """What matching a line would do to the books, and what undoing a match would take back. Shown before it is done."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from apps.core.ids import encode
 from apps.core.templatetags.portal import grouped
@@ -76,6 +76,10 @@ class Effects:
         }[Kind(choice.kind)]
         return [self._move("suspense", "", -amount if inward else amount), self._move(kind, holder, change)]
 
+    def of_undoing(self, choice) -> list[Move]:
+        """Return the accounts that change if a match of the part as this is undone: it goes back into suspense."""
+        return [replace(move, change=-move.change) for move in self.of(choice)]
+
     def _holder(self, partners, choice):
         partner = partners.get(choice.target)
         return partner.public_id if partner else ""
@@ -118,6 +122,13 @@ def consequences(match, matches_of_part: int, balances: dict) -> list[tuple[str,
     if match.kind != Kind.FEE:
         found.append(("No rule will propose the same pair again; a person still may.", False))
     return found
+
+
+def undo_consequences(match, matches_of_part: int) -> list[tuple[str, bool]]:
+    """Return what undoing a match brings about, as `consequences` does, with the balances of this moment."""
+    partner = match.partner or (match.payout and match.payout.partner)
+    funds = Account.objects.filter(kind="funds", currency=match.line.currency, holder=partner and partner.public_id)
+    return consequences(match, matches_of_part, dict(funds.values_list("holder", "available")))
 
 
 def _unpaid(match, count):

@@ -29,6 +29,13 @@ class CannotUndo(Conflict):
     title = "The match cannot be undone"
 
 
+class CannotDecideProposal(Conflict):
+    """The proposal is decided already, is one's own, or rests on something that changed; nothing was changed."""
+
+    code = "cannot-decide-proposal"
+    title = "The proposal cannot be decided this way"
+
+
 class CannotCloseDay(Conflict):
     """The day cannot be closed yet; `errors` names every reason."""
 

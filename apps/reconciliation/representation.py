@@ -51,5 +51,20 @@ def match_data(match) -> dict:
     }
 
 
+def proposal_data(proposal) -> dict:
+    """Return a proposal with its line as plain data."""
+    return {
+        "id": proposal.public_id,
+        "action": "undo" if proposal.undoes_id else "match",
+        "kind": proposal.kind,
+        "match": proposal.undoes_id and encode("mat", proposal.undoes_id),
+        "amount": format_amount(proposal.amount, proposal.line.currency),
+        "reason": proposal.reason,
+        "state": proposal.status,
+        "refused_because": proposal.decided_reason,
+        "line": line_data(proposal.line),
+    }
+
+
 def _amount(amount, currency):
     return None if amount is None else format_amount(amount, currency)

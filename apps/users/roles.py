@@ -100,6 +100,7 @@ ROLES = {
             "payouts.propose_resolution",
             "reconciliation.match_line",
             "reconciliation.undo_match",
+            "reconciliation.confirm_proposal",
             "reconciliation.close_day",
             "sandbox.control",
         },

@@ -20,9 +20,10 @@ from apps.payouts.models import Payout
 from apps.payouts.operations import approve_payouts, create_batch, create_payouts
 from apps.rails.models import PaymentFile
 from apps.reconciliation.models import Match, StatementLine
-from apps.reconciliation.operations import Choice, close_day, match_line, undo_match
+from apps.reconciliation.operations import Choice, close_day
 from tests import database, factories
 from tests.clocks import advance
+from tests.matching import match_line, undo_match
 from tests.reconciliation.bank import Ntry, Tx
 from tests.reconciliation.conftest import Bank, bring_to_bank
 
@@ -162,6 +163,9 @@ BREAKAGES = {
     "lines_are_their_parts": ["UPDATE reconciliation_linepart SET amount = amount + 1"],
     "lines_know_what_is_open": ["UPDATE reconciliation_statementline SET state = 'matched' WHERE state = 'unmatched'"],
     "matches_are_unique": ["UPDATE reconciliation_match SET part_id = (SELECT min(part_id) FROM reconciliation_match)"],
+    "matches_by_hand_are_by_two": [
+        "UPDATE reconciliation_proposal SET decided_by_id = proposed_by_id WHERE status = 'confirmed'"
+    ],
     "matches_are_in_the_ledger": ["UPDATE reconciliation_match SET undone_at = now() WHERE kind = 'funding'"],
     "suspense_is_what_is_open": [
         "UPDATE reconciliation_match SET undone_at = now() WHERE kind = 'suspense' AND undone_at IS NULL"

@@ -26,7 +26,7 @@ PASSWORD = "a long enough sentence"
 
 @pytest.fixture
 def people(db):
-    roles = {"ann": "approver", "bo": "approver", "lin": "compliance_analyst", "tor": "treasurer"}
+    roles = {"ann": "approver", "bo": "approver", "lin": "compliance_analyst", "tor": "treasurer", "tove": "treasurer"}
     return {name: factories.person(role, f"{name.title()} Example", password=PASSWORD) for name, role in roles.items()}
 
 
@@ -100,7 +100,12 @@ def test_from_review_to_closed_day(page, site, sign_in, people, payouts, platfor
     page.locator(f"[data-id={line.public_id}]").first.wait_for()
     page.goto(f"{site}/admin/reconciliation/statementline/{line.public_id}/")
     page.locator("select[name=target]").select_option(platform.public_id)
-    page.get_by_role("button", name="Match as funding").click()
+    page.locator("form:has(select[name=target]) input[name=reason]").fill("Quillmarket says it is theirs")
+    page.get_by_role("button", name="Propose as funding").click()
+    assert StatementLine.objects.get(pk=line.pk).state == "unmatched"
+    sign_in("tove")
+    page.goto(f"{site}/admin/reconciliation/statementline/{line.public_id}/")
+    page.get_by_role("button", name="Confirm").click()
     assert StatementLine.objects.get(pk=line.pk).state == "matched"
 
     page.goto(f"{site}/admin/reconciliation/statement/days/{bank_account.public_id}/?day={line.booked_on}")

@@ -20,7 +20,8 @@ from apps.payouts.operations import (
 from apps.rails import operations as rails
 from apps.rails.models import PaymentFile, StatusReport
 from apps.reconciliation.models import Match, StatementLine
-from apps.reconciliation.operations import Choice, match_line, undo_match
+from apps.reconciliation.operations import Choice
+from tests.matching import match_line, undo_match
 from tests.races.stages import file_of, reference
 
 UNSENT = ("awaiting_approval", "in_review", "awaiting_funds", "held", "scheduled", "due")
@@ -140,13 +141,17 @@ def import_return(stages, payout):
     stages.give_back(payout)
 
 
+def treasurers(stages):
+    return {"by": stages.people["treasurer"], "also": stages.people["other_treasurer"]}
+
+
 @action("debited")
 def match(stages, payout):
     line = StatementLine.objects.get(bank_reference=reference(payout, -payout.amount))
-    match_line(line.pk, Choice("payout", payout.pk), by=stages.people["treasurer"])
+    match_line(line.pk, Choice("payout", payout.pk), **treasurers(stages))
 
 
 @action("paid")
 def undo(stages, payout):
     settled = Match.objects.filter(payout=payout.pk, kind="payout").order_by("pk")[:1].get()
-    undo_match(settled.pk, by=stages.people["treasurer"], reason="Looked wrong")
+    undo_match(settled.pk, reason="Looked wrong", **treasurers(stages))

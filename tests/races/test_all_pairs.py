@@ -49,6 +49,7 @@ def stages(platform, bank_account, approvers, operator, analyst, treasurer, sett
     factories.fund(platform, bank_account, 200_000_000 * RACES)
     people = {"approver": approvers[0], "other_approver": approvers[1], "operator": operator, "analyst": analyst}
     people |= {"officer": factories.person("compliance_officer"), "treasurer": treasurer}
+    people["other_treasurer"] = factories.person("treasurer")
     return Stages(platform, bank_account, people)
 
 

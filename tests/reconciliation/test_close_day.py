@@ -7,7 +7,8 @@ from apps.core.permissions import SYSTEM
 from apps.events.models import Event
 from apps.reconciliation.errors import CannotCloseDay, CannotImport
 from apps.reconciliation.models import DayClose, StatementLine
-from apps.reconciliation.operations import Choice, close_day, import_bank_file, match_line
+from apps.reconciliation.operations import Choice, close_day, import_bank_file
+from tests.matching import match_line
 from tests.reconciliation.bank import Ntry, statement
 
 

@@ -11,13 +11,12 @@ from apps.reconciliation.models import Match, StatementLine
 from apps.reconciliation.operations import (
     Choice,
     confirm_resolution,
-    match_line,
     match_waiting,
     propose_closing,
     refuse_resolution,
-    undo_match,
 )
 from tests import factories
+from tests.matching import match_line, undo_match
 from tests.payouts.test_conflicts import report
 from tests.reconciliation.bank import Ntry, Tx
 

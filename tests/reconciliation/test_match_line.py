@@ -7,8 +7,9 @@ from apps.ledger.models import Journal
 from apps.payouts.models import Attempt
 from apps.reconciliation.errors import CannotMatch, CannotUndo
 from apps.reconciliation.models import Expectation, Match, StatementLine
-from apps.reconciliation.operations import Choice, close_day, match_line, match_waiting, undo_match
+from apps.reconciliation.operations import Choice, close_day, match_waiting
 from tests import factories
+from tests.matching import REASON, match_line, second, undo_match
 from tests.reconciliation.bank import Ntry, Tx
 from tests.reconciliation.conftest import send
 from tests.reconciliation.test_matching import books, debit, held, statuses
@@ -39,7 +40,8 @@ def test_a_person_says_which_payout_a_debit_is(nameless, sent, treasurer, bank_a
     assert statuses(sent) == ["paid", "sent", "sent"]
     assert books(bank_account) == (9_999_000, 5000, 0)
     live = Match.objects.get(line=line, undone_at=None)
-    assert (live.kind, live.automatic, live.matched_by) == ("payout", False, treasurer)
+    assert (live.kind, live.automatic, live.matched_by) == ("payout", False, second(treasurer))
+    assert (live.proposal.proposed_by, live.evidence) == (treasurer, f"Two people decided: {REASON}")
     suspended = Match.objects.get(line=line, kind="suspense")
     assert suspended.undone_reason == "identified"
     assert [journal.moment for journal in suspended.journals] == ["line.suspended"]
@@ -155,7 +157,7 @@ def test_undo_reverses_the_books_and_remembers_the_pair(stated, sent, treasurer,
     assert statuses(sent) == ["sent", "sent", "sent"]
     assert books(bank_account) == (9_999_000, 6000, -1000)
     match.refresh_from_db()
-    assert (match.undone_by, match.undone_reason) == (treasurer, "wrong payout")
+    assert (match.undone_by, match.undone_reason) == (second(treasurer), "wrong payout")
     assert match.expectation.state == "open"
 
     assert match_waiting(bank_account.pk) == 0

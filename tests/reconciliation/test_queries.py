@@ -6,7 +6,8 @@ from django.test.utils import CaptureQueriesContext
 
 from apps.reconciliation import queries
 from apps.reconciliation.models import Match, StatementLine
-from apps.reconciliation.operations import close_day, match_line, undo_match
+from apps.reconciliation.operations import close_day
+from tests.matching import match_line, undo_match
 from tests.reconciliation.bank import Ntry, Tx
 from tests.reconciliation.test_matching import debit, statuses
 

@@ -9,8 +9,9 @@ from django.db import connection
 from apps.core.errors import DomainError
 from apps.core.permissions import SYSTEM
 from apps.reconciliation.models import Match, Statement, StatementLine
-from apps.reconciliation.operations import Choice, import_bank_file, match_line, undo_match
+from apps.reconciliation.operations import Choice, confirm_proposal, import_bank_file, propose_match, propose_undo
 from tests import factories
+from tests.matching import match_line, second
 from tests.reconciliation.bank import Ntry
 from tests.reconciliation.conftest import Bank
 from tests.reconciliation.test_matching import held
@@ -62,12 +63,16 @@ def test_two_people_match_one_line_once(bank):
     line = StatementLine.objects.get()
     results = at_once(
         *[
-            lambda person=person, platform=platform: match_line(line.pk, Choice("funding", platform.pk), by=person)
+            lambda person=person, platform=platform: propose_match(
+                line.pk, Choice("funding", platform.pk), by=person, reason="Theirs"
+            )
             for person, platform in zip(people, platforms, strict=True)
         ]
     )
-    refusals = [result for result in results if isinstance(result, DomainError)]
-    assert [refusal.code for refusal in refusals] == ["already-matched"]
+    [proposal] = [result for result in results if not isinstance(result, DomainError)]
+    assert [result.code for result in results if result != proposal] == ["proposed-already"]
+    results = at_once(*[lambda: confirm_proposal(proposal.pk, by=second(proposal.proposed_by))] * 2)
+    assert sorted(getattr(result, "code", "") for result in results) == ["", "decided-already"]
     assert Match.objects.filter(kind="funding").count() == 1
     assert sorted(held("funds", platform.public_id) for platform in platforms) == [0, 500]
 
@@ -78,6 +83,11 @@ def test_match_and_undo_of_one_line_have_one_order(bank):
     line = StatementLine.objects.get()
     match_line(line.pk, Choice("funding", platform.pk), by=treasurer)
     match = Match.objects.get(kind="funding")
-    results = at_once(*[lambda: undo_match(match.pk, by=treasurer, reason="wrong")] * 3)
+    proposal, other = propose_undo(match.pk, by=treasurer, reason="wrong"), second(treasurer)
+    results = at_once(
+        lambda: confirm_proposal(proposal.pk, by=other),
+        lambda: confirm_proposal(proposal.pk, by=other),
+        lambda: propose_undo(match.pk, by=other, reason="wrong"),
+    )
     assert sum(isinstance(result, DomainError) for result in results) == 2
     assert (held("funds", platform.public_id), held("suspense")) == (0, 500)

@@ -27,7 +27,7 @@ BANDS = ((100_000, 0), (150_000, 1), (None, 2))
 
 def people_arrive() -> None:
     """Have the people, the policy and the watchlist of a fresh database; all schedules on it share them."""
-    for role, count in (("approver", 2), ("operator", 1), ("compliance_analyst", 1), ("treasurer", 1)):
+    for role, count in (("approver", 2), ("operator", 1), ("compliance_analyst", 1), ("treasurer", 2)):
         for number in range(count):
             create_person(f"{role}{number}@example.test", f"{role} {number}", by=SYSTEM, roles=[role])
     factories.policy(*BANDS)

@@ -22,6 +22,8 @@ def holders(permission):
         ("compliance.load_watchlist", {"compliance_officer"}),
         ("reconciliation.import_statement", {"treasurer"}),
         ("reconciliation.match_line", {"treasurer"}),
+        ("reconciliation.undo_match", {"treasurer"}),
+        ("reconciliation.confirm_proposal", {"treasurer"}),
         ("reconciliation.close_day", {"treasurer"}),
         ("rails.change_bankaccount", {"treasurer"}),
         ("users.manage_roles", {"administrator"}),

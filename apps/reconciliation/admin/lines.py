@@ -2,13 +2,13 @@
 
 from django.contrib import admin, messages
 from django.core.paginator import Paginator
-from django.db.models import Count, Prefetch, Q
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q
 from django.shortcuts import redirect
 from django.utils.html import format_html
 from unfold.decorators import display
 from unfold.paginator import InfinitePaginator
 
-from apps.core.admin import ReadOnlyAdmin, tell_refusal
+from apps.core.admin import ReadOnlyAdmin, act, tell_refusal
 from apps.core.errors import DomainError, NotFound
 from apps.core.ids import NotAnId, decode
 from apps.core.money import InvalidAmount, parse_amount
@@ -18,10 +18,12 @@ from apps.partners.models import Partner
 from apps.payouts.models import Conflict, Payout
 from apps.rails.models import PaymentFile
 from apps.reconciliation import operations, queries
+from apps.reconciliation.admin.proposals import CONFIRMERS, proposals_of
 from apps.reconciliation.effects import Effects, consequences, target_id
 from apps.reconciliation.kinds import Kind
-from apps.reconciliation.models import LinePart, Match, StatementLine
+from apps.reconciliation.models import LinePart, Match, Proposal, StatementLine
 from apps.reconciliation.operations import Choice
+from apps.reconciliation.operations.evidence import proven
 
 PARTS_PER_PAGE = 50
 MOST_FOUND = 200
@@ -42,7 +44,12 @@ class OpenFilter(admin.SimpleListFilter):
     parameter_name = "state"
 
     def lookups(self, request, model_admin):
-        return [("matched", "Matched"), ("noted", "Nothing to match"), ("all", "All")]
+        return [
+            ("proposed", "Waits for a second person"),
+            ("matched", "Matched"),
+            ("noted", "Nothing to match"),
+            ("all", "All"),
+        ]
 
     def choices(self, changelist):
         yield {
@@ -53,6 +60,8 @@ class OpenFilter(admin.SimpleListFilter):
         yield from list(super().choices(changelist))[1:]
 
     def queryset(self, request, queryset):
+        if self.value() == "proposed":
+            return queryset.filter(pk__in=Proposal.objects.open().values("line"))
         if self.value() in ("matched", "noted"):
             return queryset.filter(state=self.value())
         return queryset if self.value() == "all" else queryset.open()
@@ -91,7 +100,10 @@ class StatementLineAdmin(ReadOnlyAdmin):
 
     @display(description="State")
     def state_label(self, line):
-        return status(line.state, line.get_state_display())
+        label = status(line.state, line.get_state_display())
+        if not line.is_proposed:
+            return label
+        return format_html("{} {}", label, status("proposed", Proposal.Status.PROPOSED.label))
 
     @display(description="Bank account")
     def account(self, line):
@@ -103,7 +115,8 @@ class StatementLineAdmin(ReadOnlyAdmin):
 
     def get_queryset(self, request):
         first = Prefetch("parts", LinePart.objects.filter(number=1), to_attr="first_parts")
-        return super().get_queryset(request).prefetch_related(first)
+        proposed = Exists(Proposal.objects.open().filter(line=OuterRef("pk")))
+        return super().get_queryset(request).annotate(is_proposed=proposed).prefetch_related(first)
 
     def get_search_results(self, request, queryset, search_term):
         term = search_term.strip()
@@ -122,7 +135,10 @@ class StatementLineAdmin(ReadOnlyAdmin):
         return queryset.filter(Q(pk__in=lines) | Q(bank_reference=term)), False
 
     def doors(self):
-        return [self.door("<str:public_id>/match/", self.match, "match")]
+        return [
+            self.door("<str:public_id>/match/", self.match, "match"),
+            self.door("<str:public_id>/propose/", self.propose, "propose"),
+        ]
 
     def page_rows(self, request):
         return StatementLine.objects.select_related("bank_account", "statement", "notification")
@@ -142,16 +158,19 @@ class StatementLineAdmin(ReadOnlyAdmin):
             "waiting": StatementLine.objects.open().filter(bank_account=line.bank_account_id)[:100].count(),
             "may_match": request.user.has_perm("reconciliation.match_line"),
             "may_undo": request.user.has_perm("reconciliation.undo_match"),
+            **proposals_of(request, line, chosen and chosen.part),
         }
         if chosen:
             fee = Choice(Kind.FEE.value, None, chosen.part.number)
-            effects = Effects(line, chosen.part, [*(found.choice for found in chosen.candidates), fee])
+            choices = [found.choice for found in chosen.candidates]
+            effects, sure = Effects(line, chosen.part, [*choices, fee]), proven(line, chosen.part, choices)
             context["candidates"] = [
                 {
                     "found": found,
                     "title": _title(found),
                     "target": target_id(found.choice),
                     "moves": effects.of(found.choice),
+                    "is_proven": found.choice in sure,
                 }
                 for found in chosen.candidates
             ]
@@ -178,6 +197,23 @@ class StatementLineAdmin(ReadOnlyAdmin):
             tell_refusal(request, refusal)
             return redirect(page_url(line))
         what = Kind(request.POST["kind"]).label.lower()
+        text, following = self._next(line)
+        messages.success(request, f"{line.amount_text} of {day(line.booked_on)} is matched: {what}. {text}")
+        return redirect(page_url(following) if following else "admin:reconciliation_statementline_changelist")
+
+    def propose(self, request, public_id):
+        line = self.row_or_404(public_id)
+        try:
+            choice = _choice(request.POST)
+            proposal = operations.propose_match(line.pk, choice, by=request.user, reason=request.POST.get("reason", ""))
+        except DomainError as refusal:
+            tell_refusal(request, refusal)
+        else:
+            messages.success(request, f"Proposed: {proposal}. Nothing has changed; {CONFIRMERS.lower()}")
+        return redirect(page_url(line))
+
+    def _next(self, line):
+        """Return what to say of the lines that still wait on the account, and which is the next."""
         waiting = StatementLine.objects.open().filter(bank_account=line.bank_account_id)
         following = line if line.is_open else waiting.order_by("booked_on", "position").first()
         if following:
@@ -186,8 +222,7 @@ class StatementLineAdmin(ReadOnlyAdmin):
             more = "Other parts of it still wait." if following == line else more
         else:
             more = "No other line of this account waits; its day can be closed."
-        messages.success(request, f"{line.amount_text} of {day(line.booked_on)} is matched: {what}. {more}")
-        return redirect(page_url(following) if following else "admin:reconciliation_statementline_changelist")
+        return more, following
 
 
 @admin.register(Match)
@@ -235,17 +270,13 @@ class MatchAdmin(ReadOnlyAdmin):
         return format_html("{} {}", status("undone"), when(match.undone_at))
 
     def doors(self):
-        return [self.door("<str:public_id>/undo/", self.undo, "undo")]
+        return [self.door("<str:public_id>/undo/", self.propose_undo, "undo")]
 
-    def undo(self, request, public_id):
+    def propose_undo(self, request, public_id):
         match = self.row_or_404(public_id, Match.objects.select_related("line"))
-        try:
-            line = operations.undo_match(match.pk, by=request.user, reason=request.POST.get("reason", ""))
-        except DomainError as refusal:
-            tell_refusal(request, refusal)
-        else:
-            messages.success(request, f"The match is undone; {line.amount_text} waits in suspense again.")
-        return redirect(page_url(match.line))
+        reason = request.POST.get("reason", "")
+        done = f"Proposed to undo the match. Nothing has changed; {CONFIRMERS.lower()}"
+        return act(request, page_url(match.line), operations.propose_undo, match.pk, reason=reason, done=done)
 
 
 def _title(candidate):
@@ -279,7 +310,9 @@ def _live_matches(request, line):
     rows = (
         line.matches.filter(undone_at=None)
         .exclude(kind=Kind.SUSPENSE)
-        .select_related("part", "payout__partner", "payout__recipient_version", "partner", "matched_by")
+        .select_related(
+            "part", "payout__partner", "payout__recipient_version", "partner", "matched_by", "proposal__proposed_by"
+        )
         .order_by("part__number", "pk")
     )
     page = Paginator(rows, PARTS_PER_PAGE).get_page(request.GET.get("matches"))

@@ -75,6 +75,14 @@ class Match(PublicId, QuickRows, models.Model):
     conflict = models.ForeignKey(
         Conflict, models.PROTECT, null=True, related_name="matches", help_text="By which this debit was charged."
     )
+    proposal = models.ForeignKey(
+        "reconciliation.Proposal",
+        models.PROTECT,
+        null=True,
+        related_name="matches",
+        db_index=False,
+        help_text="By which two people decided it; empty where evidence or a rule did.",
+    )
     automatic = models.BooleanField(default=True, help_text="By rule, and not by a person.")
     evidence = models.CharField(max_length=200, blank=True, help_text="What proves it, in words.")
     matched_at = models.DateTimeField(db_default=Now(), editable=False)
@@ -128,6 +136,7 @@ class Match(PublicId, QuickRows, models.Model):
         ]
         indexes = [
             models.Index(fields=["line"], condition=Q(undone_at=None), name="match_live_by_line"),
+            models.Index(fields=["proposal"], condition=Q(proposal__isnull=False), name="match_by_proposal"),
         ]
 
     def __str__(self):
@@ -136,6 +145,15 @@ class Match(PublicId, QuickRows, models.Model):
     @property
     def is_live(self) -> bool:
         return self.undone_at is None
+
+    @property
+    def target(self):
+        """The id of what it names, as a choice and a proposal do: the payout, file, platform or conflict."""
+        if self.kind == Kind.BATCH:
+            return self.expectation.file_id
+        if self.kind == Kind.FUNDING:
+            return self.partner_id
+        return self.conflict_id if self.kind in (Kind.EXTRA, Kind.REPAID) else self.payout_id
 
     @property
     def journals(self):

@@ -5,7 +5,13 @@ from apps.reconciliation.operations.doubts import what_must_be_read
 from apps.reconciliation.operations.importing import Imported, import_bank_file
 from apps.reconciliation.operations.inbox import import_inbox
 from apps.reconciliation.operations.matching import match_waiting
-from apps.reconciliation.operations.people import Choice, match_line, undo_match
+from apps.reconciliation.operations.people import Choice, match_line
+from apps.reconciliation.operations.proposals import (
+    confirm_proposal,
+    propose_match,
+    propose_undo,
+    refuse_proposal,
+)
 from apps.reconciliation.operations.resolutions import (
     confirm_resolution,
     propose_closing,
@@ -17,14 +23,17 @@ __all__ = [
     "Choice",
     "Imported",
     "close_day",
+    "confirm_proposal",
     "confirm_resolution",
     "import_bank_file",
     "import_inbox",
     "match_line",
     "match_waiting",
     "propose_closing",
+    "propose_match",
     "propose_resolution",
+    "propose_undo",
+    "refuse_proposal",
     "refuse_resolution",
-    "undo_match",
     "what_must_be_read",
 ]

@@ -9,7 +9,7 @@ from apps.events import operations as events
 from apps.rails.models import BankAccount
 from apps.reconciliation.balances import stated_balance
 from apps.reconciliation.errors import CannotCloseDay
-from apps.reconciliation.models import DayClose, Statement, StatementLine
+from apps.reconciliation.models import DayClose, Proposal, Statement, StatementLine
 from apps.reconciliation.operations.matching import lock_bank_account
 
 
@@ -67,6 +67,10 @@ def close_faults(bank_account, day) -> list[Fault]:
     for line in lines.filter(statement=None, status=StatementLine.Status.BOOKED)[:100]:
         detail = f"{line.public_id}: a notification told of {line.amount_text}, and no statement lists it."
         faults.append(Fault(f"/lines/{line.public_id}", "line-not-on-statement", detail))
+    waiting = Proposal.objects.open().filter(line__in=lines).exclude(undoes=None).select_related("line")
+    for proposal in waiting[:100]:
+        detail = f"{proposal.line.public_id}: a proposal to undo its match waits for a second person."
+        faults.append(Fault(f"/lines/{proposal.line.public_id}", "undo-proposed", detail))
     return [*faults, *_ledger_faults(bank_account)]
 
 

@@ -27,7 +27,7 @@ from apps.rails.models import BankAccount
 from apps.rails.sepa_credit_transfer.reason_codes import explain
 from apps.reconciliation import postings
 from apps.reconciliation.kinds import MOMENTS, Kind
-from apps.reconciliation.models import Expectation, LinePart, Match, StatementLine
+from apps.reconciliation.models import Expectation, LinePart, Match, Proposal, StatementLine
 from apps.reconciliation.operations.conflicts import new_contradictions, note_contradictions
 from apps.reconciliation.representation import match_data
 
@@ -124,9 +124,11 @@ def open_expectations(bank_account) -> None:
         cursor.execute(_OPEN, {"bank_account": bank_account.pk})
 
 
-def record_matches(bank_account, finds, *, by, automatic=True) -> None:
+def record_matches(bank_account, finds, *, by, automatic=True, proposal=None) -> None:
     """
     Record what parts of an account's lines were found to be: end their suspense, move payouts, books and states.
+
+    What somebody has proposed for these parts, and nobody has confirmed, lapses.
 
     :raises CannotSettle: if a payout is not where its line says it is.
     """
@@ -136,10 +138,11 @@ def record_matches(bank_account, finds, *, by, automatic=True) -> None:
     lines = _lines(bank_account, {find.line for find in finds})
     _end_suspense(parts, by=by)
     LinePart.objects.filter(pk__any_of=parts).update(is_open=False)
+    Proposal.objects.open().filter(part__any_of=parts).update(status=Proposal.Status.LAPSED, decided_at=database_now())
     refresh_lines(lines)
     told = {}
     for chunk in _chunks(finds):
-        matches = [_match(find, lines[find.line], automatic, by) for find in chunk]
+        matches = [_match(find, lines[find.line], automatic, proposal, by) for find in chunk]
         insert_rows(matches)
         met = [find.expectation for find in chunk if find.expectation]
         Expectation.objects.filter(pk__any_of=met).update(state=Expectation.State.MET)
@@ -149,7 +152,7 @@ def record_matches(bank_account, finds, *, by, automatic=True) -> None:
     tell("line.matched", told.values(), by=by)
 
 
-def _match(find, line, automatic, by) -> Match:
+def _match(find, line, automatic, proposal, by) -> Match:
     match = Match.make(
         part_id=find.part,
         kind=find.kind,
@@ -161,7 +164,7 @@ def _match(find, line, automatic, by) -> Match:
         automatic=automatic,
         evidence=find.evidence[:200],
     )
-    match.point_at(line=line, matched_by=author_of(by))
+    match.point_at(line=line, matched_by=author_of(by), proposal=proposal)
     return match
 
 

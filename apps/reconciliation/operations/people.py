@@ -1,28 +1,26 @@
-"""What a person decides about a line that no rule explains, and how a decision is taken back."""
+"""What one person decides about a line that no rule explains, and what fits such a line at all."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from django.db import transaction
 
-from apps.core.database import database_now
-from apps.core.errors import Fault, NotFound
+from apps.core.errors import NotFound
 from apps.core.money import format_amount
-from apps.core.permissions import author_of, require_permission
-from apps.ledger.posting import InsufficientFunds, post
+from apps.core.permissions import require_permission
 from apps.partners.models import Partner
-from apps.payouts import facts
-from apps.payouts import operations as payouts
 from apps.payouts.errors import CannotSettle
 from apps.payouts.models import Conflict, Payout
 from apps.payouts.states import State
-from apps.reconciliation.errors import CannotMatch, CannotUndo
+from apps.reconciliation.errors import CannotMatch
 from apps.reconciliation.kinds import Kind
 from apps.reconciliation.models import DayClose, Expectation, LinePart, Match, StatementLine
 from apps.reconciliation.operations import matching
+from apps.reconciliation.operations.evidence import proven
 from apps.reconciliation.operations.matching import Find
 
-BY_A_PERSON = "A person decided"
+BY_A_PERSON = "Our reference and the amount; a person decided"
+TAKES_TWO = "Nothing on the line proves this: it takes two people. Propose it, and somebody else confirms."
 
 
 @dataclass(frozen=True)
@@ -43,75 +41,24 @@ class Choice:
 @transaction.atomic
 def match_line(line_id, choice: Choice, *, by) -> StatementLine:
     """
-    Match a line, or a part of it, to what a person says it is.
+    Match a line, or a part of it, to what its evidence proves it to be, where no rule took it.
 
-    Amount, currency, account and direction must fit all the same; a person decides what nobody wrote down.
+    What no reference proves is decided by two people: see `propose_match`.
 
     :raises PermissionDenied: if `by` may not match lines.
     :raises NotFound: if there is no such line, or nothing with the id chosen.
-    :raises CannotMatch: if it is matched already, its day is closed, or it does not fit.
+    :raises CannotMatch: if it is matched already, its day is closed, it does not fit, or it takes two people.
     """
     require_permission(by, "reconciliation.match_line")
-    line = _lock_line(line_id)
-    _require_open_day(line, CannotMatch)
-    part = _open_part(line, choice)
-    matching.open_expectations(line.bank_account)
-    finds = _FINDERS[_kind(choice)](line, part, choice)
-    try:
-        matching.record_matches(line.bank_account, finds, by=by, automatic=False)
-    except CannotSettle as refusal:
-        raise CannotMatch(refusal.detail, errors=refusal.errors) from refusal
-    line.refresh_from_db()
-    return line
+    line = lock_line(line_id)
+    part = open_part(line, choice)
+    finds = find(line, part, choice)
+    if choice not in proven(line, part, [choice]):
+        raise CannotMatch(TAKES_TWO, code="takes-two-people")
+    return record(line, finds, by=by)
 
 
-@transaction.atomic
-def undo_match(match_id, *, by, reason: str) -> StatementLine:
-    """
-    Take back a match: its journals are reversed exactly, the part waits in suspense again, the pair stays rejected.
-
-    The matches of a batch are undone together.
-
-    :raises PermissionDenied: if `by` may not undo matches.
-    :raises NotFound: if there is no such match.
-    :raises CannotUndo: if it was undone before, its day is closed, or what followed from it must be undone first.
-    """
-    require_permission(by, "reconciliation.undo_match")
-    if not reason.strip():
-        raise CannotUndo("Say why.", errors=[Fault("/reason", "blank", "Say why the match is undone.")])
-    match = Match.objects.filter(pk=match_id).first()
-    if match is None:
-        raise NotFound("There is no such match.")
-    line = _lock_line(match.line_id)
-    _require_open_day(line, CannotUndo)
-    matches = list(Match.objects.filter(part=match.part_id, undone_at=None).order_by("pk"))
-    for live in matches:
-        live.line = line
-    if match.kind == Kind.EXTRA and match.conflict.matches.filter(kind=Kind.REPAID, undone_at=None).exists():
-        raise CannotUndo("The money came back since: the match of that line has to be undone first.")
-    if match not in matches or match.kind == Kind.SUSPENSE:
-        raise CannotUndo(
-            "It was undone before." if match.kind != Kind.SUSPENSE else "Suspense ends when a line is matched."
-        )
-
-    _take_back(matches, by=by, reason=reason)
-    Match.objects.filter(pk__in=[match.pk for match in matches]).update(
-        undone_at=database_now(), undone_by=author_of(by), undone_reason=reason[:400]
-    )
-    reopened = [match.expectation_id for match in matches if match.expectation_id]
-    Expectation.objects.filter(pk__in=reopened).update(state=Expectation.State.OPEN)
-    LinePart.objects.filter(pk=match.part_id).update(is_open=True)
-    matching.refresh_lines({line.pk: line})
-    try:
-        post(matching.contra(matches, reason))
-    except InsufficientFunds as refusal:
-        raise CannotUndo(f"The money was used meanwhile. {refusal.detail}") from refusal
-    matching.suspend(line.bank_account, [(match.part_id, line.pk, match.part.amount)], by=by)
-    matching.tell("match.undone", matches, by=by)
-    return line
-
-
-def _lock_line(line_id) -> StatementLine:
+def lock_line(line_id) -> StatementLine:
     """Lock the line's bank account, then read the line: everything that reconciles the account waits here."""
     line = StatementLine.objects.filter(pk=line_id).first()
     if line is None:
@@ -122,12 +69,15 @@ def _lock_line(line_id) -> StatementLine:
     return line
 
 
-def _require_open_day(line, refusal):
+def require_open_day(line, refusal) -> None:
+    """Refuse to touch what was booked in a closed day."""
     if DayClose.objects.filter(bank_account=line.bank_account_id, day__gte=line.booked_on).exists():
         raise refusal(f"The days until {line.booked_on} or later are closed on this account.", code="day-closed")
 
 
-def _open_part(line, choice) -> LinePart:
+def open_part(line, choice) -> LinePart:
+    """Return the part that is meant, if it can be matched and nobody has proposed what it is."""
+    require_open_day(line, CannotMatch)
     if line.state == StatementLine.State.NOTED:
         raise CannotMatch("The line is not booked, or has no amount.", code="nothing-to-match")
     parts = list(line.parts.filter(is_open=True).order_by("number"))
@@ -137,13 +87,38 @@ def _open_part(line, choice) -> LinePart:
         raise CannotMatch("It is matched already.", code="already-matched")
     if len(parts) > 1:
         raise CannotMatch("The line has several open parts: say which one.", code="part-missing")
+    require_nothing_proposed(parts[0], CannotMatch)
     return parts[0]
 
 
-def _kind(choice) -> str:
+def require_nothing_proposed(part, refusal) -> None:
+    """Refuse what somebody else's open proposal would be overtaken by."""
+    said = part.proposals.open().select_related("proposed_by").first()
+    if said:
+        raise refusal(f"{said.proposed_by} has proposed: {said}. That is decided first.", code="proposed-already")
+
+
+def find(line, part, choice, evidence=BY_A_PERSON) -> list[Find]:
+    """
+    Return what a person says a part is, if amount, currency, account and direction fit.
+
+    :raises NotFound: if there is nothing with the id chosen.
+    :raises CannotMatch: if it does not fit.
+    """
     if choice.kind not in _FINDERS:
         raise CannotMatch(f"A line cannot be matched as {choice.kind}.", code="unknown-kind")
-    return choice.kind
+    matching.open_expectations(line.bank_account)
+    return [replace(found, evidence=evidence) for found in _FINDERS[choice.kind](line, part, choice)]
+
+
+def record(line, finds, *, by, proposal=None) -> StatementLine:
+    """Record what a person, or two by their proposal, decided."""
+    try:
+        matching.record_matches(line.bank_account, finds, by=by, automatic=False, proposal=proposal)
+    except CannotSettle as refusal:
+        raise CannotMatch(refusal.detail, errors=refusal.errors) from refusal
+    line.refresh_from_db()
+    return line
 
 
 def _as_payout(line, part, choice):
@@ -256,19 +231,3 @@ def _require_amount(line, part, amount, currency):
         raise CannotMatch(
             f"The line is {found} {line.currency}, expected are {expected} {currency}.", code="amount-differs"
         )
-
-
-def _take_back(matches, *, by, reason):
-    """Let payouts learn that what proved them is gone."""
-    try:
-        settled = [match.payout_id for match in matches if match.kind in (Kind.PAYOUT, Kind.BATCH)]
-        for start in range(0, len(settled), matching.CHUNK):
-            payouts.unsettle_payouts(settled[start : start + matching.CHUNK], by=by, reason=reason)
-        returned = [match.payout_id for match in matches if match.kind == Kind.RETURN]
-        if returned:
-            payouts.undo_returns(returned, by=by, reason=reason)
-        extra = {match.payout_id for match in matches if match.kind in (Kind.EXTRA, Kind.REPAID)}
-        if extra:
-            facts.record("payout.match_undone", Payout.objects.lock(extra), by=by, note=reason)
-    except CannotSettle as refusal:
-        raise CannotUndo(refusal.detail, errors=refusal.errors) from refusal

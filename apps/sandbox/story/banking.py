@@ -10,7 +10,7 @@ from apps.sandbox.messages import pain001
 from apps.sandbox.story import staff
 from apps.sandbox.story.asking import euros
 from apps.sandbox.story.cast import BATCH, PARTS, UNNAMED_DEPOSIT, UNNAMED_TEXT
-from apps.sandbox.story.people import TREASURER
+from apps.sandbox.story.people import SECOND_TREASURER, TREASURER
 from apps.sandbox.story.telling import Broken, wait_until
 
 
@@ -98,12 +98,16 @@ def read_statement(story):
         f"The batch line and the single lines matched themselves; {paid} payouts are proven paid", True
     )
     match_unnamed(story)
-    story.teller.promise(f"{TREASURER.name} says whose the transfer of EUR {euros(UNNAMED_DEPOSIT)} is", True)
+    story.teller.promise(
+        f"{TREASURER.name} says whose the transfer of EUR {euros(UNNAMED_DEPOSIT)} is, and {SECOND_TREASURER.name} agrees",
+        True,
+    )
 
 
 def match_unnamed(story):
-    """The treasurer gives the transfers that name nobody to the platform."""
-    staff.match_as_funding(story.browser(TREASURER), UNNAMED_TEXT, story.stage.platform)
+    """Two treasurers give the transfers that name nobody to the platform."""
+    first, second = story.browser(TREASURER), story.browser(SECOND_TREASURER)
+    staff.match_as_funding(first, second, UNNAMED_TEXT, story.stage.platform)
 
 
 def _check_statement(story, day):

@@ -36,7 +36,18 @@ SECOND_APPROVER = Person("Berta Approver", "berta@demo.example", ("approver",))
 ANALYST = Person("Clara Compliance", "clara@demo.example", ("compliance_analyst",))
 OFFICER = Person("Otto Officer", "otto@demo.example", ("compliance_officer",))
 TREASURER = Person("Tilda Treasurer", "tilda@demo.example", ("treasurer",))
+SECOND_TREASURER = Person("Tove Treasurer", "tove@demo.example", ("treasurer",))
 AUDITOR = Person("Aldo Auditor", "aldo@demo.example", ("auditor",))
 ADMINISTRATOR = Person("Ada Administrator", "ada@demo.example", ("administrator",))
 
-PEOPLE = (OPERATOR, FIRST_APPROVER, SECOND_APPROVER, ANALYST, OFFICER, TREASURER, AUDITOR, ADMINISTRATOR)
+PEOPLE = (
+    OPERATOR,
+    FIRST_APPROVER,
+    SECOND_APPROVER,
+    ANALYST,
+    OFFICER,
+    TREASURER,
+    SECOND_TREASURER,
+    AUDITOR,
+    ADMINISTRATOR,
+)

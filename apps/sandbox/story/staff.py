@@ -24,18 +24,23 @@ def may_approve(browser, payout) -> bool:
     return any(form.action.endswith("/approve/") for form in page.forms)
 
 
-def match_as_funding(browser, text, platform) -> int:
-    """Give every open line with this text to a platform; return how many there were."""
-    page = browser.open("/admin/reconciliation/statementline/")
+def match_as_funding(first, second, text, platform) -> int:
+    """Have one person give every open line with this text to a platform, and another agree; return how many there were."""
+    page = first.open("/admin/reconciliation/statementline/")
     lines = sorted({link for link in page.links if re.search(r"/statementline/lin_\w+/$", link)})
     matched = 0
     for line in lines:
-        page = browser.open(line)
-        if text not in page.text or not page.has_button("Match as funding"):
+        page = first.open(line)
+        if text not in page.text:
             continue
-        page.press("Match as funding", target=platform)
-        if browser.open(line).has_button("Match as funding"):
-            raise Broken(f"{browser.person.name} cannot match {line} as funding.")
+        if page.has_button("Propose as funding"):
+            page.press("Propose as funding", target=platform, reason="They told us that it is theirs")
+        page = second.open(line)
+        if not page.has_button("Confirm"):
+            continue
+        page.press("Confirm")
+        if second.open(line).has_button("Confirm"):
+            raise Broken(f"{second.person.name} cannot confirm what {line} is.")
         matched += 1
     return matched
 

@@ -3,12 +3,13 @@
 import pytest
 
 from apps.payouts.models import Payout
-from apps.reconciliation.models import Match, StatementLine
-from apps.reconciliation.operations import match_line
+from apps.reconciliation.models import Match, Proposal, StatementLine
 from apps.reconciliation.operations.people import Choice
 from tests import factories
 from tests.doors.visits import Visitor
+from tests.matching import match_line
 from tests.reconciliation.bank import Ntry, Tx
+from tests.reconciliation.test_matching import debit as debit_of
 
 LINES = "/admin/reconciliation/statementline/"
 
@@ -26,6 +27,11 @@ def debit(stated, sent):
     """A debit of 10.00 EUR without a reference; the bank has a payout of that amount."""
     stated.state(Ntry(-1000, txs=[Tx(1000, text="said nothing")]))
     return open_line("DBIT")
+
+
+@pytest.fixture
+def colleague(db):
+    return factories.person("treasurer", "Tove Treasurer")
 
 
 @pytest.fixture
@@ -62,35 +68,80 @@ def test_the_bench_shows_evidence_and_what_the_books_would_say(debit, sent, trea
     assert "60.00" in page and "50.00" in page
 
 
-def test_one_press_matches_a_candidate_and_leads_on(debit, sent, stated, treasurer):
-    stated.state(Ntry(-4321))
-    page = Visitor(treasurer).press(f"{bench(debit)}match/", kind="payout", target=sent[0].public_id, part="1")
-    assert "is matched: payout" in page
+def test_one_press_matches_what_the_line_proves_and_leads_on(sent, stated, treasurer):
+    stated.state(debit_of(sent[0]), Ntry(1000, txs=[Tx(1000, sent[0].end_to_end_id, role="Dbtr")]), Ntry(-4321))
+    back = open_line("CRDT")
+    page = Visitor(treasurer).open(bench(back))
+    assert f'action="{bench(back)}match/"' in page
+    page = Visitor(treasurer).press(f"{bench(back)}match/", kind="return", target=sent[0].public_id, part="1")
+    assert "is matched: return of a payout" in page
     assert "1 more line waits" in page
     assert "\N{MINUS SIGN}43.21" in page
+    assert Payout.objects.get(pk=sent[0].pk).status == "returned"
+    match = Match.objects.get(line=back, undone_at=None)
+    assert (match.kind, match.matched_by) == ("return", treasurer)
+
+
+def test_one_press_is_not_enough_for_what_the_line_does_not_prove(debit, sent, treasurer):
+    page = Visitor(treasurer).press(f"{bench(debit)}match/", kind="payout", target=sent[0].public_id, part="1")
+    assert "it takes two people" in page
+    assert Payout.objects.get(pk=sent[0].pk).status == "sent"
+
+
+def test_two_treasurers_meet_at_the_line(debit, sent, treasurer, colleague, auditor):
+    visitor, address = Visitor(treasurer), bench(debit)
+    assert f'action="{address}match/"' not in visitor.open(address)
+    what = {"kind": "payout", "target": sent[0].public_id, "part": "1"}
+    assert "Say why, so that a second person can judge it." in visitor.press(f"{address}propose/", **what, reason=" ")
+    page = visitor.press(f"{address}propose/", **what, reason="The bank named it on the phone")
+    proposal = Proposal.objects.get()
+    doors = f"/admin/reconciliation/proposal/{proposal.public_id}/"
+    assert "You have proposed it, so another treasurer confirms it." in page
+    assert f"{doors}confirm/" not in page and f"{doors}refuse/" in page
+    assert f"{address}propose/" not in page
+
+    page = Visitor(auditor).open(address)
+    assert "A treasurer who has not proposed it confirms it." in page
+    assert doors not in page
+    for listed in (LINES, f"{LINES}?state=proposed", "/admin/reconciliation/proposal/"):
+        assert "Waits for a second person" in Visitor(auditor).open(listed)
+    today = "proposal waiting for you as the second person"
+    assert today in Visitor(colleague).open("/admin/")
+    assert today not in visitor.open("/admin/")
+
+    other = Visitor(colleague)
+    page = other.open(address)
+    assert "The bank named it on the phone" in page
+    assert "60.00" in page and "50.00" in page
+    assert "Confirmed and done: Match as payout." in other.press(f"{doors}confirm/")
+    assert "Tor Treasurer and Tove Treasurer" in other.open(address)
     assert Payout.objects.get(pk=sent[0].pk).status == "paid"
-    match = Match.objects.get(line=debit, undone_at=None)
-    assert (match.kind, match.matched_by) == ("payout", treasurer)
+    assert "Confirmed by Tove Treasurer at" in other.press(f"{doors}confirm/")
+
+
+def test_a_refused_proposal_stays_on_the_page_with_both_reasons(debit, treasurer, colleague):
+    Visitor(treasurer).press(f"{bench(debit)}propose/", kind="fee", part="1", reason="Looks like one")
+    doors = f"/admin/reconciliation/proposal/{Proposal.objects.get().public_id}/"
+    page = Visitor(colleague).press(f"{doors}refuse/", reason="No fee is so large")
+    assert "Looks like one" in page and "No fee is so large" in page
+    assert f"{bench(debit)}propose/" in page
 
 
 def test_a_payout_is_named_by_its_end_to_end_id_too(debit, sent, treasurer):
-    Visitor(treasurer).press(f"{bench(debit)}match/", kind="payout", target=sent[0].end_to_end_id.lower(), part="1")
-    assert Payout.objects.get(pk=sent[0].pk).status == "paid"
+    what = {"kind": "payout", "target": sent[0].end_to_end_id.lower(), "part": "1"}
+    Visitor(treasurer).press(f"{bench(debit)}propose/", **what, reason="The bank said so")
+    assert Proposal.objects.get().target == sent[0].pk
 
 
 def test_a_credit_is_given_to_a_platform(credit, platform, treasurer):
     page = Visitor(treasurer).open(bench(credit))
     assert f'<option value="{platform.public_id}">' in page
-    assert "Match as funding" in page
-    page = Visitor(treasurer).press(f"{bench(credit)}match/", kind="funding", target=platform.public_id, part="1")
-    assert "No other line of this account waits" in page
-    assert Match.objects.get(line=credit, undone_at=None).partner == platform
-    assert "Match as funding" not in Visitor(treasurer).open(bench(credit))
-
-
-def test_a_fee_needs_no_target(debit, treasurer):
-    Visitor(treasurer).press(f"{bench(debit)}match/", kind="fee", part="1")
-    assert Match.objects.get(line=debit, undone_at=None).kind == "fee"
+    assert "Propose as funding" in page
+    what = {"kind": "funding", "target": platform.public_id, "part": "1"}
+    Visitor(treasurer).press(f"{bench(credit)}propose/", **what, reason="Their name")
+    assert "Propose as funding" not in Visitor(treasurer).open(bench(credit))
+    proposal = Proposal.objects.get()
+    assert (proposal.kind, proposal.target) == ("funding", platform.pk)
 
 
 @pytest.mark.parametrize(
@@ -119,7 +170,7 @@ def test_others_see_the_bench_without_buttons_and_are_refused(debit, sent, audit
     for person in (auditor, operator):
         page = Visitor(person).open(bench(debit))
         assert "Only treasurers match lines." in page
-        assert "/match/" not in page
+        assert "/match/" not in page and "/propose/" not in page
         page = Visitor(person).press(f"{bench(debit)}match/", kind="fee", part="1")
         assert "reconciliation.match_line" in page
     assert StatementLine.objects.get(pk=debit.pk).state == "unmatched"
@@ -135,23 +186,20 @@ def test_a_get_matches_nothing(debit, treasurer):
     assert StatementLine.objects.get(pk=debit.pk).state == "unmatched"
 
 
-def test_undo_lists_what_follows_and_takes_it_back(debit, sent, treasurer):
+def test_undo_lists_what_follows_and_waits_for_a_second_person(debit, sent, treasurer, colleague):
     match_line(debit.pk, Choice("payout", sent[0].pk), by=treasurer)
     match = Match.objects.get(line=debit, undone_at=None)
-    page = Visitor(treasurer).open(bench(debit))
-    assert "The payout goes back from Paid to Sent" in page
-    page = Visitor(treasurer).press(f"/admin/reconciliation/match/{match.public_id}/undo/", reason="another payout")
-    assert "waits in suspense again" in page
-    assert "another payout" in page
-    assert Payout.objects.get(pk=sent[0].pk).status == "sent"
-
-
-def test_undo_needs_a_reason(debit, sent, treasurer):
-    match_line(debit.pk, Choice("payout", sent[0].pk), by=treasurer)
-    match = Match.objects.get(line=debit, undone_at=None)
-    page = Visitor(treasurer).press(f"/admin/reconciliation/match/{match.public_id}/undo/", reason=" ")
-    assert "Say why the match is undone." in page
+    visitor, undo = Visitor(treasurer), f"/admin/reconciliation/match/{match.public_id}/undo/"
+    assert "The payout goes back from Paid to Sent" in visitor.open(bench(debit))
+    assert "Say why the match is undone." in visitor.press(undo, reason=" ")
+    page = visitor.press(undo, reason="another payout")
+    assert "Proposed to undo the match." in page
+    assert undo not in page
     assert Payout.objects.get(pk=sent[0].pk).status == "paid"
+    page = Visitor(colleague).open(bench(debit))
+    assert "The payout goes back from Paid to Sent" in page
+    Visitor(colleague).press(f"/admin/reconciliation/proposal/{Proposal.objects.open().get().public_id}/confirm/")
+    assert Payout.objects.get(pk=sent[0].pk).status == "sent"
 
 
 def test_undo_of_funding_says_when_the_money_is_gone(credit, platform, treasurer):
@@ -164,8 +212,7 @@ def test_undo_of_funding_says_when_the_money_is_gone(credit, platform, treasurer
 def test_matches_are_listed_with_who_made_them(debit, sent, treasurer, auditor):
     match_line(debit.pk, Choice("payout", sent[0].pk), by=treasurer)
     page = Visitor(auditor).open("/admin/reconciliation/match/")
-    assert "A person decided" in page
-    assert "Tor Treasurer" in page
+    assert "Two people decided" in page
 
 
 def test_pages_cost_the_same_however_many_lines_wait(debit, stated, treasurer):

@@ -1,4 +1,4 @@
-"""People at their desks: approvers, an operator, an analyst and a treasurer."""
+"""People at their desks: approvers, an operator, an analyst and two treasurers."""
 
 from contextlib import suppress
 
@@ -8,9 +8,10 @@ from apps.payouts.operations import approve_payouts, decide_review, hold_payouts
 from apps.payouts.states import State
 from apps.rails.models import PaymentFile
 from apps.reconciliation.errors import CannotMatch
-from apps.reconciliation.models import LinePart, Match
-from apps.reconciliation.operations import Choice, match_line, undo_match
+from apps.reconciliation.models import LinePart, Match, Proposal
+from apps.reconciliation.operations import Choice, refuse_proposal
 from apps.sandbox.models import Booking, Order
+from tests.matching import match_line, undo_match
 from tests.simulator.actors import step
 
 
@@ -76,7 +77,8 @@ def undo(world):
     chosen = _any(world, live.order_by("pk"))
     if chosen is None:
         return "nothing is matched"
-    undo_match(chosen.pk, by=world.people["treasurer"][0], reason="Looked wrong")
+    first, other = world.people["treasurer"]
+    undo_match(chosen.pk, by=first, also=other, reason="Looked wrong")
     return f"{chosen.kind} of {chosen.amount}"
 
 
@@ -91,6 +93,8 @@ def decide_all(world) -> None:
             approval__decisions__person=approver
         )):  # fmt: skip
             _approve(world, waiting, approver)
+    for proposal in Proposal.objects.open().filter(line__bank_account=world.bank_account):
+        refuse_proposal(proposal.pk, by=world.people["treasurer"][1], reason="Whoever proposed it has gone home")
     match_all(world)
 
 
@@ -138,7 +142,8 @@ def _match(world, part):
     choice = _truth(world, part)
     if choice.kind in ("payout", "return") and choice.target is None:
         return "the bank has a payment that nobody knows"
-    match_line(part.line_id, choice, by=world.people["treasurer"][0])
+    first, other = world.people["treasurer"]
+    match_line(part.line_id, choice, by=first, also=other)
     return f"{part.line.sign} {part.amount} as {choice.kind}"
 
 

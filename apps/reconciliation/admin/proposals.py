@@ -1,0 +1,107 @@
+"""What waits for a second person, and what became of what did."""
+
+from django.contrib import admin
+from django.utils.html import format_html
+from unfold.decorators import display
+from unfold.paginator import InfinitePaginator
+
+from apps.core.admin import ReadOnlyAdmin, act
+from apps.core.templatetags.portal import day, link, money, page_url, status, when
+from apps.core.templatetags.subjects import names_of
+from apps.reconciliation import operations
+from apps.reconciliation.effects import target_id
+from apps.reconciliation.models import Proposal
+from apps.reconciliation.operations import Choice
+
+CONFIRMERS = "Another treasurer confirms it."
+MOST_DECIDED = 10
+
+
+@admin.register(Proposal)
+class ProposalAdmin(ReadOnlyAdmin):
+    """Proposals to match or to undo; each is decided at the page of its line."""
+
+    view_permission = "reconciliation.view_statement"
+    list_display = ("line_link", "what", "amount_text", "why", "proposed", "state_label", "decided")
+    list_display_links = None
+    list_filter = ("status", "kind")
+    list_select_related = ("line", "proposed_by", "decided_by")
+    list_before_template = "admin/reconciliation/tabs.html"
+    paginator = InfinitePaginator
+    ordering = ("-id",)
+    sortable_by = ()
+
+    @display(description="Line")
+    def line_link(self, proposal):
+        return link(proposal.line, day(proposal.line.booked_on))
+
+    @display(description="Proposed")
+    def what(self, proposal):
+        return str(proposal)
+
+    @display(description="Amount")
+    def amount_text(self, proposal):
+        return money(proposal.amount, proposal.line.currency)
+
+    @display(description="Why")
+    def why(self, proposal):
+        return proposal.reason
+
+    @display(description="By")
+    def proposed(self, proposal):
+        return format_html("{}, {}", proposal.proposed_by.name, when(proposal.proposed_at))
+
+    @display(description="State")
+    def state_label(self, proposal):
+        return status(proposal.status, proposal.get_status_display())
+
+    @display(description="Decided")
+    def decided(self, proposal):
+        return proposal.decided_by.name if proposal.decided_by else "–"
+
+    def doors(self):
+        return [
+            self.door("<str:public_id>/confirm/", self.confirm, "confirm"),
+            self.door("<str:public_id>/refuse/", self.refuse, "refuse"),
+        ]
+
+    def confirm(self, request, public_id):
+        proposal = self.row_or_404(public_id, Proposal.objects.select_related("line"))
+        back, done = page_url(proposal.line), f"Confirmed and done: {proposal}."
+        return act(request, back, operations.confirm_proposal, proposal.pk, done=done)
+
+    def refuse(self, request, public_id):
+        proposal = self.row_or_404(public_id, Proposal.objects.select_related("line"))
+        back, reason = page_url(proposal.line), request.POST.get("reason", "")
+        done = "Refused; nothing has changed."
+        return act(request, back, operations.refuse_proposal, proposal.pk, reason=reason, done=done)
+
+
+def proposals_of(request, line, part) -> dict:
+    """Return the proposals about a line that wait, those that were decided, and whether one waits about this part."""
+    person = request.user
+    may_confirm = person.has_perm("reconciliation.confirm_proposal")
+    rows = line.proposals.select_related("part", "proposed_by", "decided_by", "undoes")
+    waiting, targets = [], {row: target_id(Choice(row.kind, row.target)) for row in rows.open()}
+    names = names_of(target for target in targets.values() if target)
+    for proposal, target in targets.items():
+        is_own = proposal.proposed_by_id in person.people_behind
+        waiting.append(
+            {
+                "said": proposal,
+                "target": target,
+                "name": names.get(target, ""),
+                "may_confirm": may_confirm and not is_own,
+                "may_refuse": may_confirm or is_own,
+                "refuse_caption": "Take back" if is_own else "Refuse",
+                "why_not": "You have proposed it, so another treasurer confirms it."
+                if is_own
+                else "A treasurer who has not proposed it confirms it.",
+            }
+        )
+    return {
+        "proposals": waiting,
+        "decided_proposals": rows.filter(status__in=[Proposal.Status.REFUSED, Proposal.Status.LAPSED])[:MOST_DECIDED],
+        "is_proposed": part is not None and any(row["said"].part_id == part.pk for row in waiting),
+        "proposed_parts": {row["said"].part_id for row in waiting},
+    }

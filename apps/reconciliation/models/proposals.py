@@ -1,0 +1,96 @@
+"""What one person wants to match or undo, and what a second person says to that."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Now
+
+from apps.core.database import LockingQuerySet
+from apps.core.ids import PublicId, uuid7
+from apps.reconciliation.kinds import Kind
+from apps.reconciliation.models.statements import LinePart, StatementLine
+
+
+class ProposalQuerySet(LockingQuerySet):
+    def open(self):
+        """Leave those that wait for a second person."""
+        return self.filter(status=Proposal.Status.PROPOSED)
+
+    def for_second(self, person):
+        """Leave those that wait and that this person has not made."""
+        return self.open().exclude(proposed_by__in=person.people_behind)
+
+
+class Proposal(PublicId, models.Model):
+    """
+    What one person says that a part of a line is, without evidence that proves it, or which match should be undone.
+
+    A second person confirms it, and it happens then; or either of the two refuses it. It lapses if a rule explains the
+    part meanwhile.
+    """
+
+    class Status(models.TextChoices):
+        PROPOSED = "proposed", "Waits for a second person"
+        CONFIRMED = "confirmed", "Confirmed"
+        REFUSED = "refused", "Refused"
+        LAPSED = "lapsed", "Overtaken by a rule"
+
+    id_prefix = "prp"
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    line = models.ForeignKey(StatementLine, models.PROTECT, related_name="proposals")
+    part = models.ForeignKey(LinePart, models.PROTECT, related_name="proposals")
+    undoes = models.ForeignKey(
+        "reconciliation.Match",
+        models.PROTECT,
+        null=True,
+        related_name="undo_proposals",
+        help_text="The match to undo, the first of a batch; empty where the part is to be matched.",
+    )
+    kind = models.CharField(max_length=8, choices=Kind, help_text="What the part is said to be, or was matched as.")
+    target = models.UUIDField(null=True, help_text="The payout, file, platform or conflict; a fee has none.")
+    amount = models.BigIntegerField()
+    reason = models.CharField(max_length=400, help_text="Why, in the words of whoever proposes it.")
+    shown = models.JSONField(help_text="What would follow, as it was shown when it was proposed.")
+    basis = models.CharField(max_length=64, help_text="Digest of what it rests on: it is the same when it happens.")
+    status = models.CharField(max_length=9, choices=Status, default=Status.PROPOSED)
+    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False)
+    proposed_at = models.DateTimeField(db_default=Now(), editable=False)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    decided_at = models.DateTimeField(null=True)
+    decided_reason = models.CharField(max_length=400, blank=True)
+
+    objects = ProposalQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-id"]
+        default_permissions = ()
+        permissions = [("confirm_proposal", "Can confirm, as the second person, what moves money on a statement")]
+        constraints = [
+            models.UniqueConstraint(fields=["part"], condition=Q(status="proposed"), name="proposal_one_open_per_part"),
+            models.CheckConstraint(condition=Q(amount__gt=0) & ~Q(kind="suspense"), name="proposal_of_something"),
+            models.CheckConstraint(condition=Q(reason__gt=""), name="proposal_has_a_reason"),
+            models.CheckConstraint(
+                condition=Q(status="proposed", decided_by=None, decided_at=None)
+                | Q(
+                    ~Q(decided_by=F("proposed_by")),
+                    status="confirmed",
+                    decided_by__isnull=False,
+                    decided_at__isnull=False,
+                )
+                | Q(status="refused", decided_by__isnull=False, decided_at__isnull=False, decided_reason__gt="")
+                | Q(status="lapsed", decided_at__isnull=False),
+                name="proposal_takes_two_people",
+            ),
+        ]
+        indexes = [models.Index(fields=["line"], condition=Q(status="proposed"), name="proposal_open_by_line")]
+
+    def __str__(self):
+        what = self.get_kind_display().lower()
+        return f"Undo the match as {what}" if self.undoes_id else f"Match as {what}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.status == self.Status.PROPOSED

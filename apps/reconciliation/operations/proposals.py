@@ -1,0 +1,224 @@
+"""
+What takes two people: matching a part that nothing proves, and undoing a match.
+
+One proposes it, and sees what would follow; a second one confirms, and it happens then, if nothing changed between.
+"""
+
+import hashlib
+import json
+
+from django.db import transaction
+
+from apps.core.database import database_now
+from apps.core.errors import DomainError, Fault, NotFound, PermissionDenied
+from apps.core.ids import encode
+from apps.core.permissions import require_permission
+from apps.events import operations as events
+from apps.events.models import Event
+from apps.payouts.models import Payout
+from apps.reconciliation.effects import Effects, undo_consequences
+from apps.reconciliation.errors import CannotDecideProposal, CannotMatch, CannotUndo
+from apps.reconciliation.kinds import Kind
+from apps.reconciliation.models import Proposal
+from apps.reconciliation.operations import people, undoing
+from apps.reconciliation.operations.people import Choice
+from apps.reconciliation.representation import proposal_data
+
+
+@transaction.atomic
+def propose_match(line_id, choice: Choice, *, by, reason: str) -> Proposal:
+    """
+    Say what a line, or a part of it, is, and why; a second person confirms it.
+
+    Amount, currency, account and direction must fit all the same; people decide what nobody wrote down.
+
+    :raises PermissionDenied: if `by` may not match lines.
+    :raises NotFound: if there is no such line, or nothing with the id chosen.
+    :raises CannotMatch: if it is matched already, its day is closed, it does not fit, somebody has proposed what it is,
+        or no reason is given.
+    """
+    _require_person(by, "reconciliation.match_line")
+    _require_reason(reason, CannotMatch, "Say why, so that a second person can judge it.")
+    line = people.lock_line(line_id)
+    part = people.open_part(line, choice)
+    finds = people.find(line, part, choice)
+    return _propose(
+        line,
+        part,
+        kind=choice.kind,
+        target=choice.target,
+        reason=reason,
+        shown={"moves": _words(Effects(line, part, [choice]).of(choice)), "consequences": []},
+        basis=_basis([found.payout for found in finds]),
+        by=by,
+    )
+
+
+@transaction.atomic
+def propose_undo(match_id, *, by, reason: str) -> Proposal:
+    """
+    Ask that a match be taken back, and say why; the matches of a batch are undone together.
+
+    :raises PermissionDenied: if `by` may not undo matches.
+    :raises NotFound: if there is no such match.
+    :raises CannotUndo: if it was undone before, its day is closed, what followed from it must be undone first, the
+        money was used meanwhile, somebody has proposed it, or no reason is given.
+    """
+    _require_person(by, "reconciliation.undo_match")
+    _require_reason(reason, CannotUndo, "Say why the match is undone.")
+    matches = undoing.lock_to_undo(match_id)
+    first = matches[0]
+    people.require_nothing_proposed(first.part, CannotUndo)
+    consequences = undo_consequences(first, len(matches))
+    if refused := [text for text, is_refused in consequences if is_refused]:
+        raise CannotUndo(" ".join(refused))
+    choice = Choice(first.kind, first.target, first.part.number)
+    return _propose(
+        first.line,
+        first.part,
+        undoes=first,
+        kind=choice.kind,
+        target=choice.target,
+        reason=reason,
+        shown={
+            "moves": _words(Effects(first.line, first.part, [choice]).of_undoing(choice)),
+            "consequences": [text for text, _ in consequences],
+        },
+        basis=_basis([match.payout_id for match in matches], matches),
+        by=by,
+    )
+
+
+@transaction.atomic
+def confirm_proposal(proposal_id, *, by) -> Proposal:
+    """
+    Agree, as the second person, with what was proposed, and let it happen.
+
+    :raises PermissionDenied: if `by` may not confirm proposals.
+    :raises NotFound: if there is no such proposal.
+    :raises CannotDecideProposal: if it is decided already, is `by`'s own, or what it rests on changed since.
+    :raises CannotMatch, CannotUndo: if it cannot be done any more.
+    """
+    _require_person(by, "reconciliation.confirm_proposal")
+    proposal = _lock_open(proposal_id)
+    if set(by.people_behind) & set(proposal.proposed_by.people_behind):
+        raise CannotDecideProposal("Another person confirms what you have proposed.", code="own-proposal")
+    effect = _undo if proposal.undoes_id else _match
+    effect(proposal, by=by)
+    _tell("proposal.confirmed", proposal, by=by)
+    return proposal
+
+
+@transaction.atomic
+def refuse_proposal(proposal_id, *, by, reason: str) -> Proposal:
+    """
+    Disagree with what was proposed, or take one's own proposal back; nothing else changes.
+
+    :raises PermissionDenied: if `by` neither made it nor may confirm proposals.
+    :raises NotFound: if there is no such proposal.
+    :raises CannotDecideProposal: if it is decided already, or no reason is given.
+    """
+    _require_reason(reason, CannotDecideProposal, "Say why not.")
+    made_it = Proposal.objects.filter(pk=proposal_id, proposed_by__in=by.people_behind).exists()
+    _require_person(by, "reconciliation.match_line" if made_it else "reconciliation.confirm_proposal")
+    proposal = _lock_open(proposal_id)
+    _decide(proposal, Proposal.Status.REFUSED, by, reason=reason)
+    _tell("proposal.refused", proposal, by=by)
+    return proposal
+
+
+def _require_person(by, permission):
+    require_permission(by, permission)
+    if not by.people_behind:
+        raise PermissionDenied("Two people decide this, and no program.", permission=permission)
+
+
+def _require_reason(reason, refusal, otherwise):
+    if not reason.strip():
+        raise refusal(otherwise, errors=[Fault("/reason", "blank", otherwise)])
+
+
+def _propose(line, part, *, reason, by, **what) -> Proposal:
+    proposal = Proposal.objects.create(
+        line=line, part=part, amount=part.amount, reason=" ".join(reason.split())[:400], proposed_by=by, **what
+    )
+    _tell("proposal.made", proposal, by=by)
+    return proposal
+
+
+def _lock_open(proposal_id) -> Proposal:
+    """Lock the bank account of the proposal's line, as all who match do, then the proposal."""
+    line_id = Proposal.objects.filter(pk=proposal_id).values_list("line_id", flat=True).first()
+    if line_id is None:
+        raise NotFound("There is no such proposal.")
+    line = people.lock_line(line_id)
+    [proposal] = Proposal.objects.lock([proposal_id])
+    proposal.line = line
+    if not proposal.is_open:
+        who = f" by {proposal.decided_by}" if proposal.decided_by else ""
+        raise CannotDecideProposal(
+            f"{proposal.get_status_display()}{who} at {proposal.decided_at:%Y-%m-%d %H:%M} UTC.", code="decided-already"
+        )
+    return proposal
+
+
+def _match(proposal, *, by):
+    line, choice = proposal.line, Choice(proposal.kind, proposal.target, proposal.part.number)
+    try:
+        finds = people.find(line, proposal.part, choice, f"Two people decided: {proposal.reason}"[:200])
+    except DomainError as refusal:
+        raise _changed(proposal, refusal.detail) from refusal
+    people.require_open_day(line, CannotMatch)
+    if _basis([found.payout for found in finds]) != proposal.basis:
+        raise _changed(proposal)
+    _decide(proposal, Proposal.Status.CONFIRMED, by)
+    people.record(line, finds, by=by, proposal=proposal)
+
+
+def _undo(proposal, *, by):
+    matches = undoing.lock_to_undo(proposal.undoes_id)
+    if _basis([match.payout_id for match in matches], matches) != proposal.basis:
+        raise _changed(proposal)
+    _decide(proposal, Proposal.Status.CONFIRMED, by)
+    undoing.take_back(matches, proposal.reason, by=by)
+
+
+def _decide(proposal, status, by, reason=""):
+    proposal.status, proposal.decided_by, proposal.decided_at = status, by, database_now()
+    proposal.decided_reason = reason.strip()[:400]
+    proposal.save(update_fields=["status", "decided_by", "decided_at", "decided_reason"])
+
+
+def _basis(payout_ids, matches=()) -> str:
+    """Lock the payouts that something is about; return the digest of their states, and of the matches."""
+    rows = Payout.objects.filter(pk__any_of=set(payout_ids) - {None}).order_by("pk").select_for_update(no_key=True)
+    states = [[str(pk), status] for pk, status in rows.values_list("pk", "status")]
+    content = json.dumps([states, [str(match.pk) for match in matches]])
+    return hashlib.sha256(content.encode()).hexdigest()
+
+
+def _changed(proposal, detail="") -> CannotDecideProposal:
+    """Return the refusal of what rests on something that changed since, naming who changed it and when."""
+    if proposal.undoes_id:
+        about = Payout.objects.filter(matches__part=proposal.part_id, matches__undone_at=None)
+    elif proposal.kind == Kind.BATCH:
+        about = Payout.objects.filter(expectations__file=proposal.target)
+    else:
+        about = Payout.objects.filter(pk=proposal.target)
+    names = [encode(Payout.id_prefix, pk) for pk in about.order_by().values_list("pk", flat=True)]
+    last = Event.objects.filter(subject__any_of=names, created_at__gte=proposal.proposed_at).order_by("-id").first()
+    what = f"Changed by {last.actor_label} at {last.created_at:%Y-%m-%d %H:%M} UTC" if last else "Changed since"
+    what += f": {detail}" if detail else f" ({last.subject}: {last.type})." if last else "."
+    return CannotDecideProposal(f"{what} Refuse this proposal, look again, and propose anew.", code="changed-since")
+
+
+def _words(moves) -> list[dict]:
+    """Return what changes in the books as it is kept with a proposal."""
+    return [
+        {"kind": move.account.kind, "holder_name": move.holder_name, "before": move.before, "after": move.after}
+        for move in moves
+    ]
+
+
+def _tell(event_type, proposal, *, by):
+    events.record(event_type, [events.Fact(proposal.line.public_id, None, proposal_data(proposal))], by=by)
