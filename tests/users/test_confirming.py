@@ -40,18 +40,22 @@ def test_an_approval_waits_for_the_second_factor_and_is_made_with_all_that_was_e
     queue = unescape(client.get("/admin/approvals/request/").content.decode())
     chosen = [part.split('"')[0] for part in queue.split('name="payout" value="')[1:]]
     assert len(chosen) == 2
-    grow_stale()
 
     def approvals():
         return [Payout.objects.with_facts().get(pk=payout.pk).approval.approvals for payout in payouts]
 
-    form = {"payout": chosen, "decision": "approve", "reason": ""}
-    door = "/admin/approvals/request/decide/"
-    asked = client.post(door, form, headers={"referer": "http://testserver/admin/approvals/request/?show=all"})
+    listed = client.post("/admin/approvals/request/decide/", {"payout": chosen, "decision": "approve", "reason": ""})
+    form, door, list_page = (
+        {"list": listed.context["list"]},
+        "/admin/approvals/request/confirm/",
+        "/admin/approvals/request/decide/",
+    )
+    grow_stale()
+    asked = client.post(door, form, headers={"referer": f"http://testserver{list_page}"})
     assert asked.status_code == 200
     assert "Confirm that it is you" in asked.content.decode()
-    assert asked.context["fields"] == [*[("payout", one) for one in chosen], ("decision", "approve"), ("reason", "")]
-    assert (asked.context["action"], asked.context["back"]) == (door, "/admin/approvals/request/?show=all")
+    assert asked.context["fields"] == [("list", form["list"])]
+    assert (asked.context["action"], asked.context["back"]) == (door, list_page)
     assert approvals() == [0, 0]
 
     wrong = client.post(door, form | {"confirmation_code": "123"})

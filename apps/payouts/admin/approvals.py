@@ -9,7 +9,6 @@ from apps.core.admin import ReadOnlyAdmin, act, tell_refusal
 from apps.core.database import database_now
 from apps.core.errors import DomainError
 from apps.core.ids import NotAnId, decode
-from apps.core.permissions import require_permission
 from apps.events.queries import latest_of
 from apps.payouts import approving, operations, queries
 from apps.payouts.admin.buttons import buttons
@@ -61,9 +60,10 @@ class ApprovalQueue(ReadOnlyAdmin):
         return [self.door("decide/", self.decide, "decide"), self.door("confirm/", self.confirm, "confirm")]
 
     def decide(self, request):
-        """Put the ticked payouts together as a list to confirm; nothing is decided yet."""
+        """Put the ticked payouts together as a list to confirm; nothing is decided yet, so no second factor is asked for."""
+        if not request.user.has_perm("payouts.approve_payout"):
+            raise PermissionDenied
         try:
-            require_permission(request.user, "payouts.approve_payout")
             ticked, decision, reason = _asked(request.POST)
         except DomainError as refusal:
             tell_refusal(request, refusal)
