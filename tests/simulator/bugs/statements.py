@@ -7,7 +7,7 @@ from apps.payouts.operations import outcomes
 from apps.rails.transports import folder
 from apps.reconciliation import postings as line_postings
 from apps.reconciliation.models import Expectation, LinePart
-from apps.reconciliation.operations import inbox, matching, people
+from apps.reconciliation.operations import inbox, matching, undoing
 from tests.simulator.bugs.registry import attempts_stay, bug, doubled
 
 
@@ -77,23 +77,23 @@ def undo_without_suspense():
     def suspend(bank_account, rows, *, by):
         return None
 
-    yield patch.object(people.matching, "suspend", suspend)
+    yield patch.object(undoing.matching, "suspend", suspend)
 
 
 @bug
 def undo_and_expect_nothing():
     """After a match was undone its payment is not expected any more."""
-    real = people._take_back
+    real = undoing._unprove
 
-    def take_back(matches, **words):
+    def unprove(matches, **words):
         real(matches, **words)
         for match in matches:
             match.expectation_id = None
 
-    yield patch.object(people, "_take_back", take_back)
+    yield patch.object(undoing, "_unprove", unprove)
 
 
 @bug
 def undo_and_keep_the_journals():
     """Undoing a match reverses nothing."""
-    yield patch.object(people.matching, "contra", lambda *_: [])
+    yield patch.object(undoing.matching, "contra", lambda *_: [])
