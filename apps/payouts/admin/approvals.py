@@ -2,7 +2,7 @@ from django.contrib import admin, messages
 from django.core import signing
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect
-from django.urls import reverse
+from django.urls import path, reverse
 
 from apps.approvals.models import Request
 from apps.core.admin import ReadOnlyAdmin, act, tell_refusal
@@ -57,10 +57,13 @@ class ApprovalQueue(ReadOnlyAdmin):
         return self.render(request, "admin/approvals/queue.html", context)
 
     def doors(self):
-        return [self.door("decide/", self.decide, "decide"), self.door("confirm/", self.confirm, "confirm")]
+        decide = self.admin_site.admin_view(self.decide)  # looked at again, it leads back to the queue
+        return [path("decide/", decide, name="approvals_request_decide"), self.door("confirm/", self.confirm, "confirm")]
 
     def decide(self, request):
         """Put the ticked payouts together as a list to confirm; nothing is decided yet, so no second factor is asked for."""
+        if request.method != "POST":
+            return redirect("admin:approvals_request_changelist")
         if not request.user.has_perm("payouts.approve_payout"):
             raise PermissionDenied
         try:
