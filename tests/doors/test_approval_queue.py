@@ -89,7 +89,7 @@ def test_odd_forms_decide_nothing(as_, large, approvers):
     assert "Tick at least one" in told(client.post(DECIDE, {"decision": "approve"}, follow=True))
     assert "is no payout" in told(client.post(DECIDE, {"decision": "approve", "payout": "po_1"}, follow=True))
     assert "Choose to approve" in told(client.post(DECIDE, {"payout": ticked(large)}, follow=True))
-    assert client.get(DECIDE).status_code == 405
+    assert client.get(DECIDE).url == QUEUE
     assert not Decision.objects.exists()
 
 
@@ -99,8 +99,7 @@ def test_who_may_not_approve_only_looks(as_, large, operator):
     assert shown(answer) == [1_000_001]
     assert 'name="decision"' not in answer.content.decode()
     assert 'type="checkbox"' not in answer.content.decode()
-    answer = client.post(DECIDE, {"payout": ticked(large), "decision": "approve"}, follow=True)
-    assert "This needs the permission payouts.approve_payout." in told(answer)
+    assert client.post(DECIDE, {"payout": ticked(large), "decision": "approve"}).status_code == 403
     assert not Decision.objects.exists()
 
 

@@ -58,7 +58,10 @@ class ApprovalQueue(ReadOnlyAdmin):
 
     def doors(self):
         decide = self.admin_site.admin_view(self.decide)  # looked at again, it leads back to the queue
-        return [path("decide/", decide, name="approvals_request_decide"), self.door("confirm/", self.confirm, "confirm")]
+        return [
+            path("decide/", decide, name="approvals_request_decide"),
+            self.door("confirm/", self.confirm, "confirm"),
+        ]
 
     def decide(self, request):
         """Put the ticked payouts together as a list to confirm; nothing is decided yet, so no second factor is asked for."""
