@@ -6,6 +6,7 @@ from django.db import connection
 from django.db.models import Case, DecimalField, ExpressionWrapper, F, Func, Value, When
 from django.db.models.functions import Cast, Greatest
 
+from apps.approvals.models import Request
 from apps.core.database import statement
 from apps.core.money import exponent
 from apps.payouts.models import Hold, Payout
@@ -27,23 +28,30 @@ LEAST_SECONDS = 900
 
 
 def awaiting_approval(*, person=None):
-    """Return payouts that wait for approval with all that a queue shows; with `person`, those that they may decide."""
-    payouts = Payout.objects.filter(status=State.AWAITING_APPROVAL).with_payees()
-    if person:
-        payouts = payouts.exclude(approval__excluded__contains=[person.pk]).exclude(approval__decisions__person=person)
-    return payouts.prefetch_related("approval__decisions__person").order_by("cut_off_at", "-amount", "id")
+    """Return payouts that wait for approval; with `person`, those that they may decide."""
+    requests = Request.objects.awaiting(person) if person else Request.objects.open()
+    return Payout.objects.filter(status=State.AWAITING_APPROVAL, approval__in=requests)
 
 
-def in_order(payouts, order, now):
+def as_shown(payouts):
+    """Load with payouts all that a queue shows of them."""
+    return payouts.with_payees().prefetch_related("approval__decisions__person")
+
+
+def first_in_order(payouts, order, now, most) -> list:
     """
-    Return what waits in one of `ORDERS`.
+    Return the first of what waits in one of `ORDERS`, with all that a queue shows.
 
     Urgency is money times age, divided by the time to the cut-off on the clock of the bank account. A cut-off that was
     missed counts as one that is near. Amounts of several currencies are compared in their main units.
+
+    Thousands are put in order by what that takes, and only the first are read whole.
     """
     if order == "urgency":
         payouts = payouts.annotate(urgency=_urgency(now))
-    return payouts.order_by(*ORDERS[order][1])
+    ids = list(payouts.order_by(*ORDERS[order][1]).values_list("pk", flat=True)[:most])
+    found = as_shown(Payout.objects.filter(pk__any_of=ids)).in_bulk()
+    return [found[pk] for pk in ids if pk in found]
 
 
 def _urgency(now):

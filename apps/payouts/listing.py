@@ -17,6 +17,7 @@ from apps.core.ids import first_uuid7
 from apps.payouts.models import Hold, Payout
 from apps.payouts.search import meanings
 from apps.payouts.states import State
+from apps.rails.models import Stop
 from apps.rails.registry import RAILS
 
 SIZE = 50
@@ -159,7 +160,8 @@ def _narrowed(payouts, question, bank_accounts):
     if question.kept == "held":
         payouts = payouts.filter(pk__in=Hold.objects.open().values("payout"))
     elif question.kept == "stopped":
-        payouts = payouts.filter(status__in=_BEFORE_LEAVING).stopped()
+        is_anything = Stop.objects.open().exists()  # else all that has not left would be looked through for nothing
+        payouts = payouts.filter(status__in=_BEFORE_LEAVING).stopped() if is_anything else payouts.none()
     return payouts
 
 

@@ -157,9 +157,9 @@ def test_the_most_urgent_comes_first_by_money_age_and_cut_off(platform, key, ban
     now = database_now()
     Payout.objects.filter(pk=near.pk).update(cut_off_at=bank_account.business_now(now) + timedelta(minutes=20))
     later = now + timedelta(hours=1)
-    order = [payout.pk for payout in approving.in_order(approving.awaiting_approval(), "urgency", later)]
+    order = [payout.pk for payout in approving.first_in_order(approving.awaiting_approval(), "urgency", later, 9)]
     assert order == [near.pk, large.pk, old.pk]
-    assert [payout.pk for payout in approving.in_order(approving.awaiting_approval(), "age", now)][0] == old.pk
+    assert approving.first_in_order(approving.awaiting_approval(), "age", now, 1) == [old]
 
 
 def test_who_holds_how_much_and_since_when(as_, large, platform, key, approvers, operator):

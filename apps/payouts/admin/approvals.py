@@ -44,7 +44,7 @@ class ApprovalQueue(ReadOnlyAdmin):
         order = order if order in approving.ORDERS else "urgency"
         now = database_now()
         waiting = approving.awaiting_approval(person=request.user if mine else None)
-        shown = list(approving.in_order(waiting, order, now)[: MOST_SHOWN + 1])
+        shown = approving.first_in_order(waiting, order, now, MOST_SHOWN + 1)
         is_cut_off, shown = len(shown) > MOST_SHOWN, shown[:MOST_SHOWN]
         context |= {
             "rows": _rows(shown, request.user, now),
@@ -75,8 +75,9 @@ class ApprovalQueue(ReadOnlyAdmin):
             tell_refusal(request, refusal)
             return redirect("admin:approvals_request_changelist")
         now, last = database_now(), latest_of(list(ticked))
-        found = approving.awaiting_approval().filter(pk__any_of=[decode(Payout.id_prefix, key) for key in ticked])
-        payouts = list(found)
+        ids = [decode(Payout.id_prefix, key) for key in ticked]
+        found = approving.as_shown(approving.awaiting_approval().filter(pk__any_of=ids))
+        payouts = list(found.order_by("cut_off_at", "-amount", "id"))
         refused = _why_not_all(payouts, ticked, request.user)
         if refused:
             messages.error(request, refused)
