@@ -4,6 +4,7 @@ import hashlib
 from collections import Counter, defaultdict
 
 from django.db import transaction
+from django.db.models import F
 
 from apps.audit.invariants import file_violations, violations
 from apps.events.catalog import PUBLISHED
@@ -181,6 +182,7 @@ def what_is_left(account_id) -> list[str]:
         **{f"payouts {state}": count for state, count in states.items()},
         "bytes of the log": end_of(folder_of(account)) - taken,
         "movements to book": InstantMovement.objects.filter(booking=None).count(),
+        "bookings to state": Booking.objects.filter(book=account_id, booked_on__gte=F("book__open_day")).count(),
         "returns to come": Order.objects.filter(return_on__isnull=False, credit=None).count(),
         "webhooks": Delivery.objects.filter(status=Delivery.Status.PENDING).count(),
         "files to write": SentFile.objects.filter(written_at=None).count(),

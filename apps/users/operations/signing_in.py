@@ -29,6 +29,8 @@ class CannotSignIn(DomainError):
 
 
 class SignInClosed(CannotSignIn):
+    """There were too many wrong attempts with one account or from one address; `detail` says until when it is closed."""
+
     code = "closed"
     status = 429
     title = "Signing in is closed"
