@@ -1,5 +1,5 @@
 """
-A minute of schedules, and five seeded bugs, each by the command: what it prints of a seed is what anybody sees again.
+Some minutes of schedules, and five seeded bugs, each by the command: what it prints of a seed is what anybody sees again.
 
 SIMULATOR_SEED chooses other seeds, SIMULATOR_SECONDS another time.
 """
@@ -19,8 +19,8 @@ from tests.simulator.bugs import BUGS, EQUIVALENT, RACES_ONLY, catchable, found_
 pytestmark = pytest.mark.slow  # the schedules take the time they are given, the bugs some seconds each
 
 ROOT = Path(__file__).resolve().parents[2]
-SECONDS = float(os.environ.get("SIMULATOR_SECONDS", 30))
-CRASHES_PER_SCHEDULE = 4
+SECONDS = float(os.environ.get("SIMULATOR_SECONDS", 150))
+CRASHES_PER_SCHEDULE = 5
 BUGS_DRAWN = 5
 FIRST_SEED = int(os.environ.get("SIMULATOR_SEED", 100_000))
 
