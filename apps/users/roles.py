@@ -148,6 +148,7 @@ CONFIRMED = frozenset(
         "partners.create_partner",
         "partners.manage_keys",
         "partners.manage_endpoints",
+        "reconciliation.confirm_proposal",
     }
 )
 
