@@ -97,7 +97,8 @@ def test_request_with_the_key_of_one_still_running_is_asked_to_wait(committed_pl
         with transaction.atomic():
             lock_available([AccountKey("funds", platform.public_id, "EUR")])
             first = other.submit(in_a_thread, lambda: ApiClient(token).create("/payouts", body, key="k"))
-            wait_until(lambda: backends_waiting_for_a_lock() == 1)
+            wait_until(lambda: first.done() or backends_waiting_for_a_lock() >= 1)
+            assert not first.done(), first.result().content
             answer = client.create("/payouts", body, key="k")
         assert (answer.status_code, answer["Retry-After"]) == (409, "1")
         assert answer.json()["type"] == "/problems/request-in-flight"
