@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 
 from django.db import connection
-from django.db.models import Prefetch, Q
+from django.db.models import BinaryField, Func, Prefetch, Q
 
 from apps.core.ids import first_uuid7
 from apps.payouts.models import Hold, Payout
@@ -103,12 +103,17 @@ def how_many() -> int:
 def _first_of(payouts, lanes, order, limit) -> list:
     """Return the first ids of all lanes together, each lane read through its own index."""
     first, *others = [
-        # In the order of creation no index helps: so few rows of a sparse lane are fetched by its index and sorted.
-        payouts.filter(lane).order_by(order.replace("pk", "created_at") if is_sparse else order).values("pk")[:limit]
+        payouts.filter(lane).order_by(_without_index(order) if is_sparse else order).values("pk")[:limit]
         for lane, is_sparse in lanes
     ]
     rows = first.union(*others).order_by(order)[:limit] if others else first
     return sorted((row["pk"] for row in rows), reverse=order == "-pk")
+
+
+def _without_index(order):
+    """Return the order of ids in a form that no index has: the few rows of a sparse lane are fetched by its own and sorted."""
+    bytes_of_id = Func("pk", function="uuid_send", output_field=BinaryField())
+    return bytes_of_id.desc() if order == "-pk" else bytes_of_id.asc()
 
 
 def _lanes(question, bank_accounts):
@@ -148,7 +153,7 @@ def _narrowed(payouts, question, bank_accounts):
         "amount__lte": question.most,
         "status__in": question.wanted_states,
     }
-    payouts = payouts.filter(**{name: value for name, value in simple.items() if value})
+    payouts = payouts.filter(**{name: value for name, value in simple.items() if value not in (None, "", [])})
     payouts = payouts.filter(_between("created_at", question.created), _between("cut_off_at", question.cut_off))
     first, last = _moments(question.created)
     if first:
@@ -161,11 +166,11 @@ def _narrowed(payouts, question, bank_accounts):
         payouts = payouts.filter(pk__in=Hold.objects.open().values("payout"))
     elif question.kept == "stopped":
         is_anything = Stop.objects.open().exists()  # else all that has not left would be looked through for nothing
-        payouts = payouts.filter(status__in=_BEFORE_LEAVING).stopped() if is_anything else payouts.none()
+        payouts = payouts.filter(status__in=BEFORE_LEAVING).stopped() if is_anything else payouts.none()
     return payouts
 
 
-_BEFORE_LEAVING = (State.IN_REVIEW, State.AWAITING_APPROVAL, State.AWAITING_FUNDS, State.SCHEDULED)
+BEFORE_LEAVING = (State.IN_REVIEW, State.AWAITING_APPROVAL, State.AWAITING_FUNDS, State.SCHEDULED)
 
 
 def _between(name, days) -> Q:

@@ -52,14 +52,19 @@ def meanings(term: str, currencies) -> tuple[list[tuple[Q, bool]], list[str]]:
     notes = []
     if code.isalnum() and (len(code) == 4 or 15 <= len(code) <= 34):
         versions = PayoutMethodVersion.objects.with_account(code).select_related("method")
-        by_recipient = {version.pk: version.method.recipient_id for version in versions.order_by("-pk")[:MOST_NAMES]}
+        newest = list(versions.order_by("-pk")[: MOST_NAMES + 1])
+        if len(newest) > MOST_NAMES:
+            notes.append(
+                f"More than {MOST_NAMES} accounts end in this; the newest are looked at. Write the whole account number."
+            )
+        by_recipient = {version.pk: version.method.recipient_id for version in newest[:MOST_NAMES]}
         found.append((Q(recipient__any_of=set(by_recipient.values()), method_version__any_of=by_recipient), True))
     if len(term) >= SHORTEST_NAME and not term.replace(" ", "").isdigit():
         versions = RecipientVersion.objects.named(term).order_by("-pk").values_list("recipient", flat=True)
         recipients = list(versions[: MOST_NAMES + 1])
         if len(recipients) > MOST_NAMES:
             notes.append(
-                f"More than {MOST_NAMES} recipients have such a name; the newest are looked at. Write more of it."
+                f"More than {MOST_NAMES} versions of recipients have such a name; the newest are looked at. Write more of it."
             )
         found.append((Q(recipient__any_of=recipients[:MOST_NAMES]), True))
     return found, notes

@@ -39,6 +39,7 @@ document.addEventListener("DOMContentLoaded", () => {
     "?": () => help?.showModal(),
   };
   document.addEventListener("keydown", (event) => {
+    if (event.repeat && !["j", "k"].includes(event.key)) return event.preventDefault();
     if (event.ctrlKey || event.metaKey || event.altKey || help?.open) return;
     if (event.target.matches("input:not([type=checkbox]), textarea, select")) {
       if (event.key === "Enter" && event.target === reason) {

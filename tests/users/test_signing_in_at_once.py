@@ -21,11 +21,13 @@ def test_one_code_opens_once_and_the_limit_is_exact(committed_db, settings):
 
     settings.SIGN_IN_ATTEMPTS = 3
     guesses = [lambda n=n: check_password("kim@example.com", f"guess {n}", address=f"198.51.100.{n}") for n in range(8)]
-    assert sorted(outcome.code for outcome in refused(at_once(*guesses))) == ["closed"] * 5 + ["wrong"] * 3
+    assert (
+        sorted(outcome.code for outcome in refused(at_once(*guesses))) == ["sign-in-closed"] * 5 + ["sign-in-wrong"] * 3
+    )
     unknown = [
         lambda n=n: check_password("nobody@example.com", f"guess {n}", address=f"198.51.100.{n}") for n in range(4)
     ]
-    assert sorted(outcome.code for outcome in refused(at_once(*unknown))) == ["closed"] + ["wrong"] * 3
+    assert sorted(outcome.code for outcome in refused(at_once(*unknown))) == ["sign-in-closed"] + ["sign-in-wrong"] * 3
     assert Event.objects.filter(type="user.sign_in_closed").count() == 2
 
     sign_in = begin_sign_in(person.pk, address="", browser="", is_confirmed=True)

@@ -104,7 +104,9 @@ class ApprovalQueue(ReadOnlyAdmin):
             messages.error(request, "This list is too old, or is none. Nothing was decided; tick the payouts again.")
             return redirect(back)
         if content["person"] != request.user.public_id:
-            messages.error(request, "Somebody else put this list together. Nothing was decided.")
+            messages.error(
+                request, "Somebody else put this list together. Nothing was decided; tick the payouts yourself."
+            )
             return redirect(back)
         rows = [(decode(Payout.id_prefix, key), digest, number) for key, digest, number in content["payouts"]]
         ids, seen = [pk for pk, _, _ in rows], {pk: number for pk, _, number in rows}
@@ -128,7 +130,7 @@ def _asked(form):
     try:
         ticked = dict(_ticked(value) for value in form.getlist("payout"))
     except NotAnId as error:
-        raise CannotList("One of these is no payout. Nothing was decided.") from error
+        raise CannotList("One of these is no payout. Nothing was decided; tick the payouts again.") from error
     if not ticked:
         raise CannotList("Tick at least one payout. Nothing was decided.")
     if len(ticked) > MOST_SHOWN:
@@ -150,10 +152,10 @@ def _ticked(value):
 def _why_not_all(payouts, ticked, person) -> str:
     """Say why these cannot be decided together by this person, or nothing."""
     if len(payouts) < len(ticked):
-        gone = len(ticked) - len(payouts)
-        return (
-            f"{gone} of {len(ticked)} no longer {'waits' if gone == 1 else 'wait'} for approval. Nothing was decided."
-        )
+        gone = sorted(ticked.keys() - {payout.public_id for payout in payouts})
+        few = ", ".join(gone[:3]) + (" …" if len(gone) > 3 else "")
+        verb = "waits" if len(gone) == 1 else "wait"
+        return f"{len(gone)} of {len(ticked)} no longer {verb} for approval: {few}. Nothing was decided; tick the others again."
     for payout in payouts:
         if absent := _approve_button(payout, person).absent:
             return f"{payout.reference}: {absent} Nothing was decided, of the others neither."

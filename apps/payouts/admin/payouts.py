@@ -14,7 +14,7 @@ from apps.payouts import operations, queries
 from apps.payouts.admin.buttons import buttons
 from apps.payouts.admin.questions import QuestionForm, views_of
 from apps.payouts.explain import explain
-from apps.payouts.listing import TURN_OF, find, how_many
+from apps.payouts.listing import BEFORE_LEAVING, TURN_OF, find, how_many
 from apps.payouts.models import Payout, SavedView
 from apps.payouts.states import State
 from apps.rails.models import BankAccount
@@ -28,6 +28,8 @@ TABS = (
     ("Came to nothing", (State.FAILED, State.REJECTED, State.CANCELLED, State.EXPIRED, State.RETURNED)),
 )
 LONGEST_SECONDS = 3
+MOST_DIGITS = 18
+"""What is longer is no number of an event."""
 
 
 @admin.register(Payout)
@@ -61,7 +63,6 @@ class PayoutAdmin(ReadOnlyAdmin):
             "how_many": how_many() if not query else None,
             "tabs": [_tab(title, states, query) for title, states in TABS],
             "views": views_of(request.user, query.urlencode()),
-            "more_filters": any(name not in ("q", "state") for name in query),
         }
         return self.render(request, "admin/payouts/payouts.html", context)
 
@@ -155,9 +156,9 @@ class PayoutAdmin(ReadOnlyAdmin):
 
 
 def _seen(request, payout):
-    """Return the number of the last event that the form showed, by id; None of a form that shows none."""
-    number = request.POST.get("seen")
-    return None if number is None else {payout.pk: int(number) if number.isdecimal() else 0}
+    """Return the number of the last event that the form showed, by id; what cannot be read was not seen."""
+    number = request.POST.get("seen", "")
+    return {payout.pk: int(number) if number.isdecimal() and len(number) <= MOST_DIGITS else 0}
 
 
 def _found(question, bank_accounts, address):
@@ -177,10 +178,9 @@ def _id_or_none(text):
 
 def _row(payout, now) -> dict:
     account_now = payout.bank_account.business_now(now)
-    is_cut_off_near = payout.status in (*TABS[1][1], State.SCHEDULED)
     return {
         "turn": TURN_OF.get(payout.status, ""),
-        "account_now": account_now if is_cut_off_near else None,
+        "account_now": account_now if payout.status in BEFORE_LEAVING else None,
         "is_changed": payout.method_version.number > 1,
     }
 

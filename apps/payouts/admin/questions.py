@@ -1,8 +1,10 @@
 """Reading what the list of payouts is asked from an address, and writing it into one."""
 
-from decimal import Decimal
+from datetime import date
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.http import QueryDict
 
 from apps.core.ids import NotAnId, decode
@@ -15,6 +17,7 @@ from apps.rails.registry import RAILS
 from apps.recipients.models import Recipient
 
 MOST_PLATFORMS = 500
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2199, 12, 31)
 KEPT = {"held": "Held", "stopped": "Stopped"}
 
 
@@ -41,7 +44,11 @@ class DayInput(forms.DateInput):
 
 
 def _day(label):
-    return forms.DateField(required=False, label=label, widget=DayInput())
+    bounds = [
+        MinValueValidator(FIRST_DAY, f"Choose a day from {FIRST_DAY.year} on."),
+        MaxValueValidator(LAST_DAY, f"Choose a day until {LAST_DAY.year}."),
+    ]
+    return forms.DateField(required=False, label=label, widget=DayInput(), validators=bounds)
 
 
 def _amount(label):
@@ -99,8 +106,8 @@ class QuestionForm(forms.Form):
             rail=given["rail"],
             bank_account=self.bank_accounts.get(given["bank_account"]),
             currency=given["currency"],
-            least=_minor(given["least"], places),
-            most=_minor(given["most"], places),
+            least=_minor(given["least"], places, ROUND_CEILING),
+            most=_minor(given["most"], places, ROUND_FLOOR),
             created=(given["created_from"], given["created_to"]),
             cut_off=(given["cut_off_from"], given["cut_off_to"]),
             paid=(given["paid_from"], given["paid_to"]),
@@ -150,5 +157,5 @@ def _with_states(data):
     return data
 
 
-def _minor(amount: Decimal | None, places: int) -> int | None:
-    return None if amount is None else int(amount.scaleb(places))
+def _minor(amount: Decimal | None, places: int, rounding: str) -> int | None:
+    return None if amount is None else int(amount.scaleb(places).to_integral_value(rounding))

@@ -21,9 +21,9 @@ BROWSER_LENGTH = SignIn._meta.get_field("browser").max_length
 
 
 class CannotSignIn(DomainError):
-    """`code` says why: wrong, closed. Never more: a stranger must not learn who has an account."""
+    """`code` says why: sign-in-wrong, sign-in-closed. Never more: a stranger must not learn who has an account."""
 
-    code = "wrong"
+    code = "sign-in-wrong"
     status = 401
     title = "The email address or the password is wrong"
 
@@ -31,7 +31,7 @@ class CannotSignIn(DomainError):
 class SignInClosed(CannotSignIn):
     """There were too many wrong attempts with one account or from one address; `detail` says until when it is closed."""
 
-    code = "closed"
+    code = "sign-in-closed"
     status = 429
     title = "Signing in is closed"
 
