@@ -147,9 +147,10 @@ class Crowd:
         self.cursor.execute(
             "INSERT INTO events_event (uid, type, subject, sequence, partner_id, actor_kind, actor_id, actor_label,"
             " data, changes, created_at)"
-            " SELECT gen_random_uuid(), 'payout.updated', 'po_made_' || i, number, %s, 'system', 'system', 'system',"
-            " '{}', '{}', now() FROM generate_series(1, %s) i, generate_series(1, %s) number",
-            [self.platforms[0].pk, self.count, self.events],
+            " SELECT gen_random_uuid(), 'payout.updated', audit_public_id('po', payouts_payout.id), number, partner_id, 'system', 'system',"
+            " 'system', '{}', '{}', now() FROM payouts_payout, generate_series(1, %s) number"
+            " WHERE NOT EXISTS (SELECT FROM events_event WHERE subject = audit_public_id('po', payouts_payout.id))",
+            [self.events],
         )
 
     def _copy(self, table, template, changes, count=None):

@@ -8,6 +8,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from apps.events.queries import latest_of
 from apps.payouts.models import Payout
 from apps.payouts.operations import create_payouts
 from tests import factories
@@ -39,6 +40,11 @@ def in_review(platform, key):
     draft = factories.payout_draft(amount=45_000, recipient=factories.recipient_draft(name="Zoltar Vexwik"))
     [payout] = create_payouts(platform.pk, [draft], by=key)
     return Payout.objects.with_facts().get(pk=payout.pk)
+
+
+def seen(payout) -> dict:
+    """Return the field by which a form of the payout's page says what it showed."""
+    return {"seen": latest_of([payout.public_id])[payout.public_id].sequence}
 
 
 def queries_of(client, address) -> int:

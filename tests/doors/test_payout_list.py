@@ -1,13 +1,17 @@
 """The list of payouts: search, filters, leafing and views."""
 
+import time
 from datetime import timedelta
+from itertools import count
+from types import SimpleNamespace
 
 import pytest
 from django.utils import timezone
 
 from apps.payouts.jobs import submit_due
+from apps.payouts.listing import Question, find
 from apps.payouts.models import Attempt, Payout, SavedView
-from apps.payouts.operations import approve_payouts, create_batch, hold_payouts
+from apps.payouts.operations import approve_payouts, create_batch, create_payouts, hold_payouts
 from apps.payouts.search import amounts
 from tests import factories
 from tests.clocks import reach_cut_off
@@ -126,3 +130,36 @@ def test_who_may_not_look_finds_nothing(as_, large):
 @pytest.mark.parametrize("query", ["before=po_1", "after=x", "batch=bat_1", "partner=ptn_1", "state=none", "q=%00"])
 def test_odd_addresses_do_no_harm(as_, large, auditor, query):
     assert as_(auditor).get(f"{LIST}?{query}").status_code == 200
+
+
+def test_a_search_leafs_through_every_row_once_whatever_the_order_of_creation(platform, key, bank_account, monkeypatch):
+    """The id is made before the wait for the platform's balance and `created_at` behind it, so others may overtake."""
+    ids_run_backwards = count(time.time_ns(), -1_000_000_000)
+    monkeypatch.setattr("apps.core.ids.time", SimpleNamespace(time_ns=lambda: next(ids_run_backwards)))
+    drafts = [
+        factories.payout_draft(amount=100 + number, recipient=factories.recipient_draft("Zoltan Reverse"))
+        for number in range(4)
+    ]
+    made = [payout for draft in drafts for payout in create_payouts(platform.pk, [draft], by=key)]
+    assert [payout.pk for payout in sorted(made, key=lambda one: one.created_at)] == [payout.pk for payout in made]
+    ids = [payout.pk for payout in made]
+    assert ids == sorted(ids, reverse=True)
+    question, seen, before = Question(text="zoltan"), [], None
+    for _ in made:
+        page = find(question, [bank_account], before=before, size=1)
+        seen += [payout.pk for payout in page.rows]
+        before = seen[-1]
+    assert seen == ids
+    assert not page.has_older
+    assert [payout.pk for payout in find(question, [bank_account], after=ids[-1], size=1).rows] == [ids[-2]]
+
+
+def test_days_and_amounts_out_of_bounds_are_answered(as_, approvers, large):
+    client = as_(approvers[0])
+    for day in ("0026-01-02", "1969-12-31", "9999-12-31"):
+        answer = client.get("/admin/payouts/payout/", {"created_from": day, "paid_to": day})
+        assert answer.status_code == 200
+        assert "Choose a day" in answer.content.decode()
+    assert answer.context["found"] is None
+    assert client.get("/admin/payouts/payout/", {"most": "0"}).context["rows"] == []
+    assert client.get("/admin/payouts/payout/", {"least": "10000.015", "most": "10000.015"}).context["rows"] == []

@@ -5,7 +5,7 @@ from apps.events.models import Event
 from apps.payouts.models import Hold, Payout
 from apps.payouts.operations import create_batch, create_payouts
 from tests import factories
-from tests.doors.conftest import text_of, told
+from tests.doors.conftest import seen, text_of, told
 
 
 def page(payout, door=""):
@@ -45,16 +45,16 @@ def test_no_page_shows_an_account_number(as_, platform, key, auditor):
 
 
 def test_an_approver_approves_what_was_shown(as_, large, approvers):
-    answer = as_(approvers[0]).post(page(large, "approve/"), {"digest": large.digest}, follow=True)
+    answer = as_(approvers[0]).post(page(large, "approve/"), {"digest": large.digest} | seen(large), follow=True)
     assert told(answer) == "Your approval counts; 1 more is needed."
     assert absent(answer)["approve"] == "You have decided already; one person counts once."
-    answer = as_(approvers[1]).post(page(large, "approve/"), {"digest": large.digest}, follow=True)
+    answer = as_(approvers[1]).post(page(large, "approve/"), {"digest": large.digest} | seen(large), follow=True)
     assert told(answer) == "Approved. It is scheduled now."
     assert Payout.objects.get(pk=large.pk).status == "scheduled"
 
 
 def test_other_content_than_shown_is_refused(as_, large, approvers):
-    answer = as_(approvers[0]).post(page(large, "approve/"), {"digest": "0" * 64}, follow=True)
+    answer = as_(approvers[0]).post(page(large, "approve/"), {"digest": "0" * 64} | seen(large), follow=True)
     assert "The content is not what you were shown." in told(answer)
     assert not Decision.objects.exists()
 
@@ -75,6 +75,15 @@ def test_a_stale_button_tells_who_changed_it_and_does_nothing(as_, large, approv
     assert told(client.post(page(large, "approve/"), form, follow=True)) == "Your approval counts; 1 more is needed."
 
 
+@pytest.mark.parametrize("shown", [{}, {"seen": ""}, {"seen": "9" * 5000}, {"seen": "-1"}])
+def test_a_form_that_does_not_say_what_it_showed_does_nothing(as_, large, approvers, shown):
+    form = {"digest": large.digest, "reason": "x"} | shown
+    for door in ("approve", "reject"):
+        answer = as_(approvers[0]).post(page(large, f"{door}/"), form, follow=True)
+        assert "look at it again" in told(answer)
+    assert Payout.objects.with_facts().get(pk=large.pk).approval.status == "open"
+
+
 def test_whoever_made_it_is_told_so(as_, platform, watchlist):
     maker = factories.person("operator")
     [payout] = create_payouts(platform.pk, [factories.payout_draft(amount=1_000_001)], by=maker)
@@ -85,9 +94,9 @@ def test_whoever_made_it_is_told_so(as_, platform, watchlist):
 
 def test_an_approver_rejects_with_a_reason(as_, large, approvers):
     client = as_(approvers[0])
-    assert "Give a reason" in told(client.post(page(large, "reject/"), {"reason": " "}, follow=True))
+    assert "Give a reason" in told(client.post(page(large, "reject/"), {"reason": " "} | seen(large), follow=True))
     assert Payout.objects.get(pk=large.pk).status == "awaiting_approval"
-    answer = client.post(page(large, "reject/"), {"reason": "Unknown recipient"}, follow=True)
+    answer = client.post(page(large, "reject/"), {"reason": "Unknown recipient"} | seen(large), follow=True)
     assert told(answer) == "Rejected; what was reserved is free."
     assert "Unknown recipient" in text_of(answer)
     assert Payout.objects.get(pk=large.pk).status == "rejected"
@@ -95,19 +104,19 @@ def test_an_approver_rejects_with_a_reason(as_, large, approvers):
 
 def test_an_operator_holds_and_cancels(as_, large, operator):
     client = as_(operator)
-    answer = client.post(page(large, "hold/"), {"reason": "Recipient called"}, follow=True)
+    answer = client.post(page(large, "hold/"), {"reason": "Recipient called"} | seen(large), follow=True)
     assert told(answer) == "Held; it stays until the hold is lifted."
     assert absent(answer)["hold"] == "It is held already."
     assert absent(answer)["lift"] == "Only approvers and compliance officers lift holds."
-    answer = client.post(page(large, "cancel/"), {"reason": "Platform asked"}, follow=True)
+    answer = client.post(page(large, "cancel/"), {"reason": "Platform asked"} | seen(large), follow=True)
     assert told(answer) == "Cancelled; what was reserved is free."
     assert offered(answer) == []
     assert absent(answer)["cancel"] == "It is cancelled; this is possible only before it leaves."
 
 
 def test_an_approver_lifts_a_hold(as_, large, operator, approvers):
-    as_(operator).post(page(large, "hold/"), {"reason": "Recipient called"})
-    answer = as_(approvers[0]).post(page(large, "lift/"), {"reason": "All is well"}, follow=True)
+    as_(operator).post(page(large, "hold/"), {"reason": "Recipient called"} | seen(large))
+    answer = as_(approvers[0]).post(page(large, "lift/"), {"reason": "All is well"} | seen(large), follow=True)
     assert told(answer) == "The hold is lifted."
     assert Hold.objects.get().lifted_by == approvers[0]
 
@@ -115,7 +124,9 @@ def test_an_approver_lifts_a_hold(as_, large, operator, approvers):
 @pytest.mark.parametrize("door", ["approve", "reject", "cancel", "hold", "lift"])
 def test_a_button_does_nothing_for_who_may_not_press_it(as_, large, auditor, door):
     events = Event.objects.count()
-    answer = as_(auditor).post(page(large, f"{door}/"), {"reason": "x", "digest": large.digest}, follow=True)
+    answer = as_(auditor).post(
+        page(large, f"{door}/"), {"reason": "x", "digest": large.digest} | seen(large), follow=True
+    )
     assert "This needs the permission payouts." in told(answer)
     assert offered(answer) == []
     assert Event.objects.count() == events

@@ -5,6 +5,7 @@ import pytest
 from apps.payouts.models import Payout, RecallRequest
 from apps.payouts.operations import ask_recalls, create_payouts, raise_recalls
 from tests import factories
+from tests.doors.conftest import seen
 from tests.doors.visits import Visitor
 from tests.payouts.called_bank import Bank, call
 
@@ -22,7 +23,7 @@ def paid_at_once(platform, key, bank_account):
 def test_an_operator_asks_the_bank_and_the_payout_stays(paid_at_once, operator):
     page = f"/admin/payouts/payout/{paid_at_once.public_id}/"
     assert 'id="recall-form"' in Visitor(operator).open(page)
-    told = Visitor(operator).press(f"{page}recall/", reason="Paid to the wrong seller")
+    told = Visitor(operator).press(f"{page}recall/", reason="Paid to the wrong seller", **seen(paid_at_once))
     assert "The bank is asked for it; the payout stays as it is." in told
     assert "Asked back" in told
     assert "is being asked for" in told, "the button is gone, and why"
@@ -38,7 +39,7 @@ def test_who_may_not_has_no_button(paid_at_once, auditor):
 
 def test_what_no_bank_has_answered_is_in_doubt_and_on_today(paid_at_once, operator, auditor, as_):
     page = f"/admin/payouts/payout/{paid_at_once.public_id}/"
-    Visitor(operator).press(f"{page}recall/", reason="Paid to the wrong seller")
+    Visitor(operator).press(f"{page}recall/", reason="Paid to the wrong seller", **seen(paid_at_once))
     ask_recalls()
     RecallRequest.objects.update(answer_due_on="2026-01-05")
     assert raise_recalls() == 1

@@ -188,9 +188,9 @@ def read_notes(path: Path):
 
 def ask_again(client, path: Path) -> None:
     """Ask once more, with the same keys, for what had no answer in time: what is late is no loss, what never comes is."""
-    asked, answers, late = read_notes(path)
+    asked, answers, _ = read_notes(path)
     notes = Notes(path)
-    for key in late.keys() - answers.keys():
+    for key in sorted(asked.keys() - answers.keys()):
         notes.add_answer(client, key, asked[key]["path"], asked[key]["document"])
 
 

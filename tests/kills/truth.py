@@ -60,7 +60,8 @@ class Truth:
     def lost(self):
         """Each payout has come to an end, and each request was answered, be it late."""
         open_ones = [payout for payout in self.payouts if payout.status not in FINAL]
-        never = [f"{key} was never answered: {why}" for key, why in self.late.items() if key not in self.answers]
+        unanswered = sorted(self.asked.keys() - self.answers.keys())
+        never = [f"{key} was never answered: {self.late.get(key, 'who asked has died')}" for key in unanswered]
         return [f"{payout.reference} is still {payout.status}" for payout in open_ones] + never
 
     def phantom(self):

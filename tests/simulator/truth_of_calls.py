@@ -3,16 +3,21 @@
 from collections import Counter, defaultdict
 
 from apps.payouts.models import Attempt, Conflict, RecallRequest
-from apps.payouts.states import State
+from apps.payouts.states import ENDS, State
 from apps.sandbox.models import Book, InstantMovement
 
+ENDS_OF_RECALLS = {"ACCR": RecallRequest.Status.GRANTED, "RJCR": RecallRequest.Status.REFUSED}
 BEFORE_A_BANK = {State.REJECTED, State.CANCELLED, State.EXPIRED}
 
 
 def has_more_to_come(world) -> bool:
-    """Tell whether the bank still has something to book that its log knows of."""
+    """Tell whether the bank still has something to book that its log knows of, or to say of a recall."""
     read = Book.objects.filter(pk=world.bank_account.pk).values_list("instant_log_read", flat=True).first()
     if read != len(world.bank.log.facts):
+        return True
+    answered = {recall_id for recall_id, answers in _recalls_said(world).items() if any(answers)}
+    live = RecallRequest.objects.live().filter(payout__in=world.payouts).values_list("recall_id", "status")
+    if any(recall_id in answered or status == RecallRequest.Status.REQUESTED for recall_id, status in live):
         return True
     return InstantMovement.objects.filter(book=world.bank_account.pk, booking=None).exists()
 
@@ -64,20 +69,26 @@ def outcomes(world):
 
 
 def _recalls(world):
-    """The bank took each recall once, and each has ended as the bank says."""
-    said = defaultdict(list)
-    for fact in world.bank.facts("recalled"):
-        said[fact["recall_id"]].append(fact["answer"])
+    """The bank took each recall once, and each has ended as the bank says, or with its payout."""
+    said = _recalls_said(world)
     for recall in RecallRequest.objects.filter(payout__in=world.payouts).select_related("payout"):
         answers, name = said.pop(recall.recall_id, []), f"the recall of {recall.payout.reference}"
         if len(answers) > 1:
             yield f"{name} was taken {len(answers)} times"
-        granted = "ACCR" in answers
-        if recall.status == RecallRequest.Status.GRANTED and not granted:
-            yield f"{name} is granted, the bank says {answers or 'nothing'}"
-        if recall.status == RecallRequest.Status.REFUSED and granted:
-            yield f"{name} is refused, the bank has granted it"
+        elif recall.status == RecallRequest.Status.OVER:
+            if recall.payout.status not in ENDS:
+                yield f"{name} is over, and the payout is {recall.payout.status}"
+        elif recall.status != (right := ENDS_OF_RECALLS.get("".join(answers))) and (right or not recall.is_live):
+            yield f"{name} is {recall.status}, the bank says {answers or 'nothing'}"
     yield from (f"the bank has the recall {recall_id}, which nobody has asked for" for recall_id in said)
+
+
+def _recalls_said(world) -> dict[str, list[str]]:
+    """Return what the bank said of each recall that it took; nothing if it never answers."""
+    said = defaultdict(list)
+    for fact in world.bank.facts("recalled"):
+        said[fact["recall_id"]].append(fact["answer"])
+    return said
 
 
 def _nobody_waits(world):

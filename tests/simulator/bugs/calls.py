@@ -5,8 +5,9 @@ from datetime import timedelta
 from unittest.mock import patch
 
 from apps.core.ids import new_reference
-from apps.payouts import evidence
+from apps.payouts import evidence, recalls
 from apps.payouts.evidence import Verb, Verdict
+from apps.payouts.models import RecallRequest
 from apps.payouts.models.attempt import AttemptQuerySet
 from apps.payouts.operations import calls
 from apps.rails.contract import Answer
@@ -178,3 +179,26 @@ def raise_nothing():
     """Where a bank cannot be asked, nobody is told that there is a doubt."""
     real = evidence._ask
     yield patch.object(evidence, "_ask", lambda *words, **at: replace(real(*words, **at), raised=""))
+
+
+@bug
+def take_no_answer_to_a_recall():
+    """What the bank says to a recall is never an end."""
+    real = recalls.of_answer
+
+    def of_answer(step, recall, answer, now):
+        return replace(real(step, recall, answer, now), status="", step=recalls.CHECK, at=now + timedelta(hours=1))
+
+    yield patch.object(recalls, "of_answer", of_answer)
+
+
+@bug
+def a_refused_recall_is_granted():
+    """Whatever the bank answers, it brings the money back."""
+    real = recalls.of_answer
+
+    def of_answer(step, recall, answer, now):
+        then = real(step, recall, answer, now)
+        return replace(then, status=RecallRequest.Status.GRANTED) if then.status else then
+
+    yield patch.object(recalls, "of_answer", of_answer)
