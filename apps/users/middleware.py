@@ -17,7 +17,7 @@ from apps.users import operations
 from apps.users.browsers import address_of
 from apps.users.models import SignIn
 
-PAGES = "/admin/"
+PAGES = "/admin/"  # in `path_info`, by which addresses are routed; `path` has SCRIPT_NAME before it
 SIGN_IN_KEY = "sign_in"
 CODE_FIELD = "confirmation_code"
 SEEN_EVERY = timedelta(minutes=1)
@@ -37,7 +37,7 @@ class SignIns:
         self.get_response = get_response
 
     def __call__(self, request):
-        if not request.path.startswith(PAGES):
+        if not request.path_info.startswith(PAGES):
             return self.get_response(request)
         self._find_sign_in(request)
         if request.method == "POST" and not request.user.is_authenticated and request.path not in _open_pages():
@@ -46,7 +46,7 @@ class SignIns:
 
     def process_view(self, request, view, args, kwargs):
         """Take the answer to the question for a second factor; runs after the check of the form's origin."""
-        if not request.path.startswith(PAGES) or request.method != "POST" or CODE_FIELD not in request.POST:
+        if not request.path_info.startswith(PAGES) or request.method != "POST" or CODE_FIELD not in request.POST:
             return None
         if not request.user.is_authenticated or not request.user.sign_in.must_confirm:
             return None
@@ -114,7 +114,7 @@ def page_of(request) -> str:
         return reverse("admin:index")
     parts = urlsplit(referrer)
     address = f"{parts.path}?{parts.query}" if parts.query else parts.path
-    return address if address.startswith(PAGES) else reverse("admin:index")
+    return address if address.startswith(reverse("admin:index")) else reverse("admin:index")
 
 
 def _load(request, sign_in_id):

@@ -4,6 +4,8 @@ from datetime import timedelta
 from html import unescape
 
 import pytest
+from django.conf import settings
+from django.contrib.auth import load_backend
 from django.db.models import F
 from django.test import Client
 
@@ -12,7 +14,7 @@ from apps.events.models import Event
 from apps.payouts.models import Payout
 from apps.payouts.operations import create_payouts
 from apps.users.models import SignIn, User
-from apps.users.operations import CannotResetSecondFactor, create_person, reset_second_factor
+from apps.users.operations import CannotResetSecondFactor, create_person, renew_recovery_codes, reset_second_factor
 from apps.users.roles import CONFIRMED, ROLES
 from tests import factories, signing_in
 
@@ -120,3 +122,12 @@ def test_operations_ask_themselves_whatever_door_they_are_reached_by(administrat
     with pytest.raises(ConfirmationNeeded):
         require_permission(actor, "users.manage_roles")
     require_permission(actor, "users.view_user")
+
+
+def test_a_browser_without_a_sign_in_must_confirm(administrator):
+    signing_in.phone_of(administrator)
+    found = load_backend(settings.AUTHENTICATION_BACKENDS[0]).get_user(administrator.pk)
+    with pytest.raises(ConfirmationNeeded):
+        require_permission(found, "users.manage_roles")
+    with pytest.raises(ConfirmationNeeded):
+        renew_recovery_codes(by=found)

@@ -5,6 +5,7 @@ from html import unescape
 
 import pytest
 from django.db.models import F
+from django.db.models.functions import Now
 from django.test import Client
 
 from apps.core.permissions import SYSTEM
@@ -209,6 +210,15 @@ def test_sign_ins_are_seen_and_ended_by_oneself_and_by_administrators(client, ki
     ends = {sign_in.pk: sign_in.end for sign_in in SignIn.objects.filter(user=kim)}
     assert [ends[one.pk] for one in (here, *others)] == ["signed_out", "ended", "ended_by_administrator", "ended"]
     assert len(events("user.signed_out")) == 4
+
+
+def test_a_prefix_of_addresses_takes_nobody_past_the_end_of_their_sign_in(client, kim):
+    give_password(client)
+    assert client.get("/admin/account/", SCRIPT_NAME="/x").status_code == 200
+    SignIn.objects.update(ended_at=Now(), end="ended")
+    answer = client.get("/admin/account/", SCRIPT_NAME="/x")
+    assert answer.status_code == 302
+    assert "/admin/login/" in answer["Location"]
 
 
 def test_another_password_a_reset_and_being_shut_out_end_sign_ins(client, kim, administrator):

@@ -132,7 +132,7 @@ def change_password(present, new, *, by):
     :raises ConfirmationNeeded: if they have not given their second factor a short while ago.
     :raises CannotChangePassword: with a fault for the present password, the new one.
     """
-    if by.sign_in is not None and by.sign_in.must_confirm:
+    if by.is_unconfirmed:
         raise ConfirmationNeeded("password")
     [person] = User.objects.lock([by.pk])
     faults = [] if person.check_password(present) else [Fault("/present", "wrong", "Your present password is wrong.")]

@@ -84,7 +84,7 @@ def renew_recovery_codes(*, by):
     :raises ConfirmationNeeded: if they have not given their second factor a short while ago.
     :raises CannotResetSecondFactor: if they have no second factor.
     """
-    if by.sign_in is not None and by.sign_in.must_confirm:
+    if by.is_unconfirmed:
         raise ConfirmationNeeded("recovery codes")
     [person] = User.objects.lock([by.pk])
     factor = SecondFactor.objects.filter(user=person, enrolled_at__isnull=False).first()

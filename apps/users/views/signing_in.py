@@ -152,5 +152,5 @@ def sign_out(request):
 def confirm(request):
     """Go back to a page once the middleware has taken the second factor."""
     after = request.POST.get("next", "")
-    is_ours = url_has_allowed_host_and_scheme(after, None) and after.startswith("/admin/")
+    is_ours = url_has_allowed_host_and_scheme(after, None) and after.startswith(reverse("admin:index"))
     return redirect(after if is_ours else "admin:index")
