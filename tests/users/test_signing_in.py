@@ -99,6 +99,37 @@ def test_recovery_code_opens_once(client, kim, rf):
     assert is_in(last)
 
 
+def test_only_the_browser_that_showed_a_second_factor_sets_it_up(client, kim, settings):
+    settings.LIVE = True
+    page = "/admin/sign-in/second-factor/"
+    whoever_set_the_password = Client()
+    phones = []
+    for browser in (whoever_set_the_password, client):
+        give_password(browser)
+        browser.get(page)
+        phones.append(signing_in.Phone(kim))
+    copied, own = phones
+    assert own.factor != copied.factor
+    assert "not valid any more" in text(whoever_set_the_password.post(page, {"code": own.code()}))
+    assert SecondFactor.objects.get(user=kim).enrolled_at is None
+    assert not is_in(whoever_set_the_password)
+
+    client.get(page)
+    own = signing_in.Phone(kim)
+    assert "This code is wrong" in text(client.post(page, {"code": copied.code()}))
+    assert signing_in.Phone(kim).factor == own.factor, "a wrong code does not ask for another scan"
+    client.post(page, {"code": own.code()})
+    assert is_in(client)
+
+
+def test_a_second_factor_that_waits_goes_with_the_password(client, kim):
+    give_password(client)
+    client.get("/admin/sign-in/second-factor/")
+    form = {"present": PASSWORD, "new": "another battery horse", "again": "another battery horse"}
+    client.post("/admin/password_change/", form)
+    assert not SecondFactor.objects.exists()
+
+
 def test_where_money_is_real_everybody_needs_a_phone_and_the_demo_has_no_people(client, kim, settings):
     settings.LIVE = True
     answer = give_password(client)

@@ -15,7 +15,7 @@ from apps.core.permissions import ConfirmationNeeded, author_of, require_permiss
 from apps.core.text import InvalidText, check_text
 from apps.events.operations import Fact, record
 from apps.users.models import RoleAssignment, SignIn, User
-from apps.users.operations.signing_in import end_all
+from apps.users.operations.signing_in import end_all, forget_waiting
 from apps.users.roles import ROLES, conflicts_with
 
 
@@ -127,7 +127,7 @@ def reactivate_person(user_id, *, by):
 @transaction.atomic
 def change_password(present, new, *, by):
     """
-    Change one's own password; every other sign-in of the person ends.
+    Change one's own password; every other sign-in of the person ends, and a second factor that waits is forgotten.
 
     :raises ConfirmationNeeded: if they have not given their second factor a short while ago.
     :raises CannotChangePassword: with a fault for the present password, the new one.
@@ -141,6 +141,7 @@ def change_password(present, new, *, by):
         raise CannotChangePassword(errors=faults)
     person.set_password(new)
     person.save(update_fields=["password"])
+    forget_waiting(person)
     record("user.password_changed", [_fact(person, sorted(person.roles), {})], by=by)
     end_all(person, SignIn.End.PASSWORD_CHANGED, by=by, but=by.sign_in.pk if by.sign_in else None)
     return person

@@ -14,7 +14,7 @@ from apps.core.errors import Conflict, DomainError, NotFound
 from apps.core.permissions import SYSTEM, require_permission
 from apps.events.operations import Fact, record
 from apps.users import attempts
-from apps.users.models import Attempts, SignIn, User
+from apps.users.models import Attempts, SecondFactor, SignIn, User
 from apps.users.second_factor import accept_code
 
 BROWSER_LENGTH = SignIn._meta.get_field("browser").max_length
@@ -137,6 +137,11 @@ def end_other_sign_ins(*, by) -> int:
 def end_all(person, end, *, by, but=None) -> int:
     """End every sign-in of a person, and return how many; the caller decides that it may be."""
     return _end(SignIn.objects.filter(user=person).exclude(pk=but), end, by=by)
+
+
+def forget_waiting(person):
+    """Take away a second factor that nobody has given a code of; the caller holds the lock of the person's row."""
+    SecondFactor.objects.filter(user=person, enrolled_at__isnull=True).delete()
 
 
 @transaction.atomic

@@ -23,11 +23,12 @@ from apps.users.browsers import address_of, browser_of
 from apps.users.forms import SignInForm
 from apps.users.middleware import SIGN_IN_KEY, frame
 from apps.users.models import User
-from apps.users.queries import has_second_factor
+from apps.users.queries import has_second_factor, waiting_second_factor
 from apps.users.second_factor import drawing_of, secret_of, uri_of
 
 WAITING = "waiting_for_second_factor"
 WAITING_SECONDS = 300
+SHOWN = "shown_second_factor"
 
 
 class SignInView(LoginView):
@@ -115,21 +116,23 @@ def enroll(request):
         return redirect("admin:login")
     after = reverse("account") if is_inside else request.session[WAITING]["next"]
     wrong = ""
-    try:
-        factor = operations.prepare_second_factor(person.pk)
-    except operations.CannotEnroll:
-        return redirect("account" if is_inside else "admin:login")
     if request.method == "POST":
+        here = request.user.sign_in.pk if is_inside else None
+        shown, code = request.session.get(SHOWN), request.POST.get("code", "")
         try:
-            here = request.user.sign_in.pk if is_inside else None
-            codes = operations.enroll_second_factor(person.pk, request.POST.get("code", ""), sign_in_id=here)
+            codes = operations.enroll_second_factor(person.pk, shown, code, sign_in_id=here)
         except operations.CannotEnroll as refusal:
             wrong = refusal.detail
         else:
+            request.session.pop(SHOWN)
             if not is_inside:
                 enter(request, person, is_confirmed=True)
             context = {"title": "Recovery codes", "codes": codes, "after": after}
             return render(request, "sign_in/recovery_codes.html", frame(request) | context)
+    try:
+        factor = _factor_to_show(request, person)
+    except operations.CannotEnroll:
+        return redirect("account" if is_inside else "admin:login")
     context = {
         "drawing": drawing_of(uri_of(factor)),
         "secret": secret_of(factor),
@@ -137,6 +140,15 @@ def enroll(request):
         "wrong": wrong,
     }
     return render(request, "sign_in/enroll.html", frame(request) | context | {"title": "Set up a second factor"})
+
+
+def _factor_to_show(request, person):
+    """Return the second factor to scan: another one for every visit, the same one after a wrong code."""
+    factor = waiting_second_factor(person, request.session.get(SHOWN)) if request.method == "POST" else None
+    if factor is None:
+        factor = operations.prepare_second_factor(person.pk)
+        request.session[SHOWN] = str(factor.pk)
+    return factor
 
 
 @require_POST
