@@ -12,6 +12,7 @@ from unfold.decorators import display
 from apps.core.admin import ReadOnlyAdmin, act, tell_refusal
 from apps.core.errors import DomainError
 from apps.core.ids import NotAnId, decode
+from apps.core.permissions import ConfirmationNeeded
 from apps.core.templatetags.portal import page_url, status, when
 from apps.users import operations
 from apps.users.models import RoleAssignment, SignIn, User
@@ -95,9 +96,11 @@ class UserAdmin(ReadOnlyAdmin):
         }
 
     def new_view(self, request):
-        """Add a person, with one role to begin with."""
+        """Add a person, with one role to begin with; the second factor is asked for before, as passwords are not repeated."""
         if not request.user.has_perm("users.manage_roles"):
             raise PermissionDenied
+        if request.user.must_confirm("users.manage_roles"):
+            raise ConfirmationNeeded("users.manage_roles")
         if request.method == "POST":
             form = request.POST
             roles = [form["role"]] if form.get("role") else []

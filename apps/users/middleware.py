@@ -22,6 +22,7 @@ SIGN_IN_KEY = "sign_in"
 CODE_FIELD = "confirmation_code"
 SEEN_EVERY = timedelta(minutes=1)
 _NOT_REPEATED = {"csrfmiddlewaretoken", CODE_FIELD}
+_SECRETS = {"password", "present", "new", "again"}  # never written into a page
 
 
 class SignIns:
@@ -30,7 +31,8 @@ class SignIns:
 
     A form that comes too late is answered with the page to sign in, which leads back to where the form was. One that
     needs a second factor is shown again as a single question, with all of its fields, and goes on to its door with the
-    answer: nothing is kept in between, and the door is asked once.
+    answer: nothing is kept in between, and the door is asked once. A form with a file or passwords is not repeated; it
+    is filled in again afterwards.
     """
 
     def __init__(self, get_response):
@@ -81,21 +83,20 @@ class SignIns:
 
     def _ask(self, request, wrong=""):
         """Show the question for a second factor in place of what was asked for, and around what was sent."""
-        fields = [
-            (name, value) for name, values in request.POST.lists() if name not in _NOT_REPEATED for value in values
-        ]
+        sent = request.POST if request.method == "POST" else {}
+        lost = "file" if request.FILES else "passwords" if _SECRETS & sent.keys() else ""
+        goes_on = request.method == "POST" and not lost
+        fields = [(name, value) for name in sent if name not in _NOT_REPEATED for value in sent.getlist(name)]
         context = {
             "title": "Confirm that it is you",
-            "fields": fields if request.method == "POST" else [],
-            "lost_file": bool(request.FILES),
-            "action": request.get_full_path() if request.method == "POST" else reverse("confirm"),
-            "next": request.get_full_path() if request.method != "POST" else page_of(request),
+            "fields": fields if goes_on else [],
+            "lost": lost,
+            "action": request.get_full_path() if goes_on else reverse("confirm"),
+            "next": page_of(request) if request.method == "POST" else request.get_full_path(),
             "code_field": CODE_FIELD,
             "back": page_of(request),
             "wrong": wrong,
         }
-        if request.FILES:
-            context |= {"fields": [], "action": reverse("confirm"), "next": page_of(request)}
         return render(request, "sign_in/confirm.html", frame(request) | context)
 
 

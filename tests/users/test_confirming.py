@@ -81,6 +81,34 @@ def test_a_sign_in_without_a_second_factor_confirms_by_nothing(client, administr
     assert "only because no real money moves here" in client.get("/admin/account/").content.decode()
 
 
+def test_passwords_are_asked_for_after_the_second_factor_and_never_repeated(client, administrator):
+    phone = signing_in.phone_of(administrator)
+    client.force_login(User.objects.get(pk=administrator.pk))
+    fields = {
+        "/admin/password_change/": {"present": "a secret one", "new": "a secret two", "again": "a secret two"},
+        "/admin/users/user/new/": {"name": "N", "email": "n@example.com", "password": "a secret three"},
+    }
+    for page, form in fields.items():
+        grow_stale()
+        asked = client.get(page)
+        assert "Confirm that it is you" in asked.content.decode()
+        assert (asked.context["action"], asked.context["next"]) == ("/admin/sign-in/confirm/", page)
+
+        asked = client.post(page, form, headers={"referer": f"http://testserver{page}"})
+        said = asked.content.decode()
+        assert "Passwords are not kept" in said and "all you have entered is kept" not in said
+        assert "a secret" not in said
+        assert (asked.context["action"], asked.context["next"], asked.context["fields"]) == (
+            "/admin/sign-in/confirm/",
+            page,
+            [],
+        )
+        answer = client.post(asked.context["action"], {"next": page, "confirmation_code": phone.code()})
+        assert answer["Location"] == page
+        assert "Confirm that it is you" not in client.get(page).content.decode()
+    assert User.objects.count() == 1
+
+
 def test_codes_of_another_person_and_of_another_session_confirm_nothing(client, administrator, person):
     signing_in.phone_of(administrator)
     stranger = create_person("s@example.com", "Stran Ger", by=SYSTEM)
