@@ -19,9 +19,9 @@ from apps.users.models import SignIn
 
 PAGES = "/admin/"  # in `path_info`, by which addresses are routed; `path` has SCRIPT_NAME before it
 SIGN_IN_KEY = "sign_in"
-CODE_FIELD = "confirmation_code"
+CODE_FIELD, BACK_FIELD = "confirmation_code", "confirmation_back"
 SEEN_EVERY = timedelta(minutes=1)
-_NOT_REPEATED = {"csrfmiddlewaretoken", CODE_FIELD}
+_NOT_REPEATED = {"csrfmiddlewaretoken", CODE_FIELD, BACK_FIELD}
 _SECRETS = {"password", "present", "new", "again"}  # never written into a page
 
 
@@ -94,6 +94,7 @@ class SignIns:
             "action": request.get_full_path() if goes_on else reverse("confirm"),
             "next": page_of(request) if request.method == "POST" else request.get_full_path(),
             "code_field": CODE_FIELD,
+            "back_field": BACK_FIELD,
             "back": page_of(request),
             "wrong": wrong,
         }
@@ -109,13 +110,21 @@ def frame(request) -> dict:
 
 
 def page_of(request) -> str:
-    """Return the address of the page that a form was on, or of the first page."""
+    """Return the address of the page that a form was on, or of the first page; a question tells which one it came from."""
+    carried = request.POST.get(BACK_FIELD, "") if request.method == "POST" else ""
+    if is_page(carried):
+        return carried
     referrer = request.headers.get("Referer", "")
     if not url_has_allowed_host_and_scheme(referrer, {request.get_host()}, require_https=request.is_secure()):
         return reverse("admin:index")
     parts = urlsplit(referrer)
     address = f"{parts.path}?{parts.query}" if parts.query else parts.path
-    return address if address.startswith(reverse("admin:index")) else reverse("admin:index")
+    return address if is_page(address) else reverse("admin:index")
+
+
+def is_page(address) -> bool:
+    """Whether somebody may be led to this address: it is the admin's own, without a host."""
+    return url_has_allowed_host_and_scheme(address, None) and address.startswith(reverse("admin:index"))
 
 
 def _load(request, sign_in_id):

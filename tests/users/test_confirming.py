@@ -2,11 +2,13 @@
 
 from datetime import timedelta
 from html import unescape
+from urllib.parse import urlencode
 
 import pytest
 from django.conf import settings
 from django.contrib.auth import load_backend
 from django.db.models import F
+from django.db.models.functions import Now
 from django.test import Client
 
 from apps.core.permissions import SYSTEM, ConfirmationNeeded, require_permission
@@ -107,6 +109,29 @@ def test_passwords_are_asked_for_after_the_second_factor_and_never_repeated(clie
         assert answer["Location"] == page
         assert "Confirm that it is you" not in client.get(page).content.decode()
     assert User.objects.count() == 1
+
+
+def test_back_leads_to_the_page_of_the_form_after_wrong_codes_and_after_a_new_sign_in(client, administrator, person):
+    signing_in.phone_of(administrator)
+    client.force_login(User.objects.get(pk=administrator.pk))
+    grow_stale()
+    page = f"/admin/users/user/{person.public_id}/"
+    door, form = f"{page}assign/", {"role": "auditor"}
+    asked = client.post(door, form, headers={"referer": f"http://testserver{page}?a=1"})
+    question = f'name="confirmation_back" value="{page}?a=1"'
+    assert question in asked.content.decode()
+    # The question stands at the door's address, which answers no GET.
+    at_the_door = {"referer": f"http://testserver{door}"}
+    answered = form | {"confirmation_code": "1", "confirmation_back": asked.context["back"]}
+    wrong = client.post(door, answered, headers=at_the_door)
+    assert wrong.context["back"] == f"{page}?a=1" and question in wrong.content.decode()
+    assert wrong.context["fields"] == [("role", "auditor")]
+    foreign = client.post(door, answered | {"confirmation_back": "//evil.example/admin/"}, headers=at_the_door)
+    assert foreign.context["back"] == door
+
+    SignIn.objects.update(ended_at=Now(), end="ended")
+    late = client.post(door, answered, headers=at_the_door)
+    assert late["Location"] == f"/admin/login/?{urlencode({'next': f'{page}?a=1'})}"
 
 
 def test_codes_of_another_person_and_of_another_session_confirm_nothing(client, administrator, person):

@@ -13,7 +13,6 @@ from django.contrib.auth.views import LoginView
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.crypto import constant_time_compare
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -21,7 +20,7 @@ from apps.core.errors import DomainError
 from apps.users import operations
 from apps.users.browsers import address_of, browser_of
 from apps.users.forms import SignInForm
-from apps.users.middleware import SIGN_IN_KEY, frame
+from apps.users.middleware import SIGN_IN_KEY, frame, is_page
 from apps.users.models import User
 from apps.users.queries import has_second_factor, waiting_second_factor
 from apps.users.second_factor import drawing_of, secret_of, uri_of
@@ -164,5 +163,4 @@ def sign_out(request):
 def confirm(request):
     """Go back to a page once the middleware has taken the second factor."""
     after = request.POST.get("next", "")
-    is_ours = url_has_allowed_host_and_scheme(after, None) and after.startswith(reverse("admin:index"))
-    return redirect(after if is_ours else "admin:index")
+    return redirect(after if is_page(after) else "admin:index")
