@@ -73,7 +73,6 @@ def take_back(attempt: Attempt) -> None:
 
 def _network(address: str) -> str:
     """Return what one customer of a provider has: an IPv4 address, or the /64 of an IPv6 address."""
-    if not address:
-        return ""
     found = ipaddress.ip_address(address)
+    found = getattr(found, "ipv4_mapped", None) or found  # ::ffff:192.0.2.1 is 192.0.2.1
     return str(ipaddress.ip_network((found, 64), strict=False)) if found.version == 6 else str(found)

@@ -201,6 +201,24 @@ def test_an_address_is_closed_by_guesses_at_many_accounts_and_not_opened_by_one_
     )
 
 
+def test_mapped_addresses_are_counted_one_by_one_and_unknown_ones_not_at_all(client, kim, settings):
+    settings.SIGN_IN_ATTEMPTS_PER_ADDRESS = 2
+    closed = "Signing in from your network address is closed until"
+
+    def is_closed(address):
+        return [closed in text(give_password(Client(REMOTE_ADDR=address), f"{n}@example.com")) for n in range(3)]
+
+    assert is_closed("::ffff:203.0.113.1") == [False, False, True]
+    assert closed in text(give_password(Client(REMOTE_ADDR="203.0.113.1")))
+    assert is_closed("::ffff:203.0.113.2")[0] is False
+    assert is_closed("2001:db8::1") == [False, False, True]
+    assert is_closed("2001:db8::2")[0] is True, "of IPv6 a whole /64 is counted"
+    assert is_closed("unix:") == [False, False, False]
+    settings.SIGN_IN_ATTEMPTS = 2
+    pages = [text(give_password(Client(REMOTE_ADDR=""), password="wrong")) for _ in range(3)]
+    assert "to this account is closed until" in pages[2]
+
+
 def test_a_sign_in_ends_when_it_is_idle_or_old(client, kim, settings):
     for shift, end in (({"seen_at": 1801}, "idle"), ({"started_at": 12 * 3600 + 1}, "too_long")):
         give_password(client)

@@ -49,7 +49,7 @@ def check_password(email, password, *, address):
     :raises SignInClosed: if there were too many attempts with that email address or from that network address.
     :raises CannotSignIn: if one of them is wrong, or that person may not sign in.
     """
-    counted = [_attempt(Attempts.Kind.ADDRESS, address, address), _attempt(Attempts.Kind.ACCOUNT, email, address)]
+    counted = _count(Attempts.Kind.ACCOUNT, email, address)
     person = authenticate(username=email, password=password)
     is_welcome = person is not None and person.kind == User.Kind.PERSON and not (settings.LIVE and person.is_demo)
     if not is_welcome:
@@ -67,7 +67,7 @@ def check_code(user_id, code, *, address):
     :raises SignInClosed: if there were too many attempts with codes of this person.
     :raises CannotSignIn: if it is wrong, or was used before.
     """
-    counted = [_attempt(Attempts.Kind.ADDRESS, address, address), _attempt(Attempts.Kind.CODE, str(user_id), address)]
+    counted = _count(Attempts.Kind.CODE, str(user_id), address)
     with transaction.atomic():
         person = User.objects.filter(pk=user_id).select_for_update(no_key=True).get()
         method = accept_code(person, code)
@@ -159,12 +159,17 @@ def _end(rows, end, *, by) -> int:
     return len(names)
 
 
-def _attempt(kind, what, address):
+def _count(kind, what, address):
     """
-    Count an attempt.
+    Count an attempt with an account or a person's codes, and from its network address where one is known.
 
     :raises SignInClosed: if it is one too many.
     """
+    counted = [(Attempts.Kind.ADDRESS, address)] if address else []
+    return [_attempt(*one) for one in (*counted, (kind, what))]
+
+
+def _attempt(kind, what):
     attempt = attempts.count(kind, what)
     if not attempt.is_allowed:
         until = f"{attempt.closed_until:%H:%M} UTC on {attempt.closed_until:%d %B}"
