@@ -64,6 +64,7 @@ class UserAdmin(ReadOnlyAdmin):
             self.door("<str:public_id>/remove/", self.remove, "remove"),
             self.door("<str:public_id>/deactivate/", self.deactivate, "deactivate"),
             self.door("<str:public_id>/reactivate/", self.reactivate, "reactivate"),
+            self.door("<str:public_id>/set-password/", self.set_password, "set_password"),
             self.door("<str:public_id>/reset-second-factor/", self.reset_second_factor, "reset_second_factor"),
             self.door("<str:public_id>/end-sign-in/", self.end_sign_in, "end_sign_in"),
         ]
@@ -128,6 +129,11 @@ class UserAdmin(ReadOnlyAdmin):
 
     def reactivate(self, request, public_id):
         return self._change(request, public_id, operations.reactivate_person, done="may sign in again")
+
+    def set_password(self, request, public_id):
+        password = request.POST.get("password", "")
+        done = "has this password until the next sign-in, and is signed out everywhere"
+        return self._change(request, public_id, operations.set_password, password, done=done)
 
     def reset_second_factor(self, request, public_id):
         done = "has no second factor any more, and is signed out everywhere"

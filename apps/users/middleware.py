@@ -44,6 +44,8 @@ class SignIns:
         self._find_sign_in(request)
         if request.method == "POST" and not request.user.is_authenticated and request.path not in _open_pages():
             return self._came_too_late(request)
+        if request.user.is_authenticated and request.user.must_change_password and request.path not in _first_pages():
+            return self._change_password_first(request)
         return self.get_response(request)
 
     def process_view(self, request, view, args, kwargs):
@@ -80,6 +82,11 @@ class SignIns:
     def _came_too_late(self, request):
         messages.warning(request, "You are not signed in any more, so nothing was done. Sign in, then press again.")
         return redirect(f"{reverse('admin:login')}?{urlencode({'next': page_of(request)})}")
+
+    def _change_password_first(self, request):
+        if request.method == "POST":
+            messages.warning(request, "Nothing was done: first choose a password of your own.")
+        return redirect("admin:password_change")
 
     def _ask(self, request, wrong=""):
         """Show the question for a second factor in place of what was asked for, and around what was sent."""
@@ -138,6 +145,11 @@ def _load(request, sign_in_id):
         sign_in.user = request.user
         request.user.sign_in = sign_in
     return sign_in
+
+
+def _first_pages():
+    """Return what is open to somebody whose password an administrator knows."""
+    return {reverse("admin:password_change"), reverse("admin:logout"), reverse("confirm")}
 
 
 def _open_pages():

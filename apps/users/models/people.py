@@ -42,6 +42,11 @@ class User(PublicId, AbstractBaseUser):
         editable=False,
         help_text="Invented for a demo: signs in without a phone, and never where money is real.",
     )
+    must_change_password = models.BooleanField(
+        default=False,
+        editable=False,
+        help_text="An administrator set the password, so the person has to choose another one before anything else.",
+    )
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
     objects = UserManager()

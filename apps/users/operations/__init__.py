@@ -9,6 +9,7 @@ from apps.users.operations.people import (
     deactivate_person,
     reactivate_person,
     remove_role,
+    set_password,
 )
 from apps.users.operations.second_factor import (
     CannotEnroll,
@@ -59,5 +60,6 @@ __all__ = [
     "remove_role",
     "renew_recovery_codes",
     "reset_second_factor",
+    "set_password",
     "sign_out",
 ]

@@ -37,6 +37,8 @@ class Command(BaseCommand):
         if not email:
             raise CommandError("Say who you are with --email; two people turn it off, one after the other.")
         person = check_password(email, getpass(f"Password of {email}: "), address="")
+        if person.must_change_password:
+            raise CommandError("Sign in to the portal first and choose a password of your own.")
         if has_second_factor(person):
             check_code(person.pk, getpass(f"Code from the phone of {email}: "), address="")
         elif settings.LIVE:
