@@ -71,11 +71,13 @@ class SignIns:
         if not request.user.is_authenticated:
             return
         sign_in = _load(request, request.session.get(SIGN_IN_KEY))
-        if sign_in is not None and not sign_in.ended_at and (end := sign_in.due_end):
+        end = sign_in and (sign_in.end or sign_in.due_end)
+        if end and not sign_in.ended_at:
             operations.end_by_clock(sign_in.pk, end)
-            sign_in = None
-        if sign_in is None or sign_in.ended_at:
+        if sign_in is None or end:
             logout(request)
+            why = f": {SignIn.End(end).label.lower()}" if end else ""
+            messages.info(request, f"Your sign-in is over{why}.")
         elif sign_in.now - sign_in.seen_at > SEEN_EVERY:
             SignIn.objects.filter(pk=sign_in.pk).update(seen_at=Now())
 

@@ -1,9 +1,11 @@
 """Signing in through the pages: password, second factor, how long it lasts, and who is shut out."""
 
+from contextlib import contextmanager
 from datetime import timedelta
 from html import unescape
 
 import pytest
+from django.db import connection
 from django.db.models import F
 from django.db.models.functions import Now
 from django.test import Client
@@ -11,7 +13,13 @@ from django.test import Client
 from apps.core.permissions import SYSTEM
 from apps.events.models import Event
 from apps.users.models import Attempts, SecondFactor, SignIn, User
-from apps.users.operations import create_person, deactivate_person, reset_second_factor
+from apps.users.operations import (
+    CannotEnroll,
+    create_person,
+    deactivate_person,
+    enroll_second_factor,
+    reset_second_factor,
+)
 from tests import factories, signing_in
 
 PASSWORD = "correct horse battery"
@@ -268,6 +276,57 @@ def test_a_prefix_of_addresses_takes_nobody_past_the_end_of_their_sign_in(client
     answer = client.get("/admin/account/", SCRIPT_NAME="/x")
     assert answer.status_code == 302
     assert "/admin/login/" in answer["Location"]
+
+
+@contextmanager
+def shut_out_at(statement, person):
+    """Have somebody shut the person out right after the database was asked this."""
+
+    def execute(execute, sql, params, many, context):
+        outcome = execute(sql, params, many, context)
+        if sql.startswith(statement):
+            User.objects.filter(pk=person.pk).update(is_active=False)
+        return outcome
+
+    with connection.execute_wrapper(execute):
+        yield
+
+
+def test_who_is_shut_out_between_password_and_first_page_is_told_so(client, kim, settings):
+    with shut_out_at('DELETE FROM "users_attempts"', kim):
+        assert "password is wrong" in text(give_password(client))
+    assert not is_in(client)
+
+    settings.LIVE = True
+    User.objects.filter(pk=kim.pk).update(is_active=True)
+    give_password(client)
+    client.get("/admin/sign-in/second-factor/")
+    with shut_out_at('INSERT INTO "users_recoverycode"', kim):
+        code = signing_in.Phone(kim).code()
+        page = client.post("/admin/sign-in/second-factor/", {"code": code}, follow=True)
+    assert "password is wrong" in text(page)
+    assert not SignIn.objects.exists()
+
+
+def test_every_way_back_to_the_password_says_why(client, kim):
+    for page in ("/admin/sign-in/code/", "/admin/sign-in/second-factor/"):
+        assert "Begin with your password" in text(client.get(page, follow=True))
+    give_password(client)
+    page = text(client.post("/admin/sign-in/second-factor/", {"code": "000000"}))
+    assert "not valid any more" in page
+    client.post("/admin/sign-in/second-factor/", {"code": signing_in.Phone(kim).code()})
+    assert "have a second factor already" in text(client.get("/admin/sign-in/second-factor/", follow=True))
+    SignIn.objects.update(ended_at=Now(), end="second_factor_reset")
+    said = text(client.get("/admin/account/", follow=True))
+    assert "Your sign-in is over: the second factor was taken away." in said
+    assert "Your sign-in is over" not in text(client.get("/admin/login/"))
+
+
+def test_a_wrong_first_code_is_refused_as_such(kim):
+    phone = signing_in.Phone(kim)
+    with pytest.raises(CannotEnroll) as refusal:
+        enroll_second_factor(kim.pk, phone.factor.pk, "000000x")
+    assert refusal.value.code == "wrong-code"
 
 
 def test_another_password_a_reset_and_being_shut_out_end_sign_ins(client, kim, administrator):

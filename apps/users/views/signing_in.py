@@ -8,6 +8,7 @@ right (`WAITING`).
 import time
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth import login, logout
 from django.contrib.auth.views import LoginView
 from django.shortcuts import redirect, render
@@ -50,7 +51,11 @@ class SignInView(LoginView):
             return self._wait(person, after, "sign_in_code")
         if settings.LIVE:
             return self._wait(person, after, "sign_in_enroll")
-        enter(self.request, person, is_confirmed=False)
+        try:
+            enter(self.request, person, is_confirmed=False)
+        except operations.CannotSignIn as refusal:
+            form.add_error(None, refusal.detail)
+            return self.form_invalid(form)
         return redirect(after)
 
     def _wait(self, person, after, page):
@@ -91,7 +96,7 @@ def code(request):
     """Ask for the code from the phone, or a recovery code."""
     person = waiting_person(request)
     if person is None:
-        return redirect("admin:login")
+        return _begin_again(request)
     wrong = ""
     if request.method == "POST":
         try:
@@ -112,7 +117,7 @@ def enroll(request):
     is_inside = request.user.is_authenticated
     person = request.user if is_inside else waiting_person(request)
     if person is None:
-        return redirect("admin:login")
+        return _begin_again(request)
     after = reverse("account") if is_inside else request.session[WAITING]["next"]
     wrong = ""
     if request.method == "POST":
@@ -124,13 +129,18 @@ def enroll(request):
             wrong = refusal.detail
         else:
             request.session.pop(SHOWN)
-            if not is_inside:
-                enter(request, person, is_confirmed=True)
+            try:
+                if not is_inside:
+                    enter(request, person, is_confirmed=True)
+            except operations.CannotSignIn as refusal:
+                messages.error(request, refusal.detail)
+                return redirect("admin:login")
             context = {"title": "Recovery codes", "codes": codes, "after": after}
             return render(request, "sign_in/recovery_codes.html", frame(request) | context)
     try:
         factor = _factor_to_show(request, person)
-    except operations.CannotEnroll:
+    except operations.CannotEnroll as refusal:
+        messages.info(request, refusal.detail)
         return redirect("account" if is_inside else "admin:login")
     context = {
         "drawing": drawing_of(uri_of(factor)),
@@ -139,6 +149,11 @@ def enroll(request):
         "wrong": wrong,
     }
     return render(request, "sign_in/enroll.html", frame(request) | context | {"title": "Set up a second factor"})
+
+
+def _begin_again(request):
+    messages.info(request, "Begin with your password: it was given too long ago, or has changed.")
+    return redirect("admin:login")
 
 
 def _factor_to_show(request, person):
