@@ -6,14 +6,14 @@ address that was typed, whether or not somebody has it, the network address it c
 """
 
 import ipaddress
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import Case, F, Value, When
-from django.db.models.functions import Greatest
+from django.db.models import Case, F, Q, Value, When
+from django.db.models.functions import Greatest, Now
 
 from apps.core.crypto import blind_index
 from apps.core.ids import encode, uuid7
@@ -69,6 +69,13 @@ def take_back(attempt: Attempt) -> None:
         return
     reopened = When(count__lte=limit_of(attempt.kind), then=Value(None))
     rows.update(count=Greatest(F("count") - 1, 0), closed_until=Case(reopened, default=F("closed_until")))
+
+
+def forget_stale() -> None:
+    """Remove what the next attempt would forget: the same rule as in `count_attempt.sql`."""
+    counts_since = Now() - timedelta(seconds=settings.SIGN_IN_CLOSED_SECONDS)
+    stale = Q(closed_until__isnull=True, since__lte=counts_since) | Q(closed_until__lte=Now())
+    Attempts.objects.filter(stale).delete()
 
 
 def _network(address: str) -> str:

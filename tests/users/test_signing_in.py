@@ -5,12 +5,14 @@ from datetime import timedelta
 from html import unescape
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.db import connection
 from django.db.models import F
 from django.db.models.functions import Now
 from django.test import Client
 
 from apps.core.permissions import SYSTEM
+from apps.core.queue import run_all_jobs
 from apps.events.models import Event
 from apps.users.models import Attempts, SecondFactor, SignIn, User
 from apps.users.operations import (
@@ -225,6 +227,29 @@ def test_mapped_addresses_are_counted_one_by_one_and_unknown_ones_not_at_all(cli
     settings.SIGN_IN_ATTEMPTS = 2
     pages = [text(give_password(Client(REMOTE_ADDR=""), password="wrong")) for _ in range(3)]
     assert "to this account is closed until" in pages[2]
+
+
+def test_stale_attempts_and_sessions_are_swept_and_what_still_counts_is_not(client, kim, settings):
+    settings.SIGN_IN_ATTEMPTS = 2
+    for email, attempts in (("old@example.com", 1), ("closed@example.com", 2), ("reopened@example.com", 2)):
+        for _ in range(attempts):
+            give_password(Client(REMOTE_ADDR=""), email)
+    old, closed, reopened = Attempts.objects.order_by("pk")
+    long_ago = F("since") - timedelta(seconds=settings.SIGN_IN_CLOSED_SECONDS)
+    Attempts.objects.update(since=long_ago)
+    Attempts.objects.filter(pk=reopened.pk).update(closed_until=F("since"))
+    give_password(Client(REMOTE_ADDR=""), "new@example.com")
+    new = Attempts.objects.latest("pk")
+    for browser in (client, Client()):
+        give_password(browser)
+    over = Session.objects.filter(pk=client.session.session_key)
+    over.update(expire_date=Now())
+    kept = set(Session.objects.all()) - set(over)
+    run_all_jobs(["apps.users.jobs.forget_stale"])
+    assert set(Attempts.objects.filter(kind="account")) == {closed, new}
+    assert set(Session.objects.all()) == kept
+    assert is_in(browser) and not is_in(client)
+    assert SignIn.objects.count() == 2, "that somebody signed in is kept"
 
 
 def test_a_sign_in_ends_when_it_is_idle_or_old(client, kim, settings):

@@ -30,6 +30,7 @@ from apps.users.operations.signing_in import (
     end_by_clock,
     end_other_sign_ins,
     end_sign_in,
+    forget_stale,
     sign_out,
 )
 
@@ -55,6 +56,7 @@ __all__ = [
     "end_other_sign_ins",
     "end_sign_in",
     "enroll_second_factor",
+    "forget_stale",
     "prepare_second_factor",
     "reactivate_person",
     "remove_role",

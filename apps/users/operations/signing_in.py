@@ -7,6 +7,7 @@ somebody. What is refused looks the same from outside whether the person exists 
 
 from django.conf import settings
 from django.contrib.auth import authenticate
+from django.contrib.sessions.backends.db import SessionStore
 from django.db import transaction
 from django.db.models.functions import Now
 
@@ -137,6 +138,12 @@ def end_other_sign_ins(*, by) -> int:
 def end_all(person, end, *, by, but=None) -> int:
     """End every sign-in of a person, and return how many; the caller decides that it may be."""
     return _end(SignIn.objects.filter(user=person).exclude(pk=but), end, by=by)
+
+
+def forget_stale():
+    """Remove the attempts that count no more, and the sessions of browsers that are over; sign-ins stay, as a record."""
+    attempts.forget_stale()
+    SessionStore.clear_expired()
 
 
 def forget_waiting(person):
