@@ -146,6 +146,8 @@ class UserAdmin(ReadOnlyAdmin):
             sign_in_id = decode(SignIn.id_prefix, request.POST.get("sign_in", ""))
         except NotAnId as error:
             raise Http404 from error
+        if not SignIn.objects.filter(pk=sign_in_id, user=person).exists():
+            raise Http404
         done = f"{person.name} is signed out there."
         return act(request, page_url(person), operations.end_sign_in, sign_in_id, done=done)
 

@@ -281,6 +281,8 @@ def test_sign_ins_are_seen_and_ended_by_oneself_and_by_administrators(client, ki
     boss = Client()
     boss.force_login(administrator)
     boss.post(f"/admin/users/user/{kim.public_id}/end-sign-in/", {"sign_in": others[1].public_id})
+    elsewhere = f"/admin/users/user/{administrator.public_id}/end-sign-in/"
+    assert boss.post(elsewhere, {"sign_in": others[0].public_id}).status_code == 404
     assert [is_in(browser) for browser in browsers] == [True, False, False, True]
     client.force_login(factories.person("operator"))
     client.post("/admin/account/end/", {"sign_in": here.public_id})
