@@ -138,6 +138,7 @@ TEMPLATES = [
 ]
 
 AUTH_USER_MODEL = "users.User"
+AUTHENTICATION_BACKENDS = ["apps.users.backends.Browsers"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Database: the customer's own PostgreSQL, 15 or newer, or else the embedded one.

@@ -25,21 +25,21 @@ def install():
 
 
 class Phone:
-    """What shows a person's codes."""
+    """What shows a person's codes: it has scanned what a page shows them, or else what is made for it."""
 
     def __init__(self, person):
-        self._factor = prepare_second_factor(person.pk)
+        self.factor = SecondFactor.objects.filter(user=person).first() or prepare_second_factor(person.pk)
 
     def code(self) -> str:
         """Return the code of this half minute; if it was used, it is as if that had been in the one before."""
         step = int(time.time()) // STEP_SECONDS
-        rows = SecondFactor.objects.filter(pk=self._factor.pk, last_step__gte=step)
+        rows = SecondFactor.objects.filter(pk=self.factor.pk, last_step__gte=step)
         rows.update(last_step=step - 1)
-        return totp_of(self._factor).generate(step * STEP_SECONDS).decode()
+        return totp_of(self.factor).generate(step * STEP_SECONDS).decode()
 
 
 def phone_of(person) -> Phone:
     """Return the phone with which a person has set up a second factor just now."""
     phone = Phone(person)
-    enroll_second_factor(person.pk, phone.code())
+    enroll_second_factor(person.pk, phone.factor.pk, phone.code())
     return phone

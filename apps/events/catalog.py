@@ -77,6 +77,7 @@ INTERNAL = {
     "user.deactivated": "A person was shut out.",
     "user.reactivated": "A person was let in again.",
     "user.password_changed": "A person changed their password.",
+    "user.password_set": "An administrator gave a person a password, to be changed at the next sign-in.",
     "user.recovery_code_used": "A recovery code was used in place of the second factor.",
     "user.recovery_codes_renewed": "A person has new recovery codes; the former ones are worth nothing.",
     "user.role_assigned": "A person was given a role.",

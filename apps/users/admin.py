@@ -12,6 +12,7 @@ from unfold.decorators import display
 from apps.core.admin import ReadOnlyAdmin, act, tell_refusal
 from apps.core.errors import DomainError
 from apps.core.ids import NotAnId, decode
+from apps.core.permissions import ConfirmationNeeded
 from apps.core.templatetags.portal import page_url, status, when
 from apps.users import operations
 from apps.users.models import RoleAssignment, SignIn, User
@@ -63,6 +64,7 @@ class UserAdmin(ReadOnlyAdmin):
             self.door("<str:public_id>/remove/", self.remove, "remove"),
             self.door("<str:public_id>/deactivate/", self.deactivate, "deactivate"),
             self.door("<str:public_id>/reactivate/", self.reactivate, "reactivate"),
+            self.door("<str:public_id>/set-password/", self.set_password, "set_password"),
             self.door("<str:public_id>/reset-second-factor/", self.reset_second_factor, "reset_second_factor"),
             self.door("<str:public_id>/end-sign-in/", self.end_sign_in, "end_sign_in"),
         ]
@@ -95,9 +97,11 @@ class UserAdmin(ReadOnlyAdmin):
         }
 
     def new_view(self, request):
-        """Add a person, with one role to begin with."""
+        """Add a person, with one role to begin with; the second factor is asked for before, as passwords are not repeated."""
         if not request.user.has_perm("users.manage_roles"):
             raise PermissionDenied
+        if request.user.must_confirm("users.manage_roles"):
+            raise ConfirmationNeeded("users.manage_roles")
         if request.method == "POST":
             form = request.POST
             roles = [form["role"]] if form.get("role") else []
@@ -126,6 +130,11 @@ class UserAdmin(ReadOnlyAdmin):
     def reactivate(self, request, public_id):
         return self._change(request, public_id, operations.reactivate_person, done="may sign in again")
 
+    def set_password(self, request, public_id):
+        password = request.POST.get("password", "")
+        done = "has this password until the next sign-in, and is signed out everywhere"
+        return self._change(request, public_id, operations.set_password, password, done=done)
+
     def reset_second_factor(self, request, public_id):
         done = "has no second factor any more, and is signed out everywhere"
         return self._change(request, public_id, operations.reset_second_factor, done=done)
@@ -137,6 +146,8 @@ class UserAdmin(ReadOnlyAdmin):
             sign_in_id = decode(SignIn.id_prefix, request.POST.get("sign_in", ""))
         except NotAnId as error:
             raise Http404 from error
+        if not SignIn.objects.filter(pk=sign_in_id, user=person).exists():
+            raise Http404
         done = f"{person.name} is signed out there."
         return act(request, page_url(person), operations.end_sign_in, sign_in_id, done=done)
 

@@ -6,14 +6,14 @@ address that was typed, whether or not somebody has it, the network address it c
 """
 
 import ipaddress
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import Case, F, Value, When
-from django.db.models.functions import Greatest
+from django.db.models import Case, F, Q, Value, When
+from django.db.models.functions import Greatest, Now
 
 from apps.core.crypto import blind_index
 from apps.core.ids import encode, uuid7
@@ -71,9 +71,15 @@ def take_back(attempt: Attempt) -> None:
     rows.update(count=Greatest(F("count") - 1, 0), closed_until=Case(reopened, default=F("closed_until")))
 
 
+def forget_stale() -> None:
+    """Remove what the next attempt would forget: the same rule as in `count_attempt.sql`."""
+    counts_since = Now() - timedelta(seconds=settings.SIGN_IN_CLOSED_SECONDS)
+    stale = Q(closed_until__isnull=True, since__lte=counts_since) | Q(closed_until__lte=Now())
+    Attempts.objects.filter(stale).delete()
+
+
 def _network(address: str) -> str:
     """Return what one customer of a provider has: an IPv4 address, or the /64 of an IPv6 address."""
-    if not address:
-        return ""
     found = ipaddress.ip_address(address)
+    found = getattr(found, "ipv4_mapped", None) or found  # ::ffff:192.0.2.1 is 192.0.2.1
     return str(ipaddress.ip_network((found, 64), strict=False)) if found.version == 6 else str(found)

@@ -29,7 +29,8 @@ def address_of(request) -> str:
     if settings.BEHIND_PROXY:
         address = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip() or address
     try:
-        return str(ipaddress.ip_address(address))
+        found = ipaddress.ip_address(address)
+        return str(getattr(found, "ipv4_mapped", None) or found)  # a socket for both families maps IPv4 into IPv6
     except ValueError:
         return ""
 

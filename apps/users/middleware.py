@@ -17,11 +17,12 @@ from apps.users import operations
 from apps.users.browsers import address_of
 from apps.users.models import SignIn
 
-PAGES = "/admin/"
+PAGES = "/admin/"  # in `path_info`, by which addresses are routed; `path` has SCRIPT_NAME before it
 SIGN_IN_KEY = "sign_in"
-CODE_FIELD = "confirmation_code"
+CODE_FIELD, BACK_FIELD = "confirmation_code", "confirmation_back"
 SEEN_EVERY = timedelta(minutes=1)
-_NOT_REPEATED = {"csrfmiddlewaretoken", CODE_FIELD}
+_NOT_REPEATED = {"csrfmiddlewaretoken", CODE_FIELD, BACK_FIELD}
+_SECRETS = {"password", "present", "new", "again"}  # never written into a page
 
 
 class SignIns:
@@ -30,23 +31,26 @@ class SignIns:
 
     A form that comes too late is answered with the page to sign in, which leads back to where the form was. One that
     needs a second factor is shown again as a single question, with all of its fields, and goes on to its door with the
-    answer: nothing is kept in between, and the door is asked once.
+    answer: nothing is kept in between, and the door is asked once. A form with a file or passwords is not repeated; it
+    is filled in again afterwards.
     """
 
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request):
-        if not request.path.startswith(PAGES):
+        if not request.path_info.startswith(PAGES):
             return self.get_response(request)
         self._find_sign_in(request)
         if request.method == "POST" and not request.user.is_authenticated and request.path not in _open_pages():
             return self._came_too_late(request)
+        if request.user.is_authenticated and request.user.must_change_password and request.path not in _first_pages():
+            return self._change_password_first(request)
         return self.get_response(request)
 
     def process_view(self, request, view, args, kwargs):
         """Take the answer to the question for a second factor; runs after the check of the form's origin."""
-        if not request.path.startswith(PAGES) or request.method != "POST" or CODE_FIELD not in request.POST:
+        if not request.path_info.startswith(PAGES) or request.method != "POST" or CODE_FIELD not in request.POST:
             return None
         if not request.user.is_authenticated or not request.user.sign_in.must_confirm:
             return None
@@ -67,11 +71,13 @@ class SignIns:
         if not request.user.is_authenticated:
             return
         sign_in = _load(request, request.session.get(SIGN_IN_KEY))
-        if sign_in is not None and not sign_in.ended_at and (end := sign_in.due_end):
+        end = sign_in and (sign_in.end or sign_in.due_end)
+        if end and not sign_in.ended_at:
             operations.end_by_clock(sign_in.pk, end)
-            sign_in = None
-        if sign_in is None or sign_in.ended_at:
+        if sign_in is None or end:
             logout(request)
+            why = f": {SignIn.End(end).label.lower()}" if end else ""
+            messages.info(request, f"Your sign-in is over{why}.")
         elif sign_in.now - sign_in.seen_at > SEEN_EVERY:
             SignIn.objects.filter(pk=sign_in.pk).update(seen_at=Now())
 
@@ -79,23 +85,28 @@ class SignIns:
         messages.warning(request, "You are not signed in any more, so nothing was done. Sign in, then press again.")
         return redirect(f"{reverse('admin:login')}?{urlencode({'next': page_of(request)})}")
 
+    def _change_password_first(self, request):
+        if request.method == "POST":
+            messages.warning(request, "Nothing was done: first choose a password of your own.")
+        return redirect("admin:password_change")
+
     def _ask(self, request, wrong=""):
         """Show the question for a second factor in place of what was asked for, and around what was sent."""
-        fields = [
-            (name, value) for name, values in request.POST.lists() if name not in _NOT_REPEATED for value in values
-        ]
+        sent = request.POST if request.method == "POST" else {}
+        lost = "file" if request.FILES else "passwords" if _SECRETS & sent.keys() else ""
+        goes_on = request.method == "POST" and not lost
+        fields = [(name, value) for name in sent if name not in _NOT_REPEATED for value in sent.getlist(name)]
         context = {
             "title": "Confirm that it is you",
-            "fields": fields if request.method == "POST" else [],
-            "lost_file": bool(request.FILES),
-            "action": request.get_full_path() if request.method == "POST" else reverse("confirm"),
-            "next": request.get_full_path() if request.method != "POST" else page_of(request),
+            "fields": fields if goes_on else [],
+            "lost": lost,
+            "action": request.get_full_path() if goes_on else reverse("confirm"),
+            "next": page_of(request) if request.method == "POST" else request.get_full_path(),
             "code_field": CODE_FIELD,
+            "back_field": BACK_FIELD,
             "back": page_of(request),
             "wrong": wrong,
         }
-        if request.FILES:
-            context |= {"fields": [], "action": reverse("confirm"), "next": page_of(request)}
         return render(request, "sign_in/confirm.html", frame(request) | context)
 
 
@@ -108,13 +119,21 @@ def frame(request) -> dict:
 
 
 def page_of(request) -> str:
-    """Return the address of the page that a form was on, or of the first page."""
+    """Return the address of the page that a form was on, or of the first page; a question tells which one it came from."""
+    carried = request.POST.get(BACK_FIELD, "") if request.method == "POST" else ""
+    if is_page(carried):
+        return carried
     referrer = request.headers.get("Referer", "")
     if not url_has_allowed_host_and_scheme(referrer, {request.get_host()}, require_https=request.is_secure()):
         return reverse("admin:index")
     parts = urlsplit(referrer)
     address = f"{parts.path}?{parts.query}" if parts.query else parts.path
-    return address if address.startswith(PAGES) else reverse("admin:index")
+    return address if is_page(address) else reverse("admin:index")
+
+
+def is_page(address) -> bool:
+    """Whether somebody may be led to this address: it is the admin's own, without a host."""
+    return url_has_allowed_host_and_scheme(address, None) and address.startswith(reverse("admin:index"))
 
 
 def _load(request, sign_in_id):
@@ -128,6 +147,11 @@ def _load(request, sign_in_id):
         sign_in.user = request.user
         request.user.sign_in = sign_in
     return sign_in
+
+
+def _first_pages():
+    """Return what is open to somebody whose password an administrator knows."""
+    return {reverse("admin:password_change"), reverse("admin:logout"), reverse("confirm")}
 
 
 def _open_pages():

@@ -11,6 +11,11 @@ def second_factor_of(person) -> SecondFactor | None:
     return SecondFactor.objects.filter(user=person, enrolled_at__isnull=False).first()
 
 
+def waiting_second_factor(person, factor_id) -> SecondFactor | None:
+    """Return a person's second factor that waits for its first code, if it is this one."""
+    return SecondFactor.objects.filter(user=person, pk=factor_id, enrolled_at__isnull=True).first()
+
+
 def has_second_factor(person) -> bool:
     return second_factor_of(person) is not None
 

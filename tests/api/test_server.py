@@ -3,12 +3,12 @@
 import os
 import socket
 import subprocess
-import sys
 import time
 from contextlib import suppress
 
 import pytest
 
+from apps.core.management.commands.serve import WEB
 from tests import factories
 
 HOST = b"Host: 127.0.0.1\r\n"
@@ -19,8 +19,7 @@ def server(committed_db):
     """A gunicorn of its own on a free port; the value is the port."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    command = [sys.executable, "-m", "gunicorn", "payouts_portal.wsgi", "--bind", f"127.0.0.1:{port}",
-               "--worker-class", "gthread", "--threads", "2", "--log-level", "critical"]  # fmt: skip
+    command = [*WEB, "--bind", f"127.0.0.1:{port}", "--threads", "2", "--log-level", "critical"]
     process = subprocess.Popen(command, env=os.environ | {"DJANGO_SETTINGS_MODULE": "tests.settings"})
     try:
         while process.poll() is None and not _listens(port):
@@ -58,6 +57,8 @@ def test_bodies_and_headers_at_the_wire(server):
     underscored = get + b"X_Forwarded_Host: evil.example\r\n\r\n"
     assert status(server, underscored) == 401, "the header is dropped, else this were a foreign host"
     assert status(server, get + b"X-Forwarded-Host: evil.example\r\n\r\n") == 400
+    prefixed = b"GET /x/livez HTTP/1.1\r\n" + HOST + b"SCRIPT_NAME: /x\r\n\r\n"
+    assert status(server, prefixed) == 404, "no header says where addresses begin"
 
 
 def status(port, request) -> int:

@@ -114,7 +114,9 @@ def test_hold_mode_stands_beside_a_stop_by_a_person(stop):
     assert Stop.objects.open().count() == 2
 
 
-def test_command_turns_hold_mode_on_and_off_with_two_passwords_and_the_phone_of_who_has_one(db, capsys, monkeypatch):
+def test_command_turns_hold_mode_on_and_off_with_two_passwords_and_the_phone_of_who_has_one(
+    db, capsys, monkeypatch, settings
+):
     people = [factories.person("approver", password=f"a long passphrase {n}") for n in (1, 2)]
     given = {person.email: f"a long passphrase {n}" for n, person in enumerate(people, 1)}
     codes = ["000000", signing_in.phone_of(people[1]).code()]
@@ -133,6 +135,10 @@ def test_command_turns_hold_mode_on_and_off_with_two_passwords_and_the_phone_of_
     with pytest.raises(CommandError, match="code is wrong"):
         call_command("hold_mode", "off", email=people[1].email)
     assert Stop.objects.open().exists()
+    settings.LIVE = True
+    with pytest.raises(CommandError, match="set up your second factor"):
+        call_command("hold_mode", "off", email=people[0].email)
+    settings.LIVE = False
     call_command("hold_mode", "off", email=people[1].email)
     said = capsys.readouterr().out
     assert said.startswith("Hold mode is off.\nHold mode is on since ") and said.endswith("Hold mode is off.\n")

@@ -2,9 +2,13 @@
 
 from datetime import timedelta
 from html import unescape
+from urllib.parse import urlencode
 
 import pytest
+from django.conf import settings
+from django.contrib.auth import load_backend
 from django.db.models import F
+from django.db.models.functions import Now
 from django.test import Client
 
 from apps.core.permissions import SYSTEM, ConfirmationNeeded, require_permission
@@ -12,7 +16,7 @@ from apps.events.models import Event
 from apps.payouts.models import Payout
 from apps.payouts.operations import create_payouts
 from apps.users.models import SignIn, User
-from apps.users.operations import CannotResetSecondFactor, create_person, reset_second_factor
+from apps.users.operations import CannotResetSecondFactor, create_person, renew_recovery_codes, reset_second_factor
 from apps.users.roles import CONFIRMED, ROLES
 from tests import factories, signing_in
 
@@ -79,6 +83,57 @@ def test_a_sign_in_without_a_second_factor_confirms_by_nothing(client, administr
     assert "only because no real money moves here" in client.get("/admin/account/").content.decode()
 
 
+def test_passwords_are_asked_for_after_the_second_factor_and_never_repeated(client, administrator):
+    phone = signing_in.phone_of(administrator)
+    client.force_login(User.objects.get(pk=administrator.pk))
+    fields = {
+        "/admin/password_change/": {"present": "a secret one", "new": "a secret two", "again": "a secret two"},
+        "/admin/users/user/new/": {"name": "N", "email": "n@example.com", "password": "a secret three"},
+    }
+    for page, form in fields.items():
+        grow_stale()
+        asked = client.get(page)
+        assert "Confirm that it is you" in asked.content.decode()
+        assert (asked.context["action"], asked.context["next"]) == ("/admin/sign-in/confirm/", page)
+
+        asked = client.post(page, form, headers={"referer": f"http://testserver{page}"})
+        said = asked.content.decode()
+        assert "Passwords are not kept" in said and "all you have entered is kept" not in said
+        assert "a secret" not in said
+        assert (asked.context["action"], asked.context["next"], asked.context["fields"]) == (
+            "/admin/sign-in/confirm/",
+            page,
+            [],
+        )
+        answer = client.post(asked.context["action"], {"next": page, "confirmation_code": phone.code()})
+        assert answer["Location"] == page
+        assert "Confirm that it is you" not in client.get(page).content.decode()
+    assert User.objects.count() == 1
+
+
+def test_back_leads_to_the_page_of_the_form_after_wrong_codes_and_after_a_new_sign_in(client, administrator, person):
+    signing_in.phone_of(administrator)
+    client.force_login(User.objects.get(pk=administrator.pk))
+    grow_stale()
+    page = f"/admin/users/user/{person.public_id}/"
+    door, form = f"{page}assign/", {"role": "auditor"}
+    asked = client.post(door, form, headers={"referer": f"http://testserver{page}?a=1"})
+    question = f'name="confirmation_back" value="{page}?a=1"'
+    assert question in asked.content.decode()
+    # The question stands at the door's address, which answers no GET.
+    at_the_door = {"referer": f"http://testserver{door}"}
+    answered = form | {"confirmation_code": "1", "confirmation_back": asked.context["back"]}
+    wrong = client.post(door, answered, headers=at_the_door)
+    assert wrong.context["back"] == f"{page}?a=1" and question in wrong.content.decode()
+    assert wrong.context["fields"] == [("role", "auditor")]
+    foreign = client.post(door, answered | {"confirmation_back": "//evil.example/admin/"}, headers=at_the_door)
+    assert foreign.context["back"] == door
+
+    SignIn.objects.update(ended_at=Now(), end="ended")
+    late = client.post(door, answered, headers=at_the_door)
+    assert late["Location"] == f"/admin/login/?{urlencode({'next': f'{page}?a=1'})}"
+
+
 def test_codes_of_another_person_and_of_another_session_confirm_nothing(client, administrator, person):
     signing_in.phone_of(administrator)
     stranger = create_person("s@example.com", "Stran Ger", by=SYSTEM)
@@ -120,3 +175,12 @@ def test_operations_ask_themselves_whatever_door_they_are_reached_by(administrat
     with pytest.raises(ConfirmationNeeded):
         require_permission(actor, "users.manage_roles")
     require_permission(actor, "users.view_user")
+
+
+def test_a_browser_without_a_sign_in_must_confirm(administrator):
+    signing_in.phone_of(administrator)
+    found = load_backend(settings.AUTHENTICATION_BACKENDS[0]).get_user(administrator.pk)
+    with pytest.raises(ConfirmationNeeded):
+        require_permission(found, "users.manage_roles")
+    with pytest.raises(ConfirmationNeeded):
+        renew_recovery_codes(by=found)

@@ -1,16 +1,27 @@
 """Signing in through the pages: password, second factor, how long it lasts, and who is shut out."""
 
+from contextlib import contextmanager
 from datetime import timedelta
 from html import unescape
 
 import pytest
+from django.contrib.sessions.models import Session
+from django.db import connection
 from django.db.models import F
+from django.db.models.functions import Now
 from django.test import Client
 
 from apps.core.permissions import SYSTEM
+from apps.core.queue import run_all_jobs
 from apps.events.models import Event
 from apps.users.models import Attempts, SecondFactor, SignIn, User
-from apps.users.operations import create_person, deactivate_person, reset_second_factor
+from apps.users.operations import (
+    CannotEnroll,
+    create_person,
+    deactivate_person,
+    enroll_second_factor,
+    reset_second_factor,
+)
 from tests import factories, signing_in
 
 PASSWORD = "correct horse battery"
@@ -98,6 +109,37 @@ def test_recovery_code_opens_once(client, kim, rf):
     assert is_in(last)
 
 
+def test_only_the_browser_that_showed_a_second_factor_sets_it_up(client, kim, settings):
+    settings.LIVE = True
+    page = "/admin/sign-in/second-factor/"
+    whoever_set_the_password = Client()
+    phones = []
+    for browser in (whoever_set_the_password, client):
+        give_password(browser)
+        browser.get(page)
+        phones.append(signing_in.Phone(kim))
+    copied, own = phones
+    assert own.factor != copied.factor
+    assert "not valid any more" in text(whoever_set_the_password.post(page, {"code": own.code()}))
+    assert SecondFactor.objects.get(user=kim).enrolled_at is None
+    assert not is_in(whoever_set_the_password)
+
+    client.get(page)
+    own = signing_in.Phone(kim)
+    assert "This code is wrong" in text(client.post(page, {"code": copied.code()}))
+    assert signing_in.Phone(kim).factor == own.factor, "a wrong code does not ask for another scan"
+    client.post(page, {"code": own.code()})
+    assert is_in(client)
+
+
+def test_a_second_factor_that_waits_goes_with_the_password(client, kim):
+    give_password(client)
+    client.get("/admin/sign-in/second-factor/")
+    form = {"present": PASSWORD, "new": "another battery horse", "again": "another battery horse"}
+    client.post("/admin/password_change/", form)
+    assert not SecondFactor.objects.exists()
+
+
 def test_where_money_is_real_everybody_needs_a_phone_and_the_demo_has_no_people(client, kim, settings):
     settings.LIVE = True
     answer = give_password(client)
@@ -169,6 +211,47 @@ def test_an_address_is_closed_by_guesses_at_many_accounts_and_not_opened_by_one_
     )
 
 
+def test_mapped_addresses_are_counted_one_by_one_and_unknown_ones_not_at_all(client, kim, settings):
+    settings.SIGN_IN_ATTEMPTS_PER_ADDRESS = 2
+    closed = "Signing in from your network address is closed until"
+
+    def is_closed(address):
+        return [closed in text(give_password(Client(REMOTE_ADDR=address), f"{n}@example.com")) for n in range(3)]
+
+    assert is_closed("::ffff:203.0.113.1") == [False, False, True]
+    assert closed in text(give_password(Client(REMOTE_ADDR="203.0.113.1")))
+    assert is_closed("::ffff:203.0.113.2")[0] is False
+    assert is_closed("2001:db8::1") == [False, False, True]
+    assert is_closed("2001:db8::2")[0] is True, "of IPv6 a whole /64 is counted"
+    assert is_closed("unix:") == [False, False, False]
+    settings.SIGN_IN_ATTEMPTS = 2
+    pages = [text(give_password(Client(REMOTE_ADDR=""), password="wrong")) for _ in range(3)]
+    assert "to this account is closed until" in pages[2]
+
+
+def test_stale_attempts_and_sessions_are_swept_and_what_still_counts_is_not(client, kim, settings):
+    settings.SIGN_IN_ATTEMPTS = 2
+    for email, attempts in (("old@example.com", 1), ("closed@example.com", 2), ("reopened@example.com", 2)):
+        for _ in range(attempts):
+            give_password(Client(REMOTE_ADDR=""), email)
+    old, closed, reopened = Attempts.objects.order_by("pk")
+    long_ago = F("since") - timedelta(seconds=settings.SIGN_IN_CLOSED_SECONDS)
+    Attempts.objects.update(since=long_ago)
+    Attempts.objects.filter(pk=reopened.pk).update(closed_until=F("since"))
+    give_password(Client(REMOTE_ADDR=""), "new@example.com")
+    new = Attempts.objects.latest("pk")
+    for browser in (client, Client()):
+        give_password(browser)
+    over = Session.objects.filter(pk=client.session.session_key)
+    over.update(expire_date=Now())
+    kept = set(Session.objects.all()) - set(over)
+    run_all_jobs(["apps.users.jobs.forget_stale"])
+    assert set(Attempts.objects.filter(kind="account")) == {closed, new}
+    assert set(Session.objects.all()) == kept
+    assert is_in(browser) and not is_in(client)
+    assert SignIn.objects.count() == 2, "that somebody signed in is kept"
+
+
 def test_a_sign_in_ends_when_it_is_idle_or_old(client, kim, settings):
     for shift, end in (({"seen_at": 1801}, "idle"), ({"started_at": 12 * 3600 + 1}, "too_long")):
         give_password(client)
@@ -198,6 +281,8 @@ def test_sign_ins_are_seen_and_ended_by_oneself_and_by_administrators(client, ki
     boss = Client()
     boss.force_login(administrator)
     boss.post(f"/admin/users/user/{kim.public_id}/end-sign-in/", {"sign_in": others[1].public_id})
+    elsewhere = f"/admin/users/user/{administrator.public_id}/end-sign-in/"
+    assert boss.post(elsewhere, {"sign_in": others[0].public_id}).status_code == 404
     assert [is_in(browser) for browser in browsers] == [True, False, False, True]
     client.force_login(factories.person("operator"))
     client.post("/admin/account/end/", {"sign_in": here.public_id})
@@ -209,6 +294,66 @@ def test_sign_ins_are_seen_and_ended_by_oneself_and_by_administrators(client, ki
     ends = {sign_in.pk: sign_in.end for sign_in in SignIn.objects.filter(user=kim)}
     assert [ends[one.pk] for one in (here, *others)] == ["signed_out", "ended", "ended_by_administrator", "ended"]
     assert len(events("user.signed_out")) == 4
+
+
+def test_a_prefix_of_addresses_takes_nobody_past_the_end_of_their_sign_in(client, kim):
+    give_password(client)
+    assert client.get("/admin/account/", SCRIPT_NAME="/x").status_code == 200
+    SignIn.objects.update(ended_at=Now(), end="ended")
+    answer = client.get("/admin/account/", SCRIPT_NAME="/x")
+    assert answer.status_code == 302
+    assert "/admin/login/" in answer["Location"]
+
+
+@contextmanager
+def shut_out_at(statement, person):
+    """Have somebody shut the person out right after the database was asked this."""
+
+    def execute(execute, sql, params, many, context):
+        outcome = execute(sql, params, many, context)
+        if sql.startswith(statement):
+            User.objects.filter(pk=person.pk).update(is_active=False)
+        return outcome
+
+    with connection.execute_wrapper(execute):
+        yield
+
+
+def test_who_is_shut_out_between_password_and_first_page_is_told_so(client, kim, settings):
+    with shut_out_at('DELETE FROM "users_attempts"', kim):
+        assert "password is wrong" in text(give_password(client))
+    assert not is_in(client)
+
+    settings.LIVE = True
+    User.objects.filter(pk=kim.pk).update(is_active=True)
+    give_password(client)
+    client.get("/admin/sign-in/second-factor/")
+    with shut_out_at('INSERT INTO "users_recoverycode"', kim):
+        code = signing_in.Phone(kim).code()
+        page = client.post("/admin/sign-in/second-factor/", {"code": code}, follow=True)
+    assert "password is wrong" in text(page)
+    assert not SignIn.objects.exists()
+
+
+def test_every_way_back_to_the_password_says_why(client, kim):
+    for page in ("/admin/sign-in/code/", "/admin/sign-in/second-factor/"):
+        assert "Begin with your password" in text(client.get(page, follow=True))
+    give_password(client)
+    page = text(client.post("/admin/sign-in/second-factor/", {"code": "000000"}))
+    assert "not valid any more" in page
+    client.post("/admin/sign-in/second-factor/", {"code": signing_in.Phone(kim).code()})
+    assert "have a second factor already" in text(client.get("/admin/sign-in/second-factor/", follow=True))
+    SignIn.objects.update(ended_at=Now(), end="second_factor_reset")
+    said = text(client.get("/admin/account/", follow=True))
+    assert "Your sign-in is over: the second factor was taken away." in said
+    assert "Your sign-in is over" not in text(client.get("/admin/login/"))
+
+
+def test_a_wrong_first_code_is_refused_as_such(kim):
+    phone = signing_in.Phone(kim)
+    with pytest.raises(CannotEnroll) as refusal:
+        enroll_second_factor(kim.pk, phone.factor.pk, "000000x")
+    assert refusal.value.code == "wrong-code"
 
 
 def test_another_password_a_reset_and_being_shut_out_end_sign_ins(client, kim, administrator):

@@ -42,10 +42,17 @@ class User(PublicId, AbstractBaseUser):
         editable=False,
         help_text="Invented for a demo: signs in without a phone, and never where money is real.",
     )
+    must_change_password = models.BooleanField(
+        default=False,
+        editable=False,
+        help_text="An administrator set the password, so the person has to choose another one before anything else.",
+    )
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
     objects = UserManager()
 
+    # Whether a browser's session says that it is this person: set by the backend, never stored.
+    is_of_browser = False
     # The sign-in this person acts in, in this request: set by the middleware, never stored.
     sign_in = None
     # The key a service user acts through in this request: set by `act_through`, never stored.
@@ -92,7 +99,12 @@ class User(PublicId, AbstractBaseUser):
 
     def must_confirm(self, permission) -> bool:
         """Whether a second factor has to be given, in this request, before `permission` is used."""
-        return permission in CONFIRMED and self.sign_in is not None and self.sign_in.must_confirm
+        return permission in CONFIRMED and self.is_unconfirmed
+
+    @property
+    def is_unconfirmed(self) -> bool:
+        """Whether a second factor has to be given first; a browser without a sign-in has shown nothing."""
+        return self.is_of_browser if self.sign_in is None else self.sign_in.must_confirm
 
     def has_perms(self, permissions, obj=None) -> bool:
         return self.permissions.issuperset(permissions)

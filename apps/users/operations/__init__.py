@@ -9,6 +9,7 @@ from apps.users.operations.people import (
     deactivate_person,
     reactivate_person,
     remove_role,
+    set_password,
 )
 from apps.users.operations.second_factor import (
     CannotEnroll,
@@ -29,6 +30,7 @@ from apps.users.operations.signing_in import (
     end_by_clock,
     end_other_sign_ins,
     end_sign_in,
+    forget_stale,
     sign_out,
 )
 
@@ -54,10 +56,12 @@ __all__ = [
     "end_other_sign_ins",
     "end_sign_in",
     "enroll_second_factor",
+    "forget_stale",
     "prepare_second_factor",
     "reactivate_person",
     "remove_role",
     "renew_recovery_codes",
     "reset_second_factor",
+    "set_password",
     "sign_out",
 ]

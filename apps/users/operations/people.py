@@ -15,7 +15,7 @@ from apps.core.permissions import ConfirmationNeeded, author_of, require_permiss
 from apps.core.text import InvalidText, check_text
 from apps.events.operations import Fact, record
 from apps.users.models import RoleAssignment, SignIn, User
-from apps.users.operations.signing_in import end_all
+from apps.users.operations.signing_in import end_all, forget_waiting
 from apps.users.roles import ROLES, conflicts_with
 
 
@@ -36,13 +36,17 @@ class CannotDeactivate(Conflict):
 
 
 class CannotChangePassword(Invalid):
+    """`code` says why: own-password, not-a-person, or validation-failed with the faults."""
+
     title = "The password cannot be changed"
 
 
 @transaction.atomic
 def create_person(email, name, *, by, roles=(), password=None, is_demo=False):
     """
-    Add a person, with the roles given; without a password they cannot sign in yet.
+    Add a person, with the roles given; without a password they cannot sign in before `set_password`.
+
+    A password that another person gives them is to be changed at the first sign-in.
 
     `is_demo` marks one who is invented: such people sign in without a second factor, and never where money is real.
 
@@ -51,7 +55,8 @@ def create_person(email, name, *, by, roles=(), password=None, is_demo=False):
     :raises CannotChangeRole: if the roles exclude each other.
     """
     require_permission(by, "users.manage_roles")
-    person = User(email=email.strip().lower(), name=name, is_demo=is_demo)
+    is_known = password is not None and author_of(by) is not None
+    person = User(email=email.strip().lower(), name=name, is_demo=is_demo, must_change_password=is_known)
     _check_person(person, password)
     person.set_password(password)
     person.save(force_insert=True)
@@ -127,23 +132,55 @@ def reactivate_person(user_id, *, by):
 @transaction.atomic
 def change_password(present, new, *, by):
     """
-    Change one's own password; every other sign-in of the person ends.
+    Change one's own password; every other sign-in of the person ends, and a second factor that waits is forgotten.
 
     :raises ConfirmationNeeded: if they have not given their second factor a short while ago.
     :raises CannotChangePassword: with a fault for the present password, the new one.
     """
-    if by.sign_in is not None and by.sign_in.must_confirm:
+    if by.is_unconfirmed:
         raise ConfirmationNeeded("password")
     [person] = User.objects.lock([by.pk])
     faults = [] if person.check_password(present) else [Fault("/present", "wrong", "Your present password is wrong.")]
     faults += _password_faults(new, person, "/new")
+    if new == present:
+        faults.append(Fault("/new", "same", "Choose another password than the present one."))
     if faults:
         raise CannotChangePassword(errors=faults)
-    person.set_password(new)
-    person.save(update_fields=["password"])
+    _save_password(person, new, must_change=False)
     record("user.password_changed", [_fact(person, sorted(person.roles), {})], by=by)
     end_all(person, SignIn.End.PASSWORD_CHANGED, by=by, but=by.sign_in.pk if by.sign_in else None)
     return person
+
+
+@transaction.atomic
+def set_password(user_id, password, *, by):
+    """
+    Give a person a password that they have to change when they next sign in; all their sign-ins end.
+
+    For who has none, or has forgotten it. Their second factor stays, so it lets nobody in who lacks their phone.
+
+    :raises PermissionDenied: if `by` may not manage people.
+    :raises CannotChangePassword: if it is one's own, or a partner's service user's, or with a fault for the password.
+    """
+    require_permission(by, "users.manage_roles")
+    [person] = User.objects.lock([user_id])
+    if person.kind != User.Kind.PERSON:
+        raise CannotChangePassword("A platform signs in nowhere; it has keys.", code="not-a-person")
+    if by.actor_id == person.public_id:
+        raise CannotChangePassword("Change your own password under My account.", code="own-password")
+    if faults := _password_faults(password, person, "/password"):
+        raise CannotChangePassword(errors=faults)
+    _save_password(person, password, must_change=True)
+    record("user.password_set", [_fact(person, sorted(person.roles), {})], by=by)
+    end_all(person, SignIn.End.PASSWORD_CHANGED, by=by)
+    return person
+
+
+def _save_password(person, password, *, must_change):
+    person.set_password(password)
+    person.must_change_password = must_change
+    person.save(update_fields=["password", "must_change_password"])
+    forget_waiting(person)
 
 
 def _set_active(user_id, active, event_type, by):

@@ -8,11 +8,12 @@ from apps.core.permissions import ConfirmationNeeded, require_permission
 from apps.events.operations import Fact, record
 from apps.users import second_factor
 from apps.users.models import SecondFactor, SignIn, User
-from apps.users.operations.signing_in import check_code, end_all
+from apps.users.operations.signing_in import check_code, end_all, forget_waiting
+from apps.users.queries import has_second_factor, waiting_second_factor
 
 
 class CannotEnroll(Invalid):
-    """`code` says why: wrong-code, enrolled-already."""
+    """`code` says why: wrong-code, replaced, enrolled-already."""
 
     title = "The second factor cannot be set up"
 
@@ -26,37 +27,41 @@ class CannotResetSecondFactor(Conflict):
 @transaction.atomic
 def prepare_second_factor(user_id):
     """
-    Return a person's second factor that waits for its first code; it means nothing before.
+    Return a new second factor of a person, which waits for its first code and means nothing before.
+
+    It takes the place of the one that waited: whoever was shown that, perhaps with a password that somebody else had
+    set, must not be able to make codes later.
 
     :raises CannotEnroll: if they have one already.
     """
     [person] = User.objects.lock([user_id])
-    factor = SecondFactor.objects.filter(user=person).first()
-    if factor is None:
-        factor = SecondFactor(user=person)
-        second_factor.draw_secret(factor)
-        factor.save(force_insert=True)
-    _require_not_enrolled(factor)
+    _require_not_enrolled(person)
+    forget_waiting(person)
+    factor = SecondFactor(user=person)
+    second_factor.draw_secret(factor)
+    factor.save(force_insert=True)
     return factor
 
 
 @transaction.atomic
-def enroll_second_factor(user_id, code, *, sign_in_id=None):
+def enroll_second_factor(user_id, factor_id, code, *, sign_in_id=None):
     """
-    Make the second factor that waits the person's own, by its first code; return their recovery codes, to be shown once.
+    Make a second factor that waits the person's own, by its first code; return their recovery codes, to be shown once.
 
-    A sign-in that is open already is confirmed by it, and all others of the person end.
+    `factor_id` is the one that was shown in this browser. A sign-in that is open already is confirmed by it, and all
+    others of the person end.
 
-    :raises CannotEnroll: if the code is wrong, or they have one already.
+    :raises CannotEnroll: if the code is wrong, another one waits by now, or they have one already.
     """
     [person] = User.objects.lock([user_id])
-    [factor] = SecondFactor.objects.lock(SecondFactor.objects.filter(user=person).values_list("pk", flat=True)) or [
-        None
-    ]
-    _require_not_enrolled(factor)
-    step = second_factor.find_step(factor, code.replace(" ", "")) if factor else None
+    _require_not_enrolled(person)
+    factor = waiting_second_factor(person, factor_id)
+    if factor is None:
+        raise CannotEnroll("What you scanned is not valid any more. Scan what is shown now.", code="replaced")
+    step = second_factor.find_step(factor, code.replace(" ", ""))
     if step is None:
-        raise CannotEnroll("This code is wrong. Wait for the next one, and see that your phone's clock is right.")
+        detail = "This code is wrong. Wait for the next one, and see that your phone's clock is right."
+        raise CannotEnroll(detail, code="wrong-code")
     SecondFactor.objects.filter(pk=factor.pk).update(enrolled_at=Now(), last_step=step)
     codes = second_factor.draw_recovery_codes(factor)
     SignIn.objects.filter(pk=sign_in_id, user=person).update(confirmed_at=Now())
@@ -84,7 +89,7 @@ def renew_recovery_codes(*, by):
     :raises ConfirmationNeeded: if they have not given their second factor a short while ago.
     :raises CannotResetSecondFactor: if they have no second factor.
     """
-    if by.sign_in is not None and by.sign_in.must_confirm:
+    if by.is_unconfirmed:
         raise ConfirmationNeeded("recovery codes")
     [person] = User.objects.lock([by.pk])
     factor = SecondFactor.objects.filter(user=person, enrolled_at__isnull=False).first()
@@ -113,8 +118,8 @@ def reset_second_factor(user_id, *, by):
     end_all(person, SignIn.End.SECOND_FACTOR_RESET, by=by)
 
 
-def _require_not_enrolled(factor):
-    if factor is not None and factor.enrolled_at:
+def _require_not_enrolled(person):
+    if has_second_factor(person):
         raise CannotEnroll("You have a second factor already.", code="enrolled-already")
 
 

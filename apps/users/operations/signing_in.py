@@ -7,6 +7,7 @@ somebody. What is refused looks the same from outside whether the person exists 
 
 from django.conf import settings
 from django.contrib.auth import authenticate
+from django.contrib.sessions.backends.db import SessionStore
 from django.db import transaction
 from django.db.models.functions import Now
 
@@ -14,7 +15,7 @@ from apps.core.errors import Conflict, DomainError, NotFound
 from apps.core.permissions import SYSTEM, require_permission
 from apps.events.operations import Fact, record
 from apps.users import attempts
-from apps.users.models import Attempts, SignIn, User
+from apps.users.models import Attempts, SecondFactor, SignIn, User
 from apps.users.second_factor import accept_code
 
 BROWSER_LENGTH = SignIn._meta.get_field("browser").max_length
@@ -49,7 +50,7 @@ def check_password(email, password, *, address):
     :raises SignInClosed: if there were too many attempts with that email address or from that network address.
     :raises CannotSignIn: if one of them is wrong, or that person may not sign in.
     """
-    counted = [_attempt(Attempts.Kind.ADDRESS, address, address), _attempt(Attempts.Kind.ACCOUNT, email, address)]
+    counted = _count(Attempts.Kind.ACCOUNT, email, address)
     person = authenticate(username=email, password=password)
     is_welcome = person is not None and person.kind == User.Kind.PERSON and not (settings.LIVE and person.is_demo)
     if not is_welcome:
@@ -67,7 +68,7 @@ def check_code(user_id, code, *, address):
     :raises SignInClosed: if there were too many attempts with codes of this person.
     :raises CannotSignIn: if it is wrong, or was used before.
     """
-    counted = [_attempt(Attempts.Kind.ADDRESS, address, address), _attempt(Attempts.Kind.CODE, str(user_id), address)]
+    counted = _count(Attempts.Kind.CODE, str(user_id), address)
     with transaction.atomic():
         person = User.objects.filter(pk=user_id).select_for_update(no_key=True).get()
         method = accept_code(person, code)
@@ -139,6 +140,17 @@ def end_all(person, end, *, by, but=None) -> int:
     return _end(SignIn.objects.filter(user=person).exclude(pk=but), end, by=by)
 
 
+def forget_stale():
+    """Remove the attempts that count no more, and the sessions of browsers that are over; sign-ins stay, as a record."""
+    attempts.forget_stale()
+    SessionStore.clear_expired()
+
+
+def forget_waiting(person):
+    """Take away a second factor that nobody has given a code of; the caller holds the lock of the person's row."""
+    SecondFactor.objects.filter(user=person, enrolled_at__isnull=True).delete()
+
+
 @transaction.atomic
 def _end(rows, end, *, by) -> int:
     """End those of the sign-ins that are open, and return how many."""
@@ -154,12 +166,17 @@ def _end(rows, end, *, by) -> int:
     return len(names)
 
 
-def _attempt(kind, what, address):
+def _count(kind, what, address):
     """
-    Count an attempt.
+    Count an attempt with an account or a person's codes, and from its network address where one is known.
 
     :raises SignInClosed: if it is one too many.
     """
+    counted = [(Attempts.Kind.ADDRESS, address)] if address else []
+    return [_attempt(*one) for one in (*counted, (kind, what))]
+
+
+def _attempt(kind, what):
     attempt = attempts.count(kind, what)
     if not attempt.is_allowed:
         until = f"{attempt.closed_until:%H:%M} UTC on {attempt.closed_until:%d %B}"

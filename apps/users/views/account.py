@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 from apps.core.admin import act, tell_refusal
 from apps.core.errors import DomainError, NotFound
 from apps.core.ids import NotAnId, decode
+from apps.core.permissions import ConfirmationNeeded
 from apps.users import operations
 from apps.users.middleware import frame
 from apps.users.models import SignIn
@@ -65,7 +66,9 @@ def recovery_codes(request):
 
 @staff_member_required(login_url="admin:login")
 def password(request):
-    """Change one's own password."""
+    """Change one's own password; the second factor is asked for before, since passwords are not repeated."""
+    if request.user.is_unconfirmed:
+        raise ConfirmationNeeded("password")
     if request.method == "POST":
         form = request.POST
         if form.get("new", "") != form.get("again", ""):

@@ -8,12 +8,12 @@ right (`WAITING`).
 import time
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth import login, logout
 from django.contrib.auth.views import LoginView
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.crypto import constant_time_compare
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -21,13 +21,14 @@ from apps.core.errors import DomainError
 from apps.users import operations
 from apps.users.browsers import address_of, browser_of
 from apps.users.forms import SignInForm
-from apps.users.middleware import SIGN_IN_KEY, frame
+from apps.users.middleware import SIGN_IN_KEY, frame, is_page
 from apps.users.models import User
-from apps.users.queries import has_second_factor
+from apps.users.queries import has_second_factor, waiting_second_factor
 from apps.users.second_factor import drawing_of, secret_of, uri_of
 
 WAITING = "waiting_for_second_factor"
 WAITING_SECONDS = 300
+SHOWN = "shown_second_factor"
 
 
 class SignInView(LoginView):
@@ -50,7 +51,11 @@ class SignInView(LoginView):
             return self._wait(person, after, "sign_in_code")
         if settings.LIVE:
             return self._wait(person, after, "sign_in_enroll")
-        enter(self.request, person, is_confirmed=False)
+        try:
+            enter(self.request, person, is_confirmed=False)
+        except operations.CannotSignIn as refusal:
+            form.add_error(None, refusal.detail)
+            return self.form_invalid(form)
         return redirect(after)
 
     def _wait(self, person, after, page):
@@ -91,7 +96,7 @@ def code(request):
     """Ask for the code from the phone, or a recovery code."""
     person = waiting_person(request)
     if person is None:
-        return redirect("admin:login")
+        return _begin_again(request)
     wrong = ""
     if request.method == "POST":
         try:
@@ -112,24 +117,31 @@ def enroll(request):
     is_inside = request.user.is_authenticated
     person = request.user if is_inside else waiting_person(request)
     if person is None:
-        return redirect("admin:login")
+        return _begin_again(request)
     after = reverse("account") if is_inside else request.session[WAITING]["next"]
     wrong = ""
-    try:
-        factor = operations.prepare_second_factor(person.pk)
-    except operations.CannotEnroll:
-        return redirect("account" if is_inside else "admin:login")
     if request.method == "POST":
+        here = request.user.sign_in.pk if is_inside else None
+        shown, code = request.session.get(SHOWN), request.POST.get("code", "")
         try:
-            here = request.user.sign_in.pk if is_inside else None
-            codes = operations.enroll_second_factor(person.pk, request.POST.get("code", ""), sign_in_id=here)
+            codes = operations.enroll_second_factor(person.pk, shown, code, sign_in_id=here)
         except operations.CannotEnroll as refusal:
             wrong = refusal.detail
         else:
-            if not is_inside:
-                enter(request, person, is_confirmed=True)
+            request.session.pop(SHOWN)
+            try:
+                if not is_inside:
+                    enter(request, person, is_confirmed=True)
+            except operations.CannotSignIn as refusal:
+                messages.error(request, refusal.detail)
+                return redirect("admin:login")
             context = {"title": "Recovery codes", "codes": codes, "after": after}
             return render(request, "sign_in/recovery_codes.html", frame(request) | context)
+    try:
+        factor = _factor_to_show(request, person)
+    except operations.CannotEnroll as refusal:
+        messages.info(request, refusal.detail)
+        return redirect("account" if is_inside else "admin:login")
     context = {
         "drawing": drawing_of(uri_of(factor)),
         "secret": secret_of(factor),
@@ -137,6 +149,20 @@ def enroll(request):
         "wrong": wrong,
     }
     return render(request, "sign_in/enroll.html", frame(request) | context | {"title": "Set up a second factor"})
+
+
+def _begin_again(request):
+    messages.info(request, "Begin with your password: it was given too long ago, or has changed.")
+    return redirect("admin:login")
+
+
+def _factor_to_show(request, person):
+    """Return the second factor to scan: another one for every visit, the same one after a wrong code."""
+    factor = waiting_second_factor(person, request.session.get(SHOWN)) if request.method == "POST" else None
+    if factor is None:
+        factor = operations.prepare_second_factor(person.pk)
+        request.session[SHOWN] = str(factor.pk)
+    return factor
 
 
 @require_POST
@@ -152,5 +178,4 @@ def sign_out(request):
 def confirm(request):
     """Go back to a page once the middleware has taken the second factor."""
     after = request.POST.get("next", "")
-    is_ours = url_has_allowed_host_and_scheme(after, None) and after.startswith("/admin/")
-    return redirect(after if is_ours else "admin:index")
+    return redirect(after if is_page(after) else "admin:index")

@@ -1,5 +1,6 @@
 from getpass import getpass
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from apps.audit.operations import confirm_lift, enter_hold_mode, propose_lift
@@ -36,8 +37,12 @@ class Command(BaseCommand):
         if not email:
             raise CommandError("Say who you are with --email; two people turn it off, one after the other.")
         person = check_password(email, getpass(f"Password of {email}: "), address="")
+        if person.must_change_password:
+            raise CommandError("Sign in to the portal first and choose a password of your own.")
         if has_second_factor(person):
             check_code(person.pk, getpass(f"Code from the phone of {email}: "), address="")
+        elif settings.LIVE:
+            raise CommandError("Sign in to the portal first and set up your second factor.")
         if stop.lift_proposed_at is None:
             propose_lift(stop.pk, by=person, reason=reason)
         else:

@@ -7,6 +7,9 @@ from django.core.management.base import BaseCommand
 
 from apps.core.supervisor import Child, manage, run_children
 
+WEB = [sys.executable, "-m", "gunicorn", "payouts_portal.wsgi", "--worker-class", "gthread"]
+WEB += ["--forwarder-headers", ""]  # else a header of the request says where the portal's addresses begin
+
 
 class Command(BaseCommand):
     help = "Serve the portal from this machine: web server, worker and, unless LIVE, the sandbox bank."
@@ -17,17 +20,8 @@ class Command(BaseCommand):
         parser.add_argument("--web-processes", type=int, default=os.cpu_count() or 1)
 
     def handle(self, *, host, port, web_processes, **options):
-        web = [sys.executable, "-m", "gunicorn", "payouts_portal.wsgi", "--bind", f"{host}:{port}"]
-        web += [
-            "--worker-class",
-            "gthread",
-            "--workers",
-            str(web_processes),
-            "--threads",
-            "8",
-            "--log-level",
-            "warning",
-        ]
+        web = [*WEB, "--bind", f"{host}:{port}", "--workers", str(web_processes), "--threads", "8"]
+        web += ["--log-level", "warning"]
         children = [Child("web", web), Child("worker", manage("worker"))]
         if not settings.LIVE and "sandbox_bank" in get_commands():
             children.append(Child("sandbox bank", manage("sandbox_bank")))

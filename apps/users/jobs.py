@@ -1,0 +1,10 @@
+"""What the worker does about signing in."""
+
+from apps.core.queue import job
+from apps.users import operations
+
+
+@job
+def forget_stale():
+    """Remove what signing in has left behind and nothing looks at any more."""
+    operations.forget_stale()
