@@ -155,7 +155,7 @@ def _as_batch(line, part, choice):
 
 def _as_return(line, part, choice):
     _require(line.sign == StatementLine.CREDIT, "The line is a debit: money that left, not a payout that came back.")
-    payout = _payout(choice)
+    [payout] = Payout.objects.lock([_payout(choice).pk])  # so that no conflict opens before the match is made
     _require(payout.bank_account_id == line.bank_account_id, "The payout left from another bank account.")
     _require(payout.status in (State.SENT, State.PAID), f"The payout is {payout.status}, so it cannot come back.")
     _require_amount(line, part, payout.amount, payout.currency)
