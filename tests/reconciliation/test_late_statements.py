@@ -7,10 +7,11 @@ import pytest
 from apps.core.permissions import SYSTEM
 from apps.ledger.models import Transfer
 from apps.ledger.queries import balances
+from apps.rails.transports.folder import prepare
 from apps.reconciliation.chain import Chain
 from apps.reconciliation.errors import CannotImport, StatementMissing
 from apps.reconciliation.models import Statement, StatementLine
-from apps.reconciliation.operations import import_bank_file
+from apps.reconciliation.operations import import_bank_file, import_inbox
 from tests.reconciliation.bank import Ntry, document, statement
 
 
@@ -68,10 +69,23 @@ def test_one_before_the_first_of_all_lets_the_books_begin_earlier(bank_account, 
     state("0", 7, 200, opening=300)
     assert chain(bank_account) == ["0", "A", "B"]
     assert in_ledger(bank_account) == 600
-    with pytest.raises(CannotImport, match="Nothing") as refusal:
+    with pytest.raises(StatementMissing, match="Nothing") as refusal:
         state("X", 8, 200, opening=50)
-    assert codes(refusal) == ["statement-out-of-order"]
+    assert codes(refusal) == ["ends-before-first"]
     assert "the books of the account begin" in refusal.value.errors[0].detail
+
+
+@pytest.mark.parametrize("order", ["DABC", "DACB", "CABD", "BADC", "ADCB", "CADB"])
+def test_all_are_read_in_whatever_order_they_come(bank_account, iban, day, order):
+    prepare(bank_account.path)
+    stated = {"A": (9, [200], 300), "B": (8, [30, -30], 500), "C": (7, [50], 500), "D": (6, [-10], 550)}
+    for id in order:
+        ago, amounts, opening = stated[id]
+        data = written(iban, id, day - timedelta(days=ago), amounts, opening)
+        (bank_account.path / "from_bank" / f"{id}.xml").write_bytes(data)
+        import_inbox()
+    assert chain(bank_account) == ["A", "B", "C", "D"]
+    assert in_ledger(bank_account) == 540
 
 
 def test_what_was_notified_before_the_first_statement_is_booked_once(bank_account, state, iban, day):

@@ -15,6 +15,9 @@ from apps.reconciliation.models import Statement
 FARTHEST_AHEAD = timedelta(days=7)
 """A bank may book on a coming banking day, not on one far away."""
 
+_MAY_COME = {"opening-differs", "number-skipped", "ends-before-first"}
+"""What is mended by a statement that has not come yet."""
+
 
 def number_statements(statements, closed, *, despite_hole=False) -> list[tuple[Statement, Statement | None]]:
     """
@@ -50,10 +53,6 @@ def number_statements(statements, closed, *, despite_hole=False) -> list[tuple[S
     for account, chain in chains.items():
         _make_room(account, chain.number_links())
     return [(chain.links[0], began[account]) for account, chain in chains.items() if chain.links[0] != began[account]]
-
-
-_MAY_COME = {"opening-differs", "number-skipped"}
-"""What is mended by a statement that has not come yet."""
 
 
 def _join(chain, rows, despite_hole):
@@ -95,17 +94,23 @@ def _why_not(chain, statement) -> Fault:
 def _out_of_order(chain, statement) -> Fault:
     before, behind = chain.neighbors_of(statement)
     if before is None:
-        detail = (
-            f"it ends before the first statement, {_named(behind)}, with which the books of the account begin; what was "
-            "on it then is among what nobody has identified."
-        )
-    else:
-        detail = (
-            f"it opens with {_shown(statement.opening, statement)} and closes with {_closing(statement)}, but {_named(before)} "
-            f"closed with {_closing(before)} and {_named(behind)} follows it. Ask the bank which of them it means; "
-            "statements that fit together only are imported in one file."
-        )
+        return _before_first(statement, behind)
+    detail = (
+        f"it opens with {_shown(statement.opening, statement)} and closes with {_closing(statement)}, but {_named(before)} "
+        f"closed with {_closing(before)} and {_named(behind)} follows it. Ask the bank which of them it means; "
+        "statements that fit together only are imported in one file."
+    )
     return _fault("statement-out-of-order", statement, detail)
+
+
+def _before_first(statement, first) -> Fault:
+    detail = (
+        f"it closes with {_closing(statement)} before the first statement, {_named(first)}, with which the books of the "
+        f"account begin and which opens with {_shown(first.opening, first)}. Import what is between the two; this one "
+        "can join then. If the books shall not begin earlier, take it out of the folder: what was on the account then is "
+        "among what nobody has identified."
+    )
+    return _fault("ends-before-first", statement, detail)
 
 
 def _taken_ids(statements) -> set:
