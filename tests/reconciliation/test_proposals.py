@@ -6,6 +6,7 @@ from django.db import IntegrityError, connection, transaction
 from apps.core.errors import PermissionDenied
 from apps.core.permissions import SYSTEM
 from apps.events.models import Event
+from apps.payouts.models import Attempt
 from apps.reconciliation.errors import CannotCloseDay, CannotDecideProposal, CannotMatch, CannotUndo
 from apps.reconciliation.models import Match, Proposal, StatementLine
 from apps.reconciliation.operations import (
@@ -16,6 +17,7 @@ from apps.reconciliation.operations import (
     propose_match,
     propose_undo,
     refuse_proposal,
+    undoing,
 )
 from apps.reconciliation.operations.matching import Find, record_matches
 from tests import factories
@@ -155,6 +157,23 @@ def test_what_changed_meanwhile_is_not_confirmed(stated, sent, treasurer, collea
     assert statuses(sent) == ["returned", "sent", "sent"]
     with pytest.raises(CannotUndo):
         propose_undo(proposal.undoes_id, by=colleague, reason="After all")
+
+
+def test_a_batch_is_not_undone_while_one_of_its_payouts_came_back(stated, sent, treasurer):
+    file = Attempt.objects.get(payout=sent[0]).file
+    stated.state(Ntry(-6000, batch={"MsgId": file.message_id, "NbOfTxs": 3}))
+    stated.state(Ntry(2000, txs=[Tx(2000, sent[1].end_to_end_id, ret="AC04", role="Dbtr")]))
+    assert statuses(sent) == ["paid", "returned", "paid"]
+    match = Match.objects.filter(kind="batch").first()
+    with pytest.raises(CannotUndo) as refusal:
+        propose_undo(match.pk, by=treasurer, reason="Another file")
+    assert refusal.value.detail == f"{sent[1].public_id} came back since: undo the match of its return first."
+    with pytest.raises(CannotUndo, match=f"{sent[1].public_id} is returned"), transaction.atomic():
+        undoing.take_back(undoing.lock_to_undo(match.pk), "Another file", by=treasurer)
+    assert not Proposal.objects.exists()
+    undo_match(Match.objects.get(kind="return").pk, by=treasurer, reason="It was another one")
+    undo_match(match.pk, by=treasurer, reason="Another file")
+    assert statuses(sent) == ["sent", "sent", "sent"]
 
 
 def test_a_rule_that_explains_the_part_overtakes_a_proposal(proposal, credit, platform, colleague):
