@@ -4,6 +4,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from apps.core.errors import PermissionDenied
+from apps.core.ids import uuid7
 from apps.core.permissions import SYSTEM
 from apps.events.models import Event
 from apps.payouts.models import Attempt
@@ -157,6 +158,21 @@ def test_what_changed_meanwhile_is_not_confirmed(stated, sent, treasurer, collea
     assert statuses(sent) == ["returned", "sent", "sent"]
     with pytest.raises(CannotUndo):
         propose_undo(proposal.undoes_id, by=colleague, reason="After all")
+
+
+def test_a_debit_of_another_attempt_is_judged_anew(stated, sent, treasurer, colleague):
+    stated.state(Ntry(-1000, txs=[Tx(1000, text="???")]))
+    line = StatementLine.objects.open().get()
+    proposal = propose_match(line.pk, Choice("payout", sent[0].pk), by=treasurer, reason="The bank said so")
+    attempt = Attempt.objects.get(payout=sent[0])
+    Attempt.objects.filter(pk=attempt.pk).update(status="abandoned")
+    attempt.pk, attempt.number, attempt.instruction_id, attempt._state.adding = uuid7(), 2, "AGAIN", True
+    attempt.save()
+    with pytest.raises(CannotDecideProposal) as refusal:
+        confirm_proposal(proposal.pk, by=colleague)
+    assert refusal.value.code == "changed-since"
+    assert statuses(sent) == ["sent", "sent", "sent"]
+    transaction.set_rollback(True)  # a second attempt that no file has is no state of the books
 
 
 def test_a_batch_is_not_undone_while_one_of_its_payouts_came_back(stated, sent, treasurer):
