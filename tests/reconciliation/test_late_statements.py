@@ -12,7 +12,7 @@ from apps.reconciliation.chain import Chain
 from apps.reconciliation.errors import CannotImport, StatementMissing
 from apps.reconciliation.models import Statement, StatementLine
 from apps.reconciliation.operations import import_bank_file, import_inbox
-from tests.reconciliation.bank import Ntry, document, statement
+from tests.reconciliation.bank import Ntry, Tx, document, statement
 
 
 @pytest.fixture
@@ -88,13 +88,32 @@ def test_all_are_read_in_whatever_order_they_come(bank_account, iban, day, order
     assert in_ledger(bank_account) == 540
 
 
-def test_what_was_notified_before_the_first_statement_is_booked_once(bank_account, state, iban, day):
-    deposit, first_day = Ntry(500, reference="R1"), day - timedelta(days=7)
-    import_bank_file(statement(iban, [deposit], id="N", kind="camt.054", day=first_day), "N.xml", by=SYSTEM)
-    state("B", 5, 100, opening=500)
-    import_bank_file(statement(iban, [deposit], id="A", day=first_day), "A.xml", by=SYSTEM)
+@pytest.mark.parametrize("notified_first", [True, False])
+def test_what_was_notified_before_the_first_statement_is_booked_once(bank_account, state, iban, day, notified_first):
+    deposit, first_day = Ntry(500, [Tx(500, text="hello", role="Dbtr")], reference="R1"), day - timedelta(days=7)
+
+    def notify(id):
+        data = statement(iban, [deposit, deposit], id=id, kind="camt.054", day=first_day)
+        return import_bank_file(data, f"{id}.xml", by=SYSTEM)
+
+    def begin():
+        return state("B", 5, 100, opening=1000)
+
+    if notified_first:
+        notify("N")
+        assert "2 lines booked before" in begin().file.warnings[0]
+    else:
+        assert begin().file.warnings == []
+        notify("N")
+        assert in_ledger(bank_account) == 1100
+        assert set(StatementLine.objects.filter(statement=None).values_list("status", "state", "occurrence")) == {
+            ("information", "noted", 1)
+        }
+    import_bank_file(statement(iban, [deposit, deposit], id="A", day=first_day), "A.xml", by=SYSTEM)
+    notify("N2")
     assert chain(bank_account) == ["A", "B"]
-    assert in_ledger(bank_account) == 600
+    assert in_ledger(bank_account) == 1100
+    assert StatementLine.objects.filter(status="booked").count() == 3
 
 
 def test_late_statements_of_one_file_that_fit_only_together(bank_account, state, iban, day):
