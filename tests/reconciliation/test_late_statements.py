@@ -161,8 +161,26 @@ def test_a_person_may_know_that_the_bank_has_skipped_a_number(bank_account, stat
         state(f"S{number}", ago, number=number)
     with pytest.raises(StatementMissing):
         state("S11", 14, number=11)
-    state("S11", 14, number=11, despite_hole=True)
+    imported = state("S11", 14, number=11, knowingly=True)
+    assert imported.file.warnings == [
+        "Statement S11: number 10 has not come; whoever imported it knows that it was skipped."
+    ]
     assert chain(bank_account) == ["S7", "S8", "S9", "S11"]
+
+
+def test_one_that_says_the_same_as_another_is_refused_unless_a_person_knows_better(bank_account, state):
+    state("A", 9, 30, -30)
+    state("quiet", 9)
+    state("quiet too", 9)  # says nothing twice, which costs nothing
+    with pytest.raises(CannotImport) as refusal:
+        state("A again", 9, 30, -30)
+    assert codes(refusal) == ["statement-repeated"]
+    assert not isinstance(refusal.value, StatementMissing)
+    assert in_ledger(bank_account) == 0
+    assert StatementLine.objects.count() == 2
+    state("A again", 9, 30, -30, knowingly=True)
+    assert chain(bank_account) == ["A", "quiet", "quiet too", "A again"]
+    assert StatementLine.objects.count() == 4
 
 
 def test_a_late_one_whose_number_belongs_elsewhere_is_refused(bank_account, state):

@@ -37,13 +37,13 @@ class Imported:
 
 
 @transaction.atomic
-def import_bank_file(data: bytes, file_name: str, *, by, bank_account_id=None, despite_hole=False) -> Imported:
+def import_bank_file(data: bytes, file_name: str, *, by, bank_account_id=None, knowingly=False) -> Imported:
     """
     Import a file of statements (camt.053) or notifications (camt.054), whole or not at all; the same bytes once.
 
     Every booked line is posted: as what it is recognized to be, or to suspense. `bank_account_id` says in whose
-    folder the file lay; then it may speak about that account only. `despite_hole` says that `by` knows the bank has
-    skipped the numbers which a statement that fits by its balances seems to miss.
+    folder the file lay; then it may speak about that account only. `knowingly` says that `by` knows the bank has skipped
+    the numbers which a statement that fits by its balances seems to miss, or has booked all of an equal one once more.
 
     :raises PermissionDenied: if `by` may not import statements.
     :raises StatementMissing: if a statement between the last one and this one is missing.
@@ -59,14 +59,14 @@ def import_bank_file(data: bytes, file_name: str, *, by, bank_account_id=None, d
         return known
     statements = [_statement(found, accounts[found.account], digest, by) for found in survey.statements]
     closed = _last_closed_days(statements)
-    firsts = number_statements(statements, closed, despite_hole=despite_hole)
+    joined = number_statements(statements, closed, knowingly=knowingly)
 
-    warnings = [*map(str, survey.findings), *_told_before(firsts)]
+    warnings = [*map(str, survey.findings), *joined.warnings, *_told_before(joined.firsts)]
     file = _store_file(data, file_name, digest, by, bank_account_id, warnings)
     for statement in statements:
         statement.file = file
     Statement.objects.bulk_create(statements)
-    _post_openings(firsts)
+    _post_openings(joined.firsts)
     new_lines = _import_lines(data, statements, closed)
     facts = [events.Fact(statement.public_id, None, statement_data(statement)) for statement in statements]
     events.record("statement.imported", facts, by=by)
