@@ -21,6 +21,7 @@ from apps.reconciliation.operations import (
     undoing,
 )
 from apps.reconciliation.operations.matching import Find, record_matches
+from apps.users.roles import ROLES
 from tests import factories
 from tests.matching import undo_match
 from tests.reconciliation.bank import Ntry, Tx
@@ -130,6 +131,18 @@ def test_either_refuses_with_a_reason_and_it_can_be_proposed_again(proposal, cre
     assert told(credit) == ["proposal.made", "proposal.refused"] * 2
 
 
+def test_whoever_made_it_takes_it_back_also_without_the_permission_to_make_another(
+    proposal, credit, platform, treasurer, colleague, monkeypatch
+):
+    with pytest.raises(CannotMatch, match="refuse it with a reason"):
+        propose_match(credit.pk, Choice("funding", platform.pk), by=colleague, reason="Me too")
+    role = ROLES["treasurer"]
+    monkeypatch.setitem(ROLES, "treasurer", role._replace(permissions=role.permissions - {"reconciliation.match_line"}))
+    maker = type(treasurer).objects.get(pk=treasurer.pk)
+    refuse_proposal(proposal.pk, by=maker, reason="I was wrong")
+    assert Proposal.objects.get().status == "refused"
+
+
 def test_an_undo_shows_what_follows_and_keeps_its_day_open(stated, sent, treasurer, colleague, bank_account):
     stated.state(debit(sent[0]))
     match = Match.objects.get(kind="payout")
@@ -198,6 +211,13 @@ def test_a_rule_that_explains_the_part_overtakes_a_proposal(proposal, credit, pl
     record_matches(credit.bank_account, [found], by=SYSTEM)
     proposal.refresh_from_db()
     assert (proposal.status, proposal.decided_by) == ("lapsed", None)
+    assert told(credit) == ["proposal.made", "proposal.lapsed"]
+    [event] = Event.objects.filter(type="proposal.lapsed")
+    assert (event.data["id"], event.data["state"], event.data["line"]["state"]) == (
+        proposal.public_id,
+        "lapsed",
+        "matched",
+    )
     with pytest.raises(CannotDecideProposal):
         confirm_proposal(proposal.pk, by=colleague)
 

@@ -120,7 +120,8 @@ def refuse_proposal(proposal_id, *, by, reason: str) -> Proposal:
     """
     _require_reason(reason, CannotDecideProposal, "Say why not.")
     made_it = Proposal.objects.filter(pk=proposal_id, proposed_by__in=by.people_behind).exists()
-    _require_person(by, "reconciliation.match_line" if made_it else "reconciliation.confirm_proposal")
+    takes_back = made_it and by.has_perm("reconciliation.match_line")
+    _require_person(by, "reconciliation.match_line" if takes_back else "reconciliation.confirm_proposal")
     proposal = _lock_open(proposal_id)
     _decide(proposal, Proposal.Status.REFUSED, by, reason=reason)
     _tell("proposal.refused", proposal, by=by)
