@@ -58,6 +58,7 @@ INTERNAL = {
     "partner.suspended": "A partner's keys are refused.",
     "policy.changed": "The approvals that payouts need were changed.",
     "proposal.confirmed": "A second person confirmed what one had proposed for a statement line; it happened then.",
+    "proposal.lapsed": "What was proposed for a statement line was overtaken: a rule explained it.",
     "proposal.made": "One person proposed what a statement line is, or to undo its match; a second one decides.",
     "proposal.refused": "What was proposed for a statement line was refused, or taken back.",
     "report.parked": "A status report came that belongs to no file of ours.",

@@ -32,6 +32,7 @@ class Chain:
     def __init__(self, links):
         self.links = list(links)
         self.first_number = self.links[0].number if self.links else 1
+        self.skipped = {}  # statements that joined despite a hole before them, with its numbers
 
     @classmethod
     def of(cls, account_id, since):
@@ -48,8 +49,11 @@ class Chain:
     def take(self, waiting, *, despite_hole=False) -> int:
         """Let the first of the `waiting` join, with as many that follow it as it needs; return how many, 0 if it cannot."""
         first = waiting[0]
-        if self._is_followed_by(first) and (despite_hole or not self.hole_before(first)):
+        hole = self.hole_before(first) if self._is_followed_by(first) else None
+        if hole == [] or (hole and despite_hole):
             self.links.append(first)
+            if hole:
+                self.skipped[first] = hole
             return 1
         for count in range(1, len(waiting) + 1):
             late = waiting[:count]
@@ -59,6 +63,13 @@ class Chain:
             if count < len(waiting) and not _follow_each_other(late[-1], waiting[count]):
                 break
         return 0
+
+    def repeated_by(self, statement):
+        """Return the statement of the same days that says the same of its bookings, if both have some."""
+        if not statement.lines_count:
+            return None
+        said = _says(statement)
+        return next((link for link in self.links if _says(link) == said), None)
 
     def number_links(self) -> list:
         """Give each statement that is not saved yet its number; return these in order."""
@@ -123,6 +134,11 @@ class Chain:
 
 def _follow_each_other(earlier, later) -> bool:
     return earlier.closing == later.opening and earlier.closes_on <= later.closes_on
+
+
+def _says(statement) -> tuple:
+    days, balances = (statement.opens_on, statement.closes_on), (statement.opening, statement.closing)
+    return *days, *balances, statement.credits, statement.debits, statement.lines_count
 
 
 def _same_year(earlier, later) -> bool:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from apps.core.ids import encode
-from apps.core.templatetags.portal import grouped
+from apps.core.money import format_amount
 from apps.ledger.models import Account
 from apps.ledger.posting import AccountKey
 from apps.partners.models import Partner
@@ -12,6 +12,9 @@ from apps.payouts.postings import bears
 from apps.payouts.states import State
 from apps.reconciliation.kinds import Kind
 from apps.reconciliation.models import StatementLine
+
+NAMED = 5
+"""So many payouts are named where something keeps a match from being undone."""
 
 
 @dataclass(frozen=True)
@@ -132,16 +135,18 @@ def undo_consequences(match, matches_of_part: int) -> list[tuple[str, bool]]:
 
 
 def _unpaid(match, count):
+    of_part = Payout.objects.filter(matches__part=match.part_id, matches__undone_at=None, status=State.RETURNED)
+    proved = [match.payout] if count == 1 else of_part.order_by("pk")[:NAMED]
+    if returned := [payout.public_id for payout in proved if payout.status == State.RETURNED]:
+        return [(f"{', '.join(returned)} came back since: undo the match of its return first.", True)]
     if count > 1:
         return [(f"All {count} payouts of the batch go back from Paid to Sent, and their platforms are told.", False)]
-    if match.payout.status == State.RETURNED:
-        return [("The payout came back since: the match of its return has to be undone first.", True)]
     return [("The payout goes back from Paid to Sent, and its platform is told.", False)]
 
 
 def _taken_from(match, partner, balances):
     currency = match.line.currency
-    amount, available = (grouped(units, currency) for units in (match.amount, balances.get(partner.public_id, 0)))
+    amount, available = (format_amount(units, currency) for units in (match.amount, balances.get(partner.public_id, 0)))
     yield f"{partner.name} loses {amount} {currency} of its balance, which is {available} {currency} now.", False
     if balances.get(partner.public_id, 0) < match.amount:
         yield "The money was used meanwhile, so this is refused until the balance covers it.", True

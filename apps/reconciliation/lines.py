@@ -60,6 +60,12 @@ def line_of(entry: Entry, statement, position: int) -> StatementLine:
     return line
 
 
+def keep_as_information(line: StatementLine, entry: Entry, notification) -> None:
+    """Let an unsaved line only tell of what is in the books already: it is not posted, and belongs to its notification."""
+    line.status, line.state = StatementLine.Status.INFORMATION, StatementLine.State.NOTED
+    line.fingerprint, line.occurrence = _fingerprint(entry, line, notification), 1
+
+
 def parts_of(entry: Entry, line: StatementLine) -> list[LinePart]:
     """Return the unsaved parts of a line: its transactions, if they explain it to the cent, else the line as a whole."""
     if not _explains(entry, line):

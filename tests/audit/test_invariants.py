@@ -205,6 +205,14 @@ def test_broken_invariant_is_seen(road, code):
     assert violations("owner") == []
 
 
+@pytest.mark.parametrize("done", ["automatic = false, matched_at", "undone_at"])
+def test_what_one_person_did_before_it_took_two_was_right_then(road, done):
+    for moment, is_seen in (("now()", True), ("'2026-01-01'", False)):
+        with broken(f"UPDATE reconciliation_match SET {done} = {moment} WHERE kind = 'funding'"):
+            seen = {violation.code for violation in violations("owner")}
+        assert ("matches_by_hand_are_by_two" in seen) is is_seen
+
+
 def test_two_sessions_see_what_one_statement_sees(road):
     """An endpoint that was told of nothing is written and taken away again: what is not committed, one session sees alone."""
     with connection.cursor() as cursor:

@@ -1,17 +1,21 @@
 """Lines that contradict a payout open conflicts; two people close each, and the books stay true."""
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from apps.core.permissions import SYSTEM
 from apps.ledger.queries import balances
 from apps.payouts.errors import CannotResolve
-from apps.payouts.models import Conflict, Payout
+from apps.payouts.models import Attempt, Conflict, Payout
 from apps.payouts.operations import create_payouts
+from apps.reconciliation import operations
+from apps.reconciliation.errors import CannotMatch
 from apps.reconciliation.models import Match, StatementLine
 from apps.reconciliation.operations import (
     Choice,
     confirm_resolution,
     match_waiting,
+    people,
     propose_closing,
     refuse_resolution,
 )
@@ -149,6 +153,47 @@ def test_while_it_is_open_no_return_is_applied_by_itself(paid, stated, decide, b
     decide("stands")
     match_waiting(bank_account.pk)
     assert Payout.objects.get(pk=paid.pk).status == "returned"
+
+
+def takes_two(line, choice, person):
+    """Assert that neither the operation nor the tables let one person match the line."""
+    with pytest.raises(CannotMatch) as refusal:
+        operations.match_line(line.pk, choice, by=person)
+    assert refusal.value.code == "takes-two-people"
+    with pytest.raises(IntegrityError, match="neither evidence nor a second"), transaction.atomic():
+        locked = people.lock_line(line.pk)
+        people.record(locked, people.find(locked, locked.parts.get(), choice), by=person)
+
+
+def test_what_came_back_of_a_contradicted_payout_takes_two(paid, sent, stated, decide, treasurer):
+    stated.state(Ntry(2000, [Tx(2000, sent[1].end_to_end_id, role="Dbtr")], reference="B1"))
+    operations.match_line(StatementLine.objects.get(bank_reference="B1").pk, Choice("return", sent[1].pk), by=treasurer)
+    stated.state(debit(sent[1], "B2"), debit(sent[1], "B3"))
+    of_returned = Conflict.objects.get(payout=sent[1])  # opened after one person has matched what was proven then
+    decide("stands", of_returned)
+
+    stated.state(debit(paid, "R2"))
+    stated.state(credit(paid, "R3"))
+    back = StatementLine.objects.get(bank_reference="R3")
+    takes_two(back, Choice("return", paid.pk), treasurer)
+    conflict = decide("paid_after_all")
+    match_waiting(back.bank_account_id)
+    for choice in (Choice("return", paid.pk), Choice("repaid", conflict.pk)):
+        takes_two(back, choice, treasurer)
+    match_line(back.pk, Choice("return", paid.pk), by=treasurer)
+    assert Payout.objects.get(pk=paid.pk).status == "returned"
+
+
+def test_a_debit_by_which_the_bank_takes_back_takes_two(sent, stated, treasurer):
+    file = Attempt.objects.get(payout=sent[0]).file
+    stated.state(
+        Ntry(-1000, [Tx(1000, sent[0].end_to_end_id)], reference="R1", reversal=True),
+        Ntry(-2000, [Tx(2000, sent[1].end_to_end_id, ret="AC04")], reference="R2"),
+        Ntry(-6000, reference="R3", batch={"MsgId": file.message_id, "NbOfTxs": 3}, reversal=True),
+    )
+    choices = Choice("payout", sent[0].pk), Choice("payout", sent[1].pk), Choice("batch", file.pk)
+    for reference, choice in zip(("R1", "R2", "R3"), choices, strict=True):
+        takes_two(StatementLine.objects.get(bank_reference=reference), choice, treasurer)
 
 
 def test_what_stands_changes_nothing_and_is_not_asked_again(failed, stated, decide, platform, bank_account):

@@ -1,13 +1,17 @@
+import logging
+
 import pytest
 from django_q.models import OrmQ
 
 from apps.core.crypto import CannotDecrypt
+from apps.core.permissions import SYSTEM
 from apps.events.models import Event
 from apps.rails.models import BankAccount
 from apps.rails.transports.folder import prepare
 from apps.reconciliation import jobs
 from apps.reconciliation.models import Statement, StatementFile
-from apps.reconciliation.operations import import_inbox
+from apps.reconciliation.operations import import_bank_file, import_inbox
+from apps.reconciliation.operations.inbox import logger
 from tests import factories
 from tests.reconciliation.bank import Ntry, statement
 
@@ -66,6 +70,34 @@ def test_statements_that_came_in_the_wrong_order_wait_for_each_other(inbox, iban
     ]
     waiting.refresh_from_db()
     assert (waiting.status, waiting.code) == ("imported", "")
+
+
+class OnFirstWarning(logging.Handler):
+    """Does something at the moment when the import of a file has failed and that is not noted yet."""
+
+    def __init__(self, action):
+        super().__init__()
+        self.action = action
+
+    def emit(self, record):
+        action, self.action = self.action, None
+        if action:
+            action()
+
+
+def test_what_is_imported_while_a_file_is_put_aside_is_noticed(inbox, iban, day):
+    import_bank_file(statement(iban, [Ntry(500)], day=day, id="STM-1"), "1.xml", by=SYSTEM)
+    between = statement(iban, [Ntry(200)], opening=500, id="STM-2", day=day)
+    (inbox / "3.xml").write_bytes(statement(iban, [Ntry(1)], opening=700, id="STM-3", day=day))
+    handler = OnFirstWarning(lambda: import_bank_file(between, "2.xml", by=SYSTEM))
+    logger.addHandler(handler)
+    try:
+        assert import_inbox() == 0
+    finally:
+        logger.removeHandler(handler)
+    assert StatementFile.objects.get(file_name="3.xml").status == "waiting"
+    assert import_inbox() == 1
+    assert (names(inbox), Statement.objects.count()) == ([], 3)
 
 
 def test_accounts_take_turns_and_leave_the_rest_to_the_next_job(inbox, iban, day, settings):

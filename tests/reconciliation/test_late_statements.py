@@ -7,11 +7,12 @@ import pytest
 from apps.core.permissions import SYSTEM
 from apps.ledger.models import Transfer
 from apps.ledger.queries import balances
+from apps.rails.transports.folder import prepare
 from apps.reconciliation.chain import Chain
 from apps.reconciliation.errors import CannotImport, StatementMissing
 from apps.reconciliation.models import Statement, StatementLine
-from apps.reconciliation.operations import import_bank_file
-from tests.reconciliation.bank import Ntry, document, statement
+from apps.reconciliation.operations import import_bank_file, import_inbox
+from tests.reconciliation.bank import Ntry, Tx, document, statement
 
 
 @pytest.fixture
@@ -68,19 +69,51 @@ def test_one_before_the_first_of_all_lets_the_books_begin_earlier(bank_account, 
     state("0", 7, 200, opening=300)
     assert chain(bank_account) == ["0", "A", "B"]
     assert in_ledger(bank_account) == 600
-    with pytest.raises(CannotImport, match="Nothing") as refusal:
+    with pytest.raises(StatementMissing, match="Nothing") as refusal:
         state("X", 8, 200, opening=50)
-    assert codes(refusal) == ["statement-out-of-order"]
+    assert codes(refusal) == ["ends-before-first"]
     assert "the books of the account begin" in refusal.value.errors[0].detail
 
 
-def test_what_was_notified_before_the_first_statement_is_booked_once(bank_account, state, iban, day):
-    deposit, first_day = Ntry(500, reference="R1"), day - timedelta(days=7)
-    import_bank_file(statement(iban, [deposit], id="N", kind="camt.054", day=first_day), "N.xml", by=SYSTEM)
-    state("B", 5, 100, opening=500)
-    import_bank_file(statement(iban, [deposit], id="A", day=first_day), "A.xml", by=SYSTEM)
+@pytest.mark.parametrize("order", ["DABC", "DACB", "CABD", "BADC", "ADCB", "CADB"])
+def test_all_are_read_in_whatever_order_they_come(bank_account, iban, day, order):
+    prepare(bank_account.path)
+    stated = {"A": (9, [200], 300), "B": (8, [30, -30], 500), "C": (7, [50], 500), "D": (6, [-10], 550)}
+    for id in order:
+        ago, amounts, opening = stated[id]
+        data = written(iban, id, day - timedelta(days=ago), amounts, opening)
+        (bank_account.path / "from_bank" / f"{id}.xml").write_bytes(data)
+        import_inbox()
+    assert chain(bank_account) == ["A", "B", "C", "D"]
+    assert in_ledger(bank_account) == 540
+
+
+@pytest.mark.parametrize("notified_first", [True, False])
+def test_what_was_notified_before_the_first_statement_is_booked_once(bank_account, state, iban, day, notified_first):
+    deposit, first_day = Ntry(500, [Tx(500, text="hello", role="Dbtr")], reference="R1"), day - timedelta(days=7)
+
+    def notify(id):
+        data = statement(iban, [deposit, deposit], id=id, kind="camt.054", day=first_day)
+        return import_bank_file(data, f"{id}.xml", by=SYSTEM)
+
+    def begin():
+        return state("B", 5, 100, opening=1000)
+
+    if notified_first:
+        notify("N")
+        assert "2 lines booked before" in begin().file.warnings[0]
+    else:
+        assert begin().file.warnings == []
+        notify("N")
+        assert in_ledger(bank_account) == 1100
+        assert set(StatementLine.objects.filter(statement=None).values_list("status", "state", "occurrence")) == {
+            ("information", "noted", 1)
+        }
+    import_bank_file(statement(iban, [deposit, deposit], id="A", day=first_day), "A.xml", by=SYSTEM)
+    notify("N2")
     assert chain(bank_account) == ["A", "B"]
-    assert in_ledger(bank_account) == 600
+    assert in_ledger(bank_account) == 1100
+    assert StatementLine.objects.filter(status="booked").count() == 3
 
 
 def test_late_statements_of_one_file_that_fit_only_together(bank_account, state, iban, day):
@@ -128,8 +161,26 @@ def test_a_person_may_know_that_the_bank_has_skipped_a_number(bank_account, stat
         state(f"S{number}", ago, number=number)
     with pytest.raises(StatementMissing):
         state("S11", 14, number=11)
-    state("S11", 14, number=11, despite_hole=True)
+    imported = state("S11", 14, number=11, knowingly=True)
+    assert imported.file.warnings == [
+        "Statement S11: number 10 has not come; whoever imported it knows that it was skipped."
+    ]
     assert chain(bank_account) == ["S7", "S8", "S9", "S11"]
+
+
+def test_one_that_says_the_same_as_another_is_refused_unless_a_person_knows_better(bank_account, state):
+    state("A", 9, 30, -30)
+    state("quiet", 9)
+    state("quiet too", 9)  # says nothing twice, which costs nothing
+    with pytest.raises(CannotImport) as refusal:
+        state("A again", 9, 30, -30)
+    assert codes(refusal) == ["statement-repeated"]
+    assert not isinstance(refusal.value, StatementMissing)
+    assert in_ledger(bank_account) == 0
+    assert StatementLine.objects.count() == 2
+    state("A again", 9, 30, -30, knowingly=True)
+    assert chain(bank_account) == ["A", "quiet", "quiet too", "A again"]
+    assert StatementLine.objects.count() == 4
 
 
 def test_a_late_one_whose_number_belongs_elsewhere_is_refused(bank_account, state):

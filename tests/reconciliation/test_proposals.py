@@ -4,8 +4,10 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from apps.core.errors import PermissionDenied
+from apps.core.ids import uuid7
 from apps.core.permissions import SYSTEM
 from apps.events.models import Event
+from apps.payouts.models import Attempt
 from apps.reconciliation.errors import CannotCloseDay, CannotDecideProposal, CannotMatch, CannotUndo
 from apps.reconciliation.models import Match, Proposal, StatementLine
 from apps.reconciliation.operations import (
@@ -16,8 +18,10 @@ from apps.reconciliation.operations import (
     propose_match,
     propose_undo,
     refuse_proposal,
+    undoing,
 )
 from apps.reconciliation.operations.matching import Find, record_matches
+from apps.users.roles import ROLES
 from tests import factories
 from tests.matching import undo_match
 from tests.reconciliation.bank import Ntry, Tx
@@ -127,6 +131,18 @@ def test_either_refuses_with_a_reason_and_it_can_be_proposed_again(proposal, cre
     assert told(credit) == ["proposal.made", "proposal.refused"] * 2
 
 
+def test_whoever_made_it_takes_it_back_also_without_the_permission_to_make_another(
+    proposal, credit, platform, treasurer, colleague, monkeypatch
+):
+    with pytest.raises(CannotMatch, match="refuse it with a reason"):
+        propose_match(credit.pk, Choice("funding", platform.pk), by=colleague, reason="Me too")
+    role = ROLES["treasurer"]
+    monkeypatch.setitem(ROLES, "treasurer", role._replace(permissions=role.permissions - {"reconciliation.match_line"}))
+    maker = type(treasurer).objects.get(pk=treasurer.pk)
+    refuse_proposal(proposal.pk, by=maker, reason="I was wrong")
+    assert Proposal.objects.get().status == "refused"
+
+
 def test_an_undo_shows_what_follows_and_keeps_its_day_open(stated, sent, treasurer, colleague, bank_account):
     stated.state(debit(sent[0]))
     match = Match.objects.get(kind="payout")
@@ -157,12 +173,51 @@ def test_what_changed_meanwhile_is_not_confirmed(stated, sent, treasurer, collea
         propose_undo(proposal.undoes_id, by=colleague, reason="After all")
 
 
+def test_a_debit_of_another_attempt_is_judged_anew(stated, sent, treasurer, colleague):
+    stated.state(Ntry(-1000, txs=[Tx(1000, text="???")]))
+    line = StatementLine.objects.open().get()
+    proposal = propose_match(line.pk, Choice("payout", sent[0].pk), by=treasurer, reason="The bank said so")
+    attempt = Attempt.objects.get(payout=sent[0])
+    Attempt.objects.filter(pk=attempt.pk).update(status="abandoned")
+    attempt.pk, attempt.number, attempt.instruction_id, attempt._state.adding = uuid7(), 2, "AGAIN", True
+    attempt.save()
+    with pytest.raises(CannotDecideProposal) as refusal:
+        confirm_proposal(proposal.pk, by=colleague)
+    assert refusal.value.code == "changed-since"
+    assert statuses(sent) == ["sent", "sent", "sent"]
+    transaction.set_rollback(True)  # a second attempt that no file has is no state of the books
+
+
+def test_a_batch_is_not_undone_while_one_of_its_payouts_came_back(stated, sent, treasurer):
+    file = Attempt.objects.get(payout=sent[0]).file
+    stated.state(Ntry(-6000, batch={"MsgId": file.message_id, "NbOfTxs": 3}))
+    stated.state(Ntry(2000, txs=[Tx(2000, sent[1].end_to_end_id, ret="AC04", role="Dbtr")]))
+    assert statuses(sent) == ["paid", "returned", "paid"]
+    match = Match.objects.filter(kind="batch").first()
+    with pytest.raises(CannotUndo) as refusal:
+        propose_undo(match.pk, by=treasurer, reason="Another file")
+    assert refusal.value.detail == f"{sent[1].public_id} came back since: undo the match of its return first."
+    with pytest.raises(CannotUndo, match=f"{sent[1].public_id} is returned"), transaction.atomic():
+        undoing.take_back(undoing.lock_to_undo(match.pk), "Another file", by=treasurer)
+    assert not Proposal.objects.exists()
+    undo_match(Match.objects.get(kind="return").pk, by=treasurer, reason="It was another one")
+    undo_match(match.pk, by=treasurer, reason="Another file")
+    assert statuses(sent) == ["sent", "sent", "sent"]
+
+
 def test_a_rule_that_explains_the_part_overtakes_a_proposal(proposal, credit, platform, colleague):
     part = credit.parts.get()
     found = Find(part.pk, credit.pk, 1000, "funding", "The partner's funding reference", partner=platform.pk)
     record_matches(credit.bank_account, [found], by=SYSTEM)
     proposal.refresh_from_db()
     assert (proposal.status, proposal.decided_by) == ("lapsed", None)
+    assert told(credit) == ["proposal.made", "proposal.lapsed"]
+    [event] = Event.objects.filter(type="proposal.lapsed")
+    assert (event.data["id"], event.data["state"], event.data["line"]["state"]) == (
+        proposal.public_id,
+        "lapsed",
+        "matched",
+    )
     with pytest.raises(CannotDecideProposal):
         confirm_proposal(proposal.pk, by=colleague)
 

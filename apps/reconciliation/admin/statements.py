@@ -22,6 +22,11 @@ from apps.reconciliation.models import DayClose, LinePart, Statement, StatementF
 
 LINES_PER_PAGE = 50
 LARGEST_UPLOAD = 200 * 1024 * 1024
+KNOWN_BY_PEOPLE = {
+    "number-skipped": "The bank has skipped the number; no statement is missing",
+    "statement-repeated": "The bank has booked all of it once more; it was not sent twice",
+}
+"""What a person may know who imports a file that was refused for this."""
 
 
 @admin.register(Statement)
@@ -107,7 +112,8 @@ class StatementAdmin(ReadOnlyAdmin):
                 return self._import(request)
             except DomainError as refusal:
                 context |= {"refusal": refusal, "file_name": getattr(request.FILES.get("file"), "name", "")}
-                context["has_hole"] = any(fault.code == "number-skipped" for fault in refusal.errors)
+                codes = {fault.code for fault in refusal.errors}
+                context["known_by_people"] = [text for code, text in KNOWN_BY_PEOPLE.items() if code in codes]
         return self.render(request, "admin/reconciliation/import.html", context)
 
     def _import(self, request):
@@ -116,8 +122,8 @@ class StatementAdmin(ReadOnlyAdmin):
             why = "The file is larger than 200 MB." if upload else "Choose a file first."
             messages.error(request, why)
             return redirect("admin:reconciliation_statement_import")
-        despite_hole = "despite_hole" in request.POST
-        imported = operations.import_bank_file(upload.read(), upload.name, by=request.user, despite_hole=despite_hole)
+        knowingly = "knowingly" in request.POST
+        imported = operations.import_bank_file(upload.read(), upload.name, by=request.user, knowingly=knowingly)
         if imported.already:
             messages.info(request, f"{upload.name} was imported before; nothing was changed.")
         else:

@@ -1,4 +1,11 @@
-"""What a line proves by itself, so that one person may match it; `sql/two_people.sql` asks the same of the tables."""
+"""
+What a line proves by itself, so that one person may match it.
+
+`sql/two_people.sql` asks this of the tables too, but for what it leaves to this side: whether the bank names another
+recipient, and which conflict a debit is the end of.
+"""
+
+from django.db.models import Q
 
 from apps.payouts.models import Conflict, Payout
 from apps.rails.models import PaymentFile
@@ -12,27 +19,45 @@ def proven(line, part, choices) -> set:
 
     It does if the one reference of ours in it is the payout's and the bank names no other recipient, or if it names the
     file; and if no two people have taken the pair apart before. That the amount agrees is asked of every match.
+
+    What the rules leave to people is left to two: a debit by which the bank takes something back, and a credit of a payout
+    whose conflict is open, or that the bank paid twice: no reference tells which of the payments came back.
     """
     payout = _named_payout(part)
     files = _named_files(line, part, {choice.target for choice in choices if choice.kind == Kind.BATCH})
-    disputed = {choice.target for choice in choices if choice.kind in (Kind.EXTRA, Kind.REPAID)}
-    of_payout = payout and disputed and Conflict.objects.filter(pk__in=disputed, payout=payout)
-    conflicts = set(of_payout.values_list("pk", flat=True)) if of_payout else set()
+    known = Conflict.objects.filter(payout=payout) if payout else Conflict.objects.none()
+    charged, is_disputed = _charged(known, choices), _is_disputed(known, choices)
     apart = Match.objects.filter(part=part).exclude(undone_at=None).exclude(kind=Kind.SUSPENSE)
     rejected = set(apart.values_list("kind", "payout", "expectation__file"))
 
     def holds(choice):
         if choice.kind == Kind.BATCH:
-            return choice.target in files and not any(file == choice.target for *_, file in rejected)
+            return (
+                choice.target in files and not line.reversal and not any(file == choice.target for *_, file in rejected)
+            )
         if payout is None or any((kind, about) == (choice.kind, payout.pk) for kind, about, _ in rejected):
             return False
-        if choice.kind in (Kind.EXTRA, Kind.REPAID):
-            return choice.target in conflicts
-        if choice.kind == Kind.PAYOUT and _names_another(part, payout):
+        if choice.kind == Kind.EXTRA:
+            return choice.target in charged
+        if choice.kind == Kind.PAYOUT and (line.reversal or part.is_return or _names_another(part, payout)):
+            return False
+        if choice.kind == Kind.RETURN and is_disputed:
             return False
         return choice.kind in (Kind.PAYOUT, Kind.RETURN) and choice.target == payout.pk
 
     return {choice for choice in choices if holds(choice)}
+
+
+def _charged(conflicts, choices) -> set:
+    chosen = {choice.target for choice in choices if choice.kind == Kind.EXTRA}
+    return set(conflicts.filter(pk__in=chosen).values_list("pk", flat=True)) if chosen else set()
+
+
+def _is_disputed(conflicts, choices) -> bool:
+    """Tell whether the payout has a conflict that is open, or by which its money left more than once."""
+    if not any(choice.kind == Kind.RETURN for choice in choices):
+        return False
+    return conflicts.filter(Q(closed_at=None) | Q(outcome=Conflict.Outcome.PAID_AFTER_ALL)).exists()
 
 
 def _named_payout(part) -> Payout | None:

@@ -17,7 +17,7 @@ from apps.rails.models import BankAccount
 from apps.reconciliation import camt, postings
 from apps.reconciliation.balances import stated_balance
 from apps.reconciliation.errors import CannotImport
-from apps.reconciliation.lines import line_of, minor_units, parts_of
+from apps.reconciliation.lines import keep_as_information, line_of, minor_units, parts_of
 from apps.reconciliation.models import DayClose, Statement, StatementFile, StatementLine
 from apps.reconciliation.operations.joining import FARTHEST_AHEAD, number_statements
 from apps.reconciliation.operations.matching import match_open_parts
@@ -37,13 +37,13 @@ class Imported:
 
 
 @transaction.atomic
-def import_bank_file(data: bytes, file_name: str, *, by, bank_account_id=None, despite_hole=False) -> Imported:
+def import_bank_file(data: bytes, file_name: str, *, by, bank_account_id=None, knowingly=False) -> Imported:
     """
     Import a file of statements (camt.053) or notifications (camt.054), whole or not at all; the same bytes once.
 
     Every booked line is posted: as what it is recognized to be, or to suspense. `bank_account_id` says in whose
-    folder the file lay; then it may speak about that account only. `despite_hole` says that `by` knows the bank has
-    skipped the numbers which a statement that fits by its balances seems to miss.
+    folder the file lay; then it may speak about that account only. `knowingly` says that `by` knows the bank has skipped
+    the numbers which a statement that fits by its balances seems to miss, or has booked all of an equal one once more.
 
     :raises PermissionDenied: if `by` may not import statements.
     :raises StatementMissing: if a statement between the last one and this one is missing.
@@ -59,14 +59,14 @@ def import_bank_file(data: bytes, file_name: str, *, by, bank_account_id=None, d
         return known
     statements = [_statement(found, accounts[found.account], digest, by) for found in survey.statements]
     closed = _last_closed_days(statements)
-    firsts = number_statements(statements, closed, despite_hole=despite_hole)
+    joined = number_statements(statements, closed, knowingly=knowingly)
 
-    warnings = [str(finding) for finding in survey.findings]
+    warnings = [*map(str, survey.findings), *joined.warnings, *_told_before(joined.firsts)]
     file = _store_file(data, file_name, digest, by, bank_account_id, warnings)
     for statement in statements:
         statement.file = file
     Statement.objects.bulk_create(statements)
-    _post_openings(firsts)
+    _post_openings(joined.firsts)
     new_lines = _import_lines(data, statements, closed)
     facts = [events.Fact(statement.public_id, None, statement_data(statement)) for statement in statements]
     events.record("statement.imported", facts, by=by)
@@ -176,6 +176,17 @@ def _store_file(data, file_name, digest, by, bank_account_id, warnings) -> State
     return file
 
 
+def _told_before(firsts):
+    """Yield what is to be known of lines that notifications have told of, and whose day is before the books begin."""
+    for statement, _ in firsts:
+        told = StatementLine.objects.filter(bank_account=statement.bank_account_id, statement=None, status="booked")
+        if statement.opens_on and (count := told.filter(booked_on__lt=statement.opens_on).count()):
+            yield (
+                f"Notifications told of {count} lines booked before {statement.opens_on}, when {statement.statement_id} "
+                "opens: its opening balance may hold them too. Import the statement that lists them."
+            )
+
+
 def _post_openings(firsts) -> None:
     """Let the ledger start where the first statement of an account does, also if that has come late."""
     drafts = []
@@ -190,14 +201,23 @@ def _import_lines(data, statements, closed) -> int:
     new = 0
     seen = Counter()
     entries = camt.read(data)
+    begins = _beginnings(statements)
     for statement in statements:
         ours = _entries_until_end(entries)
         position = 0
         while chunk := list(islice(ours, CHUNK)):
             lines = _lines_of(chunk, statement, position)
-            new += _store_chunk(lines, statement, seen, closed.get(statement.bank_account_id))
+            account = statement.bank_account_id
+            new += _store_chunk(lines, statement, seen, closed.get(account), begins.get(account))
             position += len(chunk)
     return new
+
+
+def _beginnings(statements) -> dict:
+    """Return the day on which the first statement of each account opens that notifications speak about, where it says so."""
+    accounts = {statement.bank_account_id for statement in statements if not statement.is_statement}
+    firsts = Statement.objects.filter(bank_account__in=accounts, number=1).exclude(opens_on=None)
+    return dict(firsts.values_list("bank_account", "opens_on"))
 
 
 def _entries_until_end(entries):
@@ -227,8 +247,12 @@ def _lines_of(entries, statement, position) -> list[tuple[StatementLine, camt.En
     return lines
 
 
-def _store_chunk(lines, statement, seen, closed_until) -> int:
-    """Tie the lines that are known to this file, add the others with their parts; return how many were added."""
+def _store_chunk(lines, statement, seen, closed_until, begin) -> int:
+    """
+    Tie the lines that are known to this file, add the others with their parts; return how many were added.
+
+    What a notification tells of the days before the books `begin` is in the balance with which they do.
+    """
     known = defaultdict(list)
     rows = StatementLine.objects.filter(
         bank_account=statement.bank_account_id, fingerprint__any_of=[line.fingerprint for line, _ in lines]
@@ -241,6 +265,8 @@ def _store_chunk(lines, statement, seen, closed_until) -> int:
         row = place(line, statement, known[line.fingerprint], seen)
         if row is None:
             _refuse_closed(line, statement, closed_until)
+            if begin and not statement.is_statement and line.booked_on < begin:
+                keep_as_information(line, entry, statement)
             added.append((line, entry))
         else:
             tied.append((row.pk, line.position))

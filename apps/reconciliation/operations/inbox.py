@@ -87,13 +87,14 @@ def _those_that_wait_last(account) -> list[Path]:
 
 
 def _import_file(path: Path, content: bytes, account) -> bool:
+    tried_at = database_now()  # before it is judged: what is imported from here on may be what it waits for
     try:
         import_bank_file(content, path.name, by=SYSTEM, bank_account_id=account.pk)
     except StatementMissing as refusal:
-        _note(path, content, account, StatementFile.Status.WAITING, refusal)
+        _note(path, content, account, StatementFile.Status.WAITING, refusal, tried_at)
         return False
     except DomainError as refusal:
-        _note(path, content, account, StatementFile.Status.REFUSED, refusal)
+        _note(path, content, account, StatementFile.Status.REFUSED, refusal, tried_at)
         _move(path, "refused")
         return False
     folder.put_away(path)
@@ -101,7 +102,7 @@ def _import_file(path: Path, content: bytes, account) -> bool:
 
 
 @transaction.atomic
-def _note(path, content, account, status, refusal) -> None:
+def _note(path, content, account, status, refusal, tried_at) -> None:
     """Keep a file that was not imported, with its reasons, where a person can see it."""
     logger.warning("%s was not imported: %s", path.name, refusal)
     digest = StatementFile.digest(content)
@@ -116,7 +117,7 @@ def _note(path, content, account, status, refusal) -> None:
     file.reasons = [{"code": fault.code, "detail": fault.detail} for fault in refusal.errors] or [
         {"code": refusal.code, "detail": refusal.detail}
     ]
-    file.tried_at = database_now()
+    file.tried_at = tried_at
     file.save()
     if not known:
         data = {"file_name": file.file_name, "bank_account": account.public_id, "reasons": file.reasons}

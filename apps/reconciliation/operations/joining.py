@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db import connection
@@ -15,13 +16,29 @@ from apps.reconciliation.models import Statement
 FARTHEST_AHEAD = timedelta(days=7)
 """A bank may book on a coming banking day, not on one far away."""
 
+_MAY_COME = {"opening-differs", "number-skipped", "ends-before-first"}
+"""What is mended by a statement that has not come yet."""
 
-def number_statements(statements, closed, *, despite_hole=False) -> list[tuple[Statement, Statement | None]]:
+
+@dataclass(frozen=True)
+class Joined:
+    """
+    What came of statements that joined the chains of their accounts.
+
+    `firsts` are those with which a chain begins from now on, each with the one it began with before, if it did. `warnings`
+    say what only whoever imported them knew.
+    """
+
+    firsts: list[tuple[Statement, Statement | None]]
+    warnings: list[str]
+
+
+def number_statements(statements, closed, *, knowingly=False) -> Joined:
     """
     Give each statement its number in the chain of its account.
 
-    Return those with which a chain begins from now on, each with the one it began with before, if it did.
-    Statements behind one that comes late move on. `closed` has the last closed day of each account.
+    Statements behind one that comes late move on. `closed` has the last closed day of each account. `knowingly` lets those
+    join that only a person can know to be right: behind numbers that the bank has skipped, or equal to another one.
 
     :raises StatementMissing: if a statement between the last one and one of these is missing.
     :raises CannotImport: naming every reason why they are not believed.
@@ -41,7 +58,7 @@ def number_statements(statements, closed, *, despite_hole=False) -> list[tuple[S
     began = {account: chain.links[0] if chain.links else None for account, chain in chains.items()}
     missing = []
     for account, rows in believed.items():
-        for fault in _join(chains[account], rows, despite_hole):
+        for fault in _join(chains[account], rows, knowingly):
             (missing if fault.code in _MAY_COME else faults).append(fault)
     if faults:
         raise CannotImport("Nothing of the file was imported.", errors=faults + missing)
@@ -49,21 +66,36 @@ def number_statements(statements, closed, *, despite_hole=False) -> list[tuple[S
         raise StatementMissing("Nothing of the file was imported.", errors=missing)
     for account, chain in chains.items():
         _make_room(account, chain.number_links())
-    return [(chain.links[0], began[account]) for account, chain in chains.items() if chain.links[0] != began[account]]
+    firsts = [(chain.links[0], began[account]) for account, chain in chains.items() if chain.links[0] != began[account]]
+    skipped = [_skipped(*row) for chain in chains.values() for row in chain.skipped.items()]
+    return Joined(firsts, skipped)
 
 
-_MAY_COME = {"opening-differs", "number-skipped"}
-"""What is mended by a statement that has not come yet."""
-
-
-def _join(chain, rows, despite_hole):
+def _join(chain, rows, knowingly):
     """Let the statements of one account join its chain; yield why one cannot."""
     while rows:
-        count = chain.take(rows, despite_hole=despite_hole)
+        if not knowingly and (known := chain.repeated_by(rows[0])):
+            yield _repeated(known, rows[0])
+            rows = rows[1:]
+            continue
+        count = chain.take(rows, despite_hole=knowingly)
         if not count:
             yield _why_not(chain, rows[0])
             chain.links.append(rows[0])  # so that those behind it are judged by it
         rows = rows[count or 1 :]
+
+
+def _repeated(known, statement) -> Fault:
+    detail = (
+        f"it says what {_named(known)} says: the same days, balances, sums and number of lines. Ask the bank whether it has "
+        "sent it twice. A person who knows that these are other bookings imports this file by hand."
+    )
+    return _fault("statement-repeated", statement, detail)
+
+
+def _skipped(statement, numbers) -> str:
+    left_out = ", ".join(map(str, numbers))
+    return f"Statement {statement.statement_id}: number {left_out} has not come; whoever imported it knows that it was skipped."
 
 
 def _make_room(account_id, new):
@@ -95,17 +127,23 @@ def _why_not(chain, statement) -> Fault:
 def _out_of_order(chain, statement) -> Fault:
     before, behind = chain.neighbors_of(statement)
     if before is None:
-        detail = (
-            f"it ends before the first statement, {_named(behind)}, with which the books of the account begin; what was "
-            "on it then is among what nobody has identified."
-        )
-    else:
-        detail = (
-            f"it opens with {_shown(statement.opening, statement)} and closes with {_closing(statement)}, but {_named(before)} "
-            f"closed with {_closing(before)} and {_named(behind)} follows it. Ask the bank which of them it means; "
-            "statements that fit together only are imported in one file."
-        )
+        return _before_first(statement, behind)
+    detail = (
+        f"it opens with {_shown(statement.opening, statement)} and closes with {_closing(statement)}, but {_named(before)} "
+        f"closed with {_closing(before)} and {_named(behind)} follows it. Ask the bank which of them it means; "
+        "statements that fit together only are imported in one file."
+    )
     return _fault("statement-out-of-order", statement, detail)
+
+
+def _before_first(statement, first) -> Fault:
+    detail = (
+        f"it closes with {_closing(statement)} before the first statement, {_named(first)}, with which the books of the "
+        f"account begin and which opens with {_shown(first.opening, first)}. Import what is between the two; this one "
+        "can join then. If the books shall not begin earlier, take it out of the folder: what was on the account then is "
+        "among what nobody has identified."
+    )
+    return _fault("ends-before-first", statement, detail)
 
 
 def _taken_ids(statements) -> set:

@@ -29,7 +29,7 @@ from apps.reconciliation import postings
 from apps.reconciliation.kinds import MOMENTS, Kind
 from apps.reconciliation.models import Expectation, LinePart, Match, Proposal, StatementLine
 from apps.reconciliation.operations.conflicts import new_contradictions, note_contradictions
-from apps.reconciliation.representation import match_data
+from apps.reconciliation.representation import match_data, proposal_data
 
 CHUNK = 1000
 
@@ -138,8 +138,8 @@ def record_matches(bank_account, finds, *, by, automatic=True, proposal=None) ->
     lines = _lines(bank_account, {find.line for find in finds})
     _end_suspense(parts, by=by)
     LinePart.objects.filter(pk__any_of=parts).update(is_open=False)
-    Proposal.objects.open().filter(part__any_of=parts).update(status=Proposal.Status.LAPSED, decided_at=database_now())
     refresh_lines(lines)
+    _let_lapse(parts, lines, by=by)
     told = {}
     for chunk in _chunks(finds):
         matches = [_match(find, lines[find.line], automatic, proposal, by) for find in chunk]
@@ -150,6 +150,19 @@ def record_matches(bank_account, finds, *, by, automatic=True, proposal=None) ->
         for match in matches:
             told.setdefault(match.line_id, match)
     tell("line.matched", told.values(), by=by)
+
+
+def _let_lapse(parts, lines, *, by) -> None:
+    """End what is proposed for parts that are explained now, and tell of it."""
+    overtaken = list(Proposal.objects.open().filter(part__any_of=parts).order_by("pk"))
+    if not overtaken:
+        return
+    for proposal in overtaken:
+        proposal.line, proposal.status = lines[proposal.line_id], Proposal.Status.LAPSED
+    ids = [proposal.pk for proposal in overtaken]
+    Proposal.objects.filter(pk__any_of=ids).update(status=Proposal.Status.LAPSED, decided_at=database_now())
+    told = [events.Fact(proposal.line.public_id, None, proposal_data(proposal)) for proposal in overtaken]
+    events.record("proposal.lapsed", told, by=by)
 
 
 def _match(find, line, automatic, proposal, by) -> Match:

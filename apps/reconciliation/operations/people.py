@@ -72,7 +72,8 @@ def lock_line(line_id) -> StatementLine:
 def require_open_day(line, refusal) -> None:
     """Refuse to touch what was booked in a closed day."""
     if DayClose.objects.filter(bank_account=line.bank_account_id, day__gte=line.booked_on).exists():
-        raise refusal(f"The days until {line.booked_on} or later are closed on this account.", code="day-closed")
+        detail = f"The days until {line.booked_on} or later are closed on this account: it stays as it is."
+        raise refusal(f"{detail} Ask the bank to put right what is wrong on an open day.", code="day-closed")
 
 
 def open_part(line, choice) -> LinePart:
@@ -95,7 +96,8 @@ def require_nothing_proposed(part, refusal) -> None:
     """Refuse what somebody else's open proposal would be overtaken by."""
     said = part.proposals.open().select_related("proposed_by").first()
     if said:
-        raise refusal(f"{said.proposed_by} has proposed: {said}. That is decided first.", code="proposed-already")
+        todo = "That is decided first: confirm it, or refuse it with a reason, under Second person."
+        raise refusal(f"{said.proposed_by} has proposed: {said}. {todo}", code="proposed-already")
 
 
 def find(line, part, choice, evidence=BY_A_PERSON) -> list[Find]:
@@ -155,7 +157,7 @@ def _as_batch(line, part, choice):
 
 def _as_return(line, part, choice):
     _require(line.sign == StatementLine.CREDIT, "The line is a debit: money that left, not a payout that came back.")
-    payout = _payout(choice)
+    [payout] = Payout.objects.lock([_payout(choice).pk])  # so that no conflict opens before the match is made
     _require(payout.bank_account_id == line.bank_account_id, "The payout left from another bank account.")
     _require(payout.status in (State.SENT, State.PAID), f"The payout is {payout.status}, so it cannot come back.")
     _require_amount(line, part, payout.amount, payout.currency)

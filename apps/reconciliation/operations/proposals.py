@@ -49,7 +49,7 @@ def propose_match(line_id, choice: Choice, *, by, reason: str) -> Proposal:
         target=choice.target,
         reason=reason,
         shown={"moves": _words(Effects(line, part, [choice]).of(choice)), "consequences": []},
-        basis=_basis([found.payout for found in finds]),
+        basis=_basis(finds),
         by=by,
     )
 
@@ -84,7 +84,7 @@ def propose_undo(match_id, *, by, reason: str) -> Proposal:
             "moves": _words(Effects(first.line, first.part, [choice]).of_undoing(choice)),
             "consequences": [text for text, _ in consequences],
         },
-        basis=_basis([match.payout_id for match in matches], matches),
+        basis=_basis_of_undo(matches),
         by=by,
     )
 
@@ -120,7 +120,8 @@ def refuse_proposal(proposal_id, *, by, reason: str) -> Proposal:
     """
     _require_reason(reason, CannotDecideProposal, "Say why not.")
     made_it = Proposal.objects.filter(pk=proposal_id, proposed_by__in=by.people_behind).exists()
-    _require_person(by, "reconciliation.match_line" if made_it else "reconciliation.confirm_proposal")
+    takes_back = made_it and by.has_perm("reconciliation.match_line")
+    _require_person(by, "reconciliation.match_line" if takes_back else "reconciliation.confirm_proposal")
     proposal = _lock_open(proposal_id)
     _decide(proposal, Proposal.Status.REFUSED, by, reason=reason)
     _tell("proposal.refused", proposal, by=by)
@@ -169,7 +170,7 @@ def _match(proposal, *, by):
     except DomainError as refusal:
         raise _changed(proposal, refusal.detail) from refusal
     people.require_open_day(line, CannotMatch)
-    if _basis([found.payout for found in finds]) != proposal.basis:
+    if _basis(finds) != proposal.basis:
         raise _changed(proposal)
     _decide(proposal, Proposal.Status.CONFIRMED, by)
     people.record(line, finds, by=by, proposal=proposal)
@@ -177,7 +178,7 @@ def _match(proposal, *, by):
 
 def _undo(proposal, *, by):
     matches = undoing.lock_to_undo(proposal.undoes_id)
-    if _basis([match.payout_id for match in matches], matches) != proposal.basis:
+    if _basis_of_undo(matches) != proposal.basis:
         raise _changed(proposal)
     _decide(proposal, Proposal.Status.CONFIRMED, by)
     undoing.take_back(matches, proposal.reason, by=by)
@@ -189,12 +190,21 @@ def _decide(proposal, status, by, reason=""):
     proposal.save(update_fields=["status", "decided_by", "decided_at", "decided_reason"])
 
 
-def _basis(payout_ids, matches=()) -> str:
-    """Lock the payouts that something is about; return the digest of their states, and of the matches."""
+def _basis(finds) -> str:
+    """Return the digest of what a match rests on: the payouts, and which debit of each is expected or was charged."""
+    about = sorted([str(found.expectation), str(found.conflict)] for found in finds)
+    return _digest([found.payout for found in finds], about)
+
+
+def _basis_of_undo(matches) -> str:
+    return _digest([match.payout_id for match in matches], [str(match.pk) for match in matches])
+
+
+def _digest(payout_ids, about) -> str:
+    """Lock the payouts that something is about; return the digest of their states, and of what else it is about."""
     rows = Payout.objects.filter(pk__any_of=set(payout_ids) - {None}).order_by("pk").select_for_update(no_key=True)
     states = [[str(pk), status] for pk, status in rows.values_list("pk", "status")]
-    content = json.dumps([states, [str(match.pk) for match in matches]])
-    return hashlib.sha256(content.encode()).hexdigest()
+    return hashlib.sha256(json.dumps([states, about]).encode()).hexdigest()
 
 
 def _changed(proposal, detail="") -> CannotDecideProposal:

@@ -8,6 +8,7 @@ from apps.payouts import facts
 from apps.payouts import operations as payouts
 from apps.payouts.errors import CannotSettle
 from apps.payouts.models import Payout
+from apps.reconciliation.effects import NAMED
 from apps.reconciliation.errors import CannotUndo
 from apps.reconciliation.kinds import Kind
 from apps.reconciliation.models import Expectation, LinePart, Match
@@ -75,4 +76,5 @@ def _unprove(matches, *, by, reason):
         if extra:
             facts.record("payout.match_undone", Payout.objects.lock(extra), by=by, note=reason)
     except CannotSettle as refusal:
-        raise CannotUndo(refusal.detail, errors=refusal.errors) from refusal
+        named = " ".join(fault.detail for fault in refusal.errors[:NAMED])
+        raise CannotUndo(f"{named} Undo first what followed from this match.") from refusal

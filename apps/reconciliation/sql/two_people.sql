@@ -52,25 +52,34 @@ LANGUAGE sql STABLE AS $$
 $$;
 
 -- Whether a match rests on evidence: the one reference of ours in the part is the payout's, or the line names the file;
--- and no two people have taken this pair apart before. That the amount agrees is checked for every match.
+-- the bank takes nothing back by a debit; and no two people have taken this pair apart before. That the amount agrees is
+-- checked for every match. What came back of a payout with a conflict that was open when it was matched, or that ended
+-- with the money gone, is never proven: no reference tells which of the payments it is.
 CREATE FUNCTION reconciliation_is_proven(made reconciliation_match) RETURNS boolean
 LANGUAGE sql STABLE AS $$
-    SELECT CASE WHEN made.kind IN ('payout', 'return', 'extra', 'repaid') THEN
+    SELECT CASE WHEN made.kind IN ('payout', 'return', 'extra') THEN
                     EXISTS (SELECT FROM reconciliation_linepart AS part
+                              JOIN reconciliation_statementline AS line ON line.id = part.line_id
                               JOIN payouts_payout AS payout ON payout.end_to_end_id = part.payout_reference
-                             WHERE part.id = made.part_id AND part.payout_reference > '' AND payout.id = made.payout_id)
+                             WHERE part.id = made.part_id AND part.payout_reference > '' AND payout.id = made.payout_id
+                               AND (made.kind <> 'payout' OR NOT line.reversal AND NOT part.is_return))
                 WHEN made.kind = 'batch' THEN
                     EXISTS (SELECT FROM reconciliation_linepart AS part
                               JOIN reconciliation_statementline AS line ON line.id = part.line_id
                               JOIN reconciliation_expectation AS expected ON expected.id = made.expectation_id
                               JOIN rails_paymentfile AS file ON file.id = expected.file_id
-                             WHERE part.id = made.part_id
+                             WHERE part.id = made.part_id AND NOT line.reversal
                                AND EXISTS (SELECT FROM unnest(ARRAY[line.message_id, part.message_id,
                                                                     line.payment_information_id,
                                                                     part.payment_information_id]) AS name
                                             WHERE starts_with(name, file.message_id)))
                 ELSE false
            END
+       AND NOT (made.kind = 'return'
+                AND EXISTS (SELECT FROM payouts_conflict AS conflict
+                             WHERE conflict.payout_id = made.payout_id AND conflict.opened_at <= made.matched_at
+                               AND (conflict.closed_at IS NULL OR conflict.closed_at > made.matched_at
+                                    OR conflict.outcome = 'paid_after_all')))
        AND NOT EXISTS (SELECT FROM reconciliation_match AS rejected
                         WHERE rejected.part_id = made.part_id AND rejected.payout_id = made.payout_id
                           AND rejected.kind = made.kind AND rejected.undone_at IS NOT NULL)

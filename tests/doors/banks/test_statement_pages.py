@@ -40,6 +40,19 @@ def test_what_is_no_bank_file_is_refused(bank, treasurer, content):
     assert not StatementFile.objects.exists()
 
 
+def test_an_equal_statement_is_imported_by_hand_with_a_tick(bank, treasurer):
+    visitor = Visitor(treasurer)
+    both = [Ntry(500), Ntry(-500)]
+    for id, tick, shown in (
+        ("A", {}, "2 new lines"),
+        ("B", {}, "The bank has booked all of it once more"),
+        ("B", {"knowingly": "on"}, "2 new lines"),
+    ):
+        file = SimpleUploadedFile(f"{id}.xml", bank.write(both, id=id))
+        assert shown in visitor.press(IMPORT, file=file, **tick)
+    assert Statement.objects.count() == 2
+
+
 def test_only_who_may_import_sees_the_form(bank, auditor):
     Visitor(auditor).open(IMPORT, expect=403)
     Visitor(auditor).press(IMPORT, expect=403, file=upload(bank.write([])))
