@@ -13,6 +13,8 @@ _OF_PEOPLE = {
     "payouts.approve_payout",
     "payouts.lift_stop",
     "compliance.decide_review",
+    "recipients.confirm_method",
+    "recipients.reveal_account",
     "reconciliation.confirm_proposal",
 }
 

@@ -40,10 +40,15 @@ PUBLISHED = {
     "payout.submitting": "Its bank is being told: by a file, or by a call.",
     "recipient.changed": "Details of a recipient were changed.",
     "recipient.created": "A recipient was added.",
-    "recipient.method_changed": "Where a recipient is paid was changed.",
+    "recipient.method_changed": "A recipient has a first account.",
+    "recipient.method_confirmed": "A second person confirmed another account of a recipient; it is used once it has rested.",
+    "recipient.method_proposed": "Another account was given for a recipient; it waits for a second person, and rests.",
+    "recipient.method_refused": "Another account of a recipient was refused; payouts made to it have ended.",
+    "recipient.method_withdrawn": "Another account of a recipient was taken back; payouts made to it have ended.",
 }
 
 INTERNAL = {
+    "account.revealed": "Somebody was shown a whole account number.",
     "bank_account.opened": "A bank account of ours was added.",
     "day.closed": "A day of a bank account was closed.",
     "file.answered": "The bank reported on a payment file.",

@@ -21,7 +21,7 @@ def waiting_on(payout) -> list[dict]:
     `rule` (which policy, list or calendar says so) and `unblocked_by` (a sentence).
     """
     reason = _REASONS.get(payout.status)
-    return (reason(payout) if reason else []) + _recall(payout)
+    return _change(payout) + (reason(payout) if reason else []) + _recall(payout)
 
 
 def explain(payout) -> dict:
@@ -94,6 +94,19 @@ def _in_review(payout):
             "compliance_review", "compliance_analyst", review.opened_at, review.due_at,
             f"every recipient is screened (review {review.public_id})",
             "A compliance analyst decides.",
+        )
+    ]  # fmt: skip
+
+
+def _change(payout):
+    """Return what is awaited of a changed account, as long as the payout has not left."""
+    if payout.open_change is None or payout.status not in _BEFORE_CUT_OFF:
+        return []
+    return [
+        _item(
+            "account_confirmation", "approver", payout.open_change.proposed_at, None,
+            f"changed account details take a second person (change {payout.open_change.public_id})",
+            "An approver who does not stand behind the change confirms it; refused, the payout ends.",
         )
     ]  # fmt: skip
 

@@ -54,6 +54,7 @@ ROLES = {
             "payouts.lift_stop",
             "payouts.release_hold",
             "payouts.confirm_resolution",
+            "recipients.confirm_method",
             "sandbox.control",
         },
     ),
@@ -63,6 +64,7 @@ ROLES = {
         | {
             "payouts.hold_payout",
             "payouts.stop_sending",
+            "recipients.reveal_account",
             "compliance.view_review",
             "compliance.decide_review",
             "sandbox.control",
@@ -140,6 +142,7 @@ CONFIRMED = frozenset(
         "payouts.confirm_resolution",
         "payouts.lift_stop",
         "payouts.release_hold",
+        "recipients.confirm_method",
         "recipients.reveal_account",
         "rails.download_file",
         "rails.change_bankaccount",

@@ -8,7 +8,7 @@ def test_the_page_shows_versions_and_payouts(as_, large, key, auditor):
     answer = as_(auditor).get(f"/admin/recipients/recipient/{large.recipient.public_id}/")
     text = text_of(answer)
     assert large.method_version.account_masked in text
-    for part in ("Ada Quill", "LARGE", "version 1", "version 2", "Replaced", "rests, in", "Recipient method changed"):
+    for part in ("Ada Quill", "LARGE", "version 1", "version 2", "Replaced", "rests, in", "Recipient method proposed"):
         assert part in text
 
 

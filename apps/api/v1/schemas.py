@@ -75,6 +75,18 @@ METHOD = thing(
     usable_from=MOMENT,
 )
 
+METHOD_CHANGE = nullable(
+    thing(
+        None,
+        "Of a method that was changed: how the change stands. Null as long as the method is the first.",
+        id=an_id("mch"),
+        status=one_of("proposed", "confirmed"),
+        proposed_at=MOMENT,
+        decided_at=MOMENT_OR_NULL,
+        usable_from={**MOMENT, "description": "Once confirmed, money follows it from then on."},
+    )
+)
+
 RECIPIENT = thing(
     "recipient",
     id=an_id("rcp"),
@@ -87,6 +99,7 @@ RECIPIENT = thing(
     date_of_birth=DAY_OR_NULL,
     email=TEXT_OR_NULL,
     method=nullable(named("PayoutMethod")),
+    method_change=METHOD_CHANGE,
     created_at=MOMENT,
 )
 

@@ -6,6 +6,7 @@ urlpatterns = [
     path("recipients", recipients.Recipients.as_view()),
     path("recipients/<str:id>", recipients.OneRecipient.as_view()),
     path("recipients/<str:id>/method", recipients.RecipientMethod.as_view()),
+    path("recipients/<str:id>/method/withdraw", recipients.MethodWithdrawal.as_view()),
     path("payouts", payouts.Payouts.as_view()),
     path("payouts/<str:id>", payouts.OnePayout.as_view()),
     path("payouts/<str:id>/cancel", payouts.PayoutCancellation.as_view()),

@@ -1,5 +1,6 @@
 """What people and jobs do with payouts. Every operation takes a set; one payout is a set of one."""
 
+from apps.payouts.operations.accounts import decide_method_change, end_turned_down
 from apps.payouts.operations.calls import ask_banks, doubt_dead, send_calls
 from apps.payouts.operations.conflicts import open_conflicts, stop_contradicted
 from apps.payouts.operations.create import PayoutDraft, create_batch, create_payouts
@@ -38,8 +39,10 @@ __all__ = [
     "cancel_payouts",
     "create_batch",
     "create_payouts",
+    "decide_method_change",
     "decide_review",
     "doubt_dead",
+    "end_turned_down",
     "expire_waiting",
     "fund_waiting",
     "give_back_payouts",

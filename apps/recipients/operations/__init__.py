@@ -1,0 +1,34 @@
+"""What is done to recipients: who they are, where they are paid, and who sees it."""
+
+from apps.recipients.operations.creating import (
+    CannotChangeRecipient,
+    MethodDraft,
+    RecipientDraft,
+    change_recipient,
+    check_drafts,
+    create_recipients,
+    payees,
+)
+from apps.recipients.operations.methods import (
+    CannotChangeMethod,
+    CannotDecideChange,
+    change_method,
+    record_method_decision,
+)
+from apps.recipients.operations.revealing import CannotReveal, reveal_account
+
+__all__ = [
+    "CannotChangeMethod",
+    "CannotChangeRecipient",
+    "CannotDecideChange",
+    "CannotReveal",
+    "MethodDraft",
+    "RecipientDraft",
+    "change_method",
+    "change_recipient",
+    "check_drafts",
+    "create_recipients",
+    "payees",
+    "record_method_decision",
+    "reveal_account",
+]
