@@ -103,6 +103,18 @@ def waiting_for_reviews(reviews) -> dict:
     return waiting
 
 
+def waiting_for_accounts(changes) -> dict:
+    """Return per account version that changes are about what waits for it: the count and the sums per currency."""
+    waiting = {change.version_id: {"count": 0, "totals": {}} for change in changes}
+    recipients = {change.method.recipient_id for change in changes}
+    held = Payout.objects.filter(recipient__any_of=recipients, method_version__in=waiting, status__in=_BEFORE_LEAVING)
+    for row in held.order_by().values("method_version", "currency").annotate(count=Count("pk"), amount=Sum("amount")):
+        of_version = waiting[row["method_version"]]
+        of_version["count"] += row["count"]
+        of_version["totals"][row["currency"]] = int(row["amount"])
+    return waiting
+
+
 def decided_reviews():
     """Return decided reviews, the newest decision first."""
     decided = Review.objects.exclude(status=Review.Status.OPEN)

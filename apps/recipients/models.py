@@ -203,6 +203,10 @@ class MethodChangeQuerySet(LockingQuerySet):
         """Leave those that wait for a second person."""
         return self.filter(status=MethodChange.Status.PROPOSED)
 
+    def for_second(self, person):
+        """Leave those that wait and that this person does not stand behind."""
+        return self.open().exclude(excluded__overlap=list(person.people_behind))
+
 
 class MethodChange(PublicId, models.Model):
     """

@@ -15,9 +15,10 @@ from apps.recipients.operations.methods import (
     change_method,
     record_method_decision,
 )
-from apps.recipients.operations.revealing import CannotReveal, reveal_account
+from apps.recipients.operations.revealing import SHORTEST_REASON, CannotReveal, reveal_account
 
 __all__ = [
+    "SHORTEST_REASON",
     "CannotChangeMethod",
     "CannotChangeRecipient",
     "CannotDecideChange",
