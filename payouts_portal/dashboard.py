@@ -59,10 +59,13 @@ def _needs(person, now):
     if may("recipients.confirm_method"):
         changes = MethodChange.objects.for_second(person)
         yield _need("to confirm", "changed account", changes, "recipients_methodchange")
-    if may("compliance.decide_review"):
+    if may("compliance.work_on_review"):
         reviews = Review.objects.filter(status=Review.Status.OPEN)
         late = reviews.filter(due_at__lt=now).count()
         yield _need("open", "review", reviews, "compliance_review", note=f"{late} past their due time" if late else "")
+    if may("compliance.decide_review"):
+        proposed = Review.objects.for_second(person)
+        yield _need("to decide, with a proposal", "review", proposed, "compliance_review", "?show=proposed")
     if may("reconciliation.match_line"):
         lines, refused = StatementLine.objects.open(), StatementFile.objects.exclude(status="imported")
         yield _need("not identified", "statement line", lines, "reconciliation_statementline")

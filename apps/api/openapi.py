@@ -27,6 +27,7 @@ TAGS = {
     "payouts": "Ask for a payout, see where it is and why, take it back.",
     "batches": "Many payouts in one request, accepted or refused as a whole.",
     "recipients": "Who is paid, and to which account. Changes make new versions; nothing is overwritten.",
+    "information-requests": "What you are asked about your recipients, and your answers.",
     "balances": "What the platform has with the portal.",
     "events": "Everything that happened, in order. Webhooks carry the same events.",
     "webhook-endpoints": "Where events are sent, signed after Standard Webhooks.",

@@ -93,7 +93,20 @@ def _in_review(payout):
         _item(
             "compliance_review", "compliance_analyst", review.opened_at, review.due_at,
             f"every recipient is screened (review {review.public_id})",
-            "A compliance analyst decides.",
+            "A compliance officer decides.",
+        ),
+        *_information(review),
+    ]  # fmt: skip
+
+
+def _information(review):
+    """Return what the platform was asked, as long as nobody has answered; the question is read elsewhere."""
+    if review.information_due_at is None:
+        return []
+    return [
+        _item(
+            "information", "platform", review.opened_at, review.information_due_at,
+            "something is asked about the recipient", "The platform answers the information request.",
         )
     ]  # fmt: skip
 

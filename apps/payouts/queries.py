@@ -3,7 +3,6 @@
 from django.db.models import Count, Q, Sum
 from django.db.models.functions import Abs
 
-from apps.compliance.models import Review
 from apps.events.models import Delivery
 from apps.ledger.models import Entry
 from apps.payouts.models import Attempt, Batch, Payout
@@ -113,14 +112,6 @@ def waiting_for_accounts(changes) -> dict:
         of_version["count"] += row["count"]
         of_version["totals"][row["currency"]] = int(row["amount"])
     return waiting
-
-
-def decided_reviews():
-    """Return decided reviews, the newest decision first."""
-    decided = Review.objects.exclude(status=Review.Status.OPEN)
-    return decided.select_related(
-        "recipient_version__recipient__partner", "screening", "decided_by", "assignee"
-    ).order_by("-decided_at")
 
 
 def batches():

@@ -103,6 +103,19 @@ RECIPIENT = thing(
     created_at=MOMENT,
 )
 
+INFORMATION_REQUEST = thing(
+    "information_request",
+    "Something you are asked about one of your recipients.",
+    id=an_id("rfi"),
+    status=one_of("open", "answered", "closed"),
+    recipient=an_id("rcp"),
+    question=TEXT,
+    due_at=MOMENT,
+    asked_at=MOMENT,
+    answer=TEXT_OR_NULL,
+    ended_at=MOMENT_OR_NULL,
+)
+
 FAILURE = nullable(thing(None, code=TEXT, reason=TEXT))
 
 RECALL = nullable(
@@ -187,6 +200,8 @@ ANSWERS = {
     "Recipient": RECIPIENT,
     "RecipientList": list_of("Recipient"),
     "PayoutMethod": METHOD,
+    "InformationRequest": INFORMATION_REQUEST,
+    "InformationRequestList": list_of("InformationRequest"),
     "Payout": PAYOUT,
     "PayoutList": list_of("Payout"),
     "PayoutStatus": PAYOUT_STATUS,

@@ -120,6 +120,8 @@ RECALL = Object(
     reason=Text("Kept in the payout's history.", max_length=140, required=False, default="Recalled by the platform."),
 )
 
+INFORMATION = Object("InformationAnswer", answer=Text("What you know.", max_length=2000))
+
 WITHDRAWAL = Object(
     "Withdrawal",
     reason=Text(

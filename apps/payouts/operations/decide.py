@@ -99,20 +99,21 @@ def cancel_payouts(payout_ids, *, by, reason, seen=None):
 
 
 @transaction.atomic
-def decide_review(review_id, *, by, decision, reason):
+def decide_review(review_id, *, by, decision, reason, seen=None):
     """
     Clear or reject a recipient in compliance review, and move every payout that waits for it.
 
-    A rejection also ends payouts of this recipient that passed before but have not left.
+    To clear takes another person's proposal. A rejection also ends payouts of this recipient that passed before but have not left.
 
     :raises PermissionDenied: if `by` may not decide reviews.
-    :raises CannotDecide: if the review is decided already or the reason is too short.
+    :raises CannotDecide: if the review is decided already, has changed since the event `seen`, nobody else has proposed
+        to clear it, or the reason is too short.
     """
     require_permission(by, "compliance.decide_review")
     unsent = Payout.objects.filter(review_id=review_id, status__in=sources("reject"))
     payouts = Payout.objects.lock(unsent.values_list("pk", flat=True))
     payouts = [payout for payout in payouts if payout.status in sources("reject")]  # some ended before they were locked
-    review = compliance.record_review_decision(review_id, by=by, decision=decision, reason=reason)
+    review = compliance.record_review_decision(review_id, by=by, decision=decision, reason=reason, seen=seen)
     for payout in payouts:
         payout.review = review
 
