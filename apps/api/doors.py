@@ -14,13 +14,13 @@ from functools import partial, wraps
 from django.http import HttpResponse
 from rest_framework.views import APIView
 
-from apps.api import objects
 from apps.api.idempotency import answer_once
 from apps.api.pagination import Query
 from apps.api.parsers import MAX_BODY_BYTES, read_json
 from apps.core.errors import DomainError, Fault, NotFound
 from apps.core.ids import NotAnId, decode
 from apps.core.permissions import require_permission
+from apps.core.shapes import objects
 
 NO_PARAMETERS = Query()
 NOTHING_HERE = "There is nothing here with this id."

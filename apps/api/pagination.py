@@ -10,9 +10,9 @@ import re
 from django.core.signing import BadSignature, Signer
 from django.utils.http import urlencode
 
-from apps.api.faults import fault
-from apps.api.fields import Integer, Text
 from apps.core.errors import Fault, Invalid
+from apps.core.shapes.faults import fault
+from apps.core.shapes.fields import Integer, Text
 
 DEFAULT_LIMIT = 25
 MAX_LIMIT = 100
