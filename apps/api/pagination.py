@@ -52,6 +52,9 @@ class Query:
                 fault(faults, f"?{name}", "repeated-parameter", "Send this parameter once.")
             else:
                 clean[name] = field.read(values[0], f"?{name}", faults, clean)
+        for name, field in self.parameters.items():
+            if field.required and name not in request._request.GET:
+                fault(faults, f"?{name}", "required", "This parameter is needed.")
         if faults:
             raise Invalid("A query parameter has faults.", errors=faults)
         return clean

@@ -55,7 +55,7 @@ def test_idempotency_key_is_required_where_money_moves():
         for parameter in operation["parameters"]
         if parameter["name"] == "Idempotency-Key" and parameter["required"]
     }
-    assert required == {"createPayout", "createBatch", "createSandboxDeposit"}
+    assert required == {"createPayout", "createBatch", "commitBatchPlan", "createSandboxDeposit"}
 
 
 def test_examples_fit_their_schemas():

@@ -27,11 +27,12 @@ Status, Mode = Plan.Status, Plan.Mode
 
 
 @transaction.atomic
-def create_plan(partner_id, reference, stream, *, by, file_name=""):
+def create_plan(partner_id, reference, stream, *, by, file_name="", declared=""):
     """
     Keep a file of payouts and have it read; what would come of it is planned by a worker, and nothing else happens.
 
-    `reference` is that of the batch that may come of it. The same file is taken once, unless it was cancelled.
+    `reference` is that of the batch that may come of it, `declared` the format that the sender says the file has. The same
+    file is taken once, unless it was cancelled.
 
     :raises PermissionDenied: if `by` may not create payouts.
     :raises CannotCreate: if the platform is suspended.
@@ -50,7 +51,7 @@ def create_plan(partner_id, reference, stream, *, by, file_name=""):
     plan.file_name = _plain_name(file_name)
     plan.sha256, plan.size, head = store(plan.pk, stream)
     try:
-        plan.format = format_of(head)
+        plan.format = format_of(head, declared)
     except Unreadable as error:
         raise Invalid(errors=[Fault("/file", "unreadable-file", str(error))]) from error
     _refuse_repetition(plan)

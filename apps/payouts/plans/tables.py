@@ -15,6 +15,7 @@ MOST_ROWS = 100_000
 LONGEST_LINE = 64 * 1024
 MOST_COLUMNS = xlsx.MOST_COLUMNS
 
+NAMES = {"jsonl": "JSON lines", "csv": "CSV", "xlsx": "a workbook (XLSX)"}
 _OTHER_ENCODINGS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
@@ -28,12 +29,19 @@ class Row:
     faults: list[Fault] = field(default_factory=list)
 
 
-def format_of(head: bytes) -> str:
+def format_of(head: bytes, declared: str = "") -> str:
     """
     Return the format that the first bytes of a file show.
 
-    :raises Unreadable: if it is none that is read here.
+    :raises Unreadable: if it is none that is read here, or another than its sender declared.
     """
+    shown = _shown_by(head)
+    if declared and shown != declared:
+        raise Unreadable(f"This is {NAMES[shown]}, and was sent as {NAMES[declared]}.")
+    return shown
+
+
+def _shown_by(head):
     if head.startswith(b"PK\x03\x04"):
         return "xlsx"
     if head.startswith(b"\xd0\xcf\x11\xe0"):
