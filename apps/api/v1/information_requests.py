@@ -1,10 +1,10 @@
 from apps.api.doors import Door, Pointers, endpoint, own
-from apps.api.fields import Choice
 from apps.api.pagination import PagedQuery, page
 from apps.api.v1.shapes import INFORMATION
 from apps.compliance import operations as compliance
 from apps.compliance.models import InformationRequest
 from apps.compliance.representation import represent_request
+from apps.core.shapes.fields import Choice
 
 
 class InformationRequests(Door):

@@ -20,7 +20,7 @@ from apps.compliance.operations.reviews import (
     take_review,
     write_note,
 )
-from apps.compliance.operations.screening import Loaded, Verdict, load_watchlist, screen
+from apps.compliance.operations.screening import Loaded, Verdict, foresee, load_watchlist, screen
 
 __all__ = [
     "LARGEST",
@@ -33,6 +33,7 @@ __all__ = [
     "ask_platform",
     "attach_document",
     "close_information",
+    "foresee",
     "give_review",
     "load_watchlist",
     "open_document",

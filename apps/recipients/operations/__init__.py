@@ -2,6 +2,7 @@
 
 from apps.recipients.operations.creating import (
     CannotChangeRecipient,
+    Checked,
     MethodDraft,
     RecipientDraft,
     change_recipient,
@@ -23,6 +24,7 @@ __all__ = [
     "CannotChangeRecipient",
     "CannotDecideChange",
     "CannotReveal",
+    "Checked",
     "MethodDraft",
     "RecipientDraft",
     "change_method",
