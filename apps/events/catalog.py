@@ -53,6 +53,7 @@ PUBLISHED = {
 }
 
 INTERNAL = {
+    "access.refused": "Somebody asked for what they may not do; nothing was done.",
     "bank_account.opened": "A bank account of ours was added.",
     "batch_file.downloaded": "Somebody downloaded a file of payouts as it was sent.",
     "day.closed": "A day of a bank account was closed.",
@@ -66,6 +67,7 @@ INTERNAL = {
     "partner.created": "A partner was added.",
     "partner.resumed": "A partner's keys are accepted again.",
     "partner.suspended": "A partner's keys are refused.",
+    "personal_data.read": "An auditor read a page that shows whom payouts go to.",
     "policy.changed": "The approvals that payouts need were changed.",
     "proposal.confirmed": "A second person confirmed what one had proposed for a statement line; it happened then.",
     "proposal.lapsed": "What was proposed for a statement line was overtaken: a rule explained it.",
