@@ -138,7 +138,7 @@ def test_a_workbook_is_read_as_it_says_and_not_through_floating_point():
         (workbook([text("a")], more={"xl/vbaProject.bin": "x"}.items()), "macros"),
         (workbook([text("a")], more={"xl/media/z": "0" * 60_000_000}.items()), "far more than a list"),
         (workbook([text("a")], more={f"x{n}": "" for n in range(70)}.items()), "far more than a list"),
-        (workbook([text("a")], more={"xl/workbook.xml": "<!DOCTYPE a [<!ENTITY b SYSTEM \"file:///etc/passwd\">]><a/>"}.items()), "document type"),
+        (workbook([text("a")], more={"xl/workbook.xml": "<!DOCTYPE a [<!ENTITY b SYSTEM \"file:///etc/passwd\">]><a/>"}.items()), "Document type definitions"),
         (b"PK\x03\x04nothing", "no workbook"),
     ],
 )  # fmt: skip

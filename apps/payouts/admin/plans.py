@@ -1,6 +1,7 @@
 """Files of payouts that people bring: uploading one, naming its columns, seeing what would come of it, committing it."""
 
 import csv
+from datetime import date
 
 from django.contrib import admin, messages
 from django.core import signing
@@ -12,6 +13,7 @@ from django.urls import path
 from django.utils.html import format_html
 from django.views.decorators.http import require_safe
 from unfold.decorators import display
+from unfold.paginator import InfinitePaginator
 
 from apps.core.admin import ReadOnlyAdmin, act, tell_refusal
 from apps.core.errors import DomainError
@@ -56,6 +58,7 @@ class PlanAdmin(ReadOnlyAdmin):
     list_display = ("what", "platform", "status_label", "rows", "money", "uploaded")
     list_filter = ("status",)
     list_select_related = ("partner", "created_by")
+    paginator = InfinitePaginator
     list_before_template = "admin/payouts/batch_tabs.html"
     sortable_by = ()
     search_fields = ("reference__exact", "file_name__exact", "sha256__exact")
@@ -161,7 +164,7 @@ class PlanAdmin(ReadOnlyAdmin):
                 for name, (title, _) in SHOWN.items()
                 if name not in ("created", "refused") or plan.committed_at
             ],
-            "changes": [_told(change) for change in plan.changes],
+            "changes": _told(plan),
             "columns": _columns(plan) if plan.header and may_act else (),
             "members": MEMBERS.items(),
             "fixed": [(name, MEMBERS[name], plan.fixed.get(name, "")) for name in FIXED],
@@ -246,6 +249,7 @@ def _shown(row, plan) -> dict:
     return {
         "row": row,
         "answer": row.answer,
+        "arrives_on": date.fromisoformat(row.answer["arrives_on"]) if row.answer else None,
         "rail": rail.title if rail else "",
         "faults": faults_of(row, plan),
         "duplicates": row.answer.get("duplicates", ()),
@@ -261,11 +265,17 @@ def _columns(plan) -> list:
     ]
 
 
-def _told(change) -> dict:
-    """Return a change in words: where, what was shown, and what is."""
-    parts = change["pointer"].strip("/").split("/")
-    where = f"Row {parts[1]}, {' '.join(parts[2:])}" if parts[0] == "rows" else " ".join(parts[1:]) or parts[0]
-    return {"where": where.replace("_", " "), "old": _plain(change["old"]), "new": _plain(change["new"])}
+def _told(plan) -> list[dict]:
+    """Return the changes of a plan in words: where, what was shown, and what is."""
+    places = [change["pointer"].strip("/").split("/") for change in plan.changes]
+    numbers = {int(parts[1]) for parts in places if parts[0] == "rows"}
+    lines = dict(plan.rows.filter(number__any_of=numbers).values_list("number", "line")) if numbers else {}
+    told = []
+    for change, parts in zip(plan.changes, places, strict=True):
+        is_row = parts[0] == "rows"
+        where = f"Line {lines.get(int(parts[1]), '–')}, {' '.join(parts[2:])}" if is_row else " ".join(parts)
+        told.append({"where": portal.words(where), "old": _plain(change["old"]), "new": _plain(change["new"])})
+    return told
 
 
 def _plain(value) -> str:
