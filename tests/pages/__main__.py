@@ -1,9 +1,10 @@
 """
-Take a picture of every page of the admin, in light and dark, wide and narrow; `index.html` beside them shows all.
+Take a picture of every page of the admin, in light and dark, wide and narrow, and let axe look for serious faults.
 
     python -m tests.pages [--only NAME …] [--theme light] [--width 1440]
 
-The world is made anew in a database of its own. Pictures come to `var/screenshots/<theme>/<width>/<name>.png`.
+The world is made anew in a database of its own. Pictures come to `var/screenshots/<theme>/<width>/<name>.png`;
+`index.html` beside them shows all.
 """
 
 import argparse
@@ -42,6 +43,7 @@ def take(folder, looks, beginnings):
     from playwright.sync_api import sync_playwright
 
     from tests import browsers, database, signing_in
+    from tests.pages import axe
     from tests.pages.index import write_index
     from tests.pages.table import EMPTY, PAGES
     from tests.pages.visits import visit
@@ -51,7 +53,7 @@ def take(folder, looks, beginnings):
         return "There is no Chromium: install one, or name it in CHROMIUM."
     signing_in.install()
     database.prepare()
-    taken = 0
+    taken, found = 0, []
     with tempfile.TemporaryDirectory() as bank, browsers.served() as site, sync_playwright() as playwright:
         settings.BANK_FOLDER = Path(bank)
         browser = playwright.chromium.launch(**browsers.launch_options())
@@ -61,12 +63,28 @@ def take(folder, looks, beginnings):
             chosen = [page for page in pages if page.name.startswith(beginnings)]
             for theme, width in looks:
                 for page, tab in visit(browser, site, world, chosen, theme=theme, width=width):
-                    tab.screenshot(path=folder / theme / str(width) / f"{page.name}.png", full_page=True)
+                    photograph(tab, folder / theme / str(width) / f"{page.name}.png", width)
                     taken += 1
+                    found += [f"{theme} {width} {page.name}: {fault}" for fault in axe.faults(tab) if not page.theirs]
         browser.close()
     write_index(folder, [page.name for page in (*PAGES, *EMPTY)])
     print(f"{taken} pictures; all of them are in {folder}/index.html")
-    return 0
+    print(
+        "\n".join(
+            found or ["axe finds no serious fault" if axe.SCRIPT else "axe is not there, so it looked at nothing"]
+        )
+    )
+    return 1 if found else 0
+
+
+def photograph(tab, path, width):
+    """Take a picture of the whole page, in a window so high that what sticks to its edges covers nothing."""
+    from tests.pages.visits import WIDTHS
+
+    height = tab.evaluate("document.documentElement.scrollHeight")
+    tab.set_viewport_size({"width": width, "height": max(height, WIDTHS[width])})
+    tab.screenshot(path=path, full_page=True)
+    tab.set_viewport_size({"width": width, "height": WIDTHS[width]})
 
 
 if __name__ == "__main__":
