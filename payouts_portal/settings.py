@@ -6,6 +6,7 @@ A value that cannot be meant is refused at start, so nothing runs on half a conf
 
 import ipaddress
 from pathlib import Path
+from zoneinfo import available_timezones
 
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
@@ -173,6 +174,9 @@ DATABASES = {
     "default": database(DATABASE_URL, "payouts_app", {"options": "-c role=payouts_app -c synchronous_commit=on"}),
     "owner": database(env.str("DATABASE_OWNER_URL", "") or DATABASE_URL, "payouts_owner", {}),
 }
+
+# The zone in which the pages show times to whoever has not chosen one. Days, the API and the books know UTC only.
+PEOPLE_TIME_ZONE = env.str("PEOPLE_TIME_ZONE", "UTC", validate=validate.OneOf(available_timezones()))
 
 LANGUAGE_CODE = "en"
 TIME_ZONE = "UTC"

@@ -265,6 +265,7 @@ PAGES = (
 
 BUTTONS = [
     "account_end",
+    "account_time_zone",
     "account_end_others",
     "admin:approvals_request_confirm",
     "admin:compliance_review_decide",
