@@ -1,7 +1,7 @@
 """
 Take a picture of every page of the admin, in light and dark, wide and narrow, and let axe look for serious faults.
 
-    python -m tests.pages [--only NAME …] [--theme light] [--width 1440]
+    python -m tests.pages [--only NAME …] [--theme light] [--width 1440] | --docs
 
 The world is made anew in a database of its own. Pictures come to `var/screenshots/<theme>/<width>/<name>.png`;
 `index.html` beside them shows all.
@@ -13,6 +13,23 @@ import sys
 import tempfile
 from itertools import product
 from pathlib import Path
+
+DOCUMENTED = (
+    "today-operator",
+    "payout-paid",
+    "payout-held",
+    "approvals",
+    "review",
+    "in-doubt",
+    "stops-effect",
+    "bank-file",
+    "line",
+    "line-proposed",
+    "days",
+    "event",
+    "person",
+)
+"""The pages that documentation shows."""
 
 
 def main():
@@ -30,15 +47,22 @@ def main():
     options.add_argument("--only", nargs="+", default=[""], metavar="NAME", help="names begin so")
     options.add_argument("--theme", choices=THEMES)
     options.add_argument("--width", choices=WIDTHS, type=int)
+    options.add_argument("--docs", action="store_true", help="renew the pictures in docs/images instead")
     given = options.parse_args()
     setup_test_environment()
     folder = Path(settings.BASE_DIR) / "var" / "screenshots"
+    if given.docs:
+        return take(folder, [("light", 1440)], DOCUMENTED, into=Path(settings.BASE_DIR) / "docs" / "images")
     looks = product([given.theme] if given.theme else THEMES, [given.width] if given.width else WIDTHS)
     return take(folder, list(looks), tuple(given.only))
 
 
-def take(folder, looks, beginnings):
-    """Make the world, and take the pictures; first those of lists while there is nothing in them."""
+def take(folder, looks, beginnings, into=None):
+    """
+    Make the world, and take the pictures; first those of lists while there is nothing in them.
+
+    `into` is where pictures for the documentation go: of pages called exactly so, no higher than a window.
+    """
     from django.conf import settings
     from playwright.sync_api import sync_playwright
 
@@ -60,9 +84,14 @@ def take(folder, looks, beginnings):
         world = World()
         for pages, before in ((EMPTY, lambda: None), (PAGES, world.fill)):
             before()
-            chosen = [page for page in pages if page.name.startswith(beginnings)]
+            chosen = [
+                page for page in pages if page.name in beginnings or not into and page.name.startswith(beginnings)
+            ]
             for theme, width in looks:
                 for page, tab in visit(browser, site, world, chosen, theme=theme, width=width):
+                    if into:
+                        tab.screenshot(path=into / f"{page.name}.png")
+                        continue
                     photograph(tab, folder / theme / str(width) / f"{page.name}.png", width)
                     taken += 1
                     found += [f"{theme} {width} {page.name}: {fault}" for fault in axe.faults(tab) if not page.theirs]
