@@ -2,7 +2,7 @@
 
 import re
 from datetime import timedelta
-from io import StringIO
+from io import BytesIO, StringIO
 
 import pytest
 from django.apps import apps
@@ -20,7 +20,7 @@ from apps.core.queue import run_all_jobs
 from apps.events.models import Endpoint
 from apps.events.signing import new_secret
 from apps.payouts.models import Payout
-from apps.payouts.operations import create_payouts
+from apps.payouts.operations import create_payouts, create_plan
 from apps.rails.models import PaymentFile, StatusReport
 from apps.recipients.models import PayoutMethodVersion
 from apps.reconciliation.models import StatementFile
@@ -55,6 +55,7 @@ def world(committed_db, platform, bank_account):
     draft = factories.payout_draft(recipient=factories.recipient_draft(factories.LISTED))
     [listed] = create_payouts(platform.pk, [draft], by=service)
     attach_document(listed.review_id, "a.pdf", b"%PDF-1.7", by=factories.person("compliance_analyst"))
+    create_plan(platform.pk, "JUNE", BytesIO(b'{"amount": "1.00"}'), by=service)
     reach_cut_off(bank_account, Payout.objects.all())
     for _ in range(3):
         run_all_jobs()

@@ -8,6 +8,7 @@ from apps.payouts.admin.accounts import MethodChangeAdmin
 from apps.payouts.admin.approvals import ApprovalQueue
 from apps.payouts.admin.batches import BatchAdmin
 from apps.payouts.admin.payouts import PayoutAdmin
+from apps.payouts.admin.plans import PlanAdmin
 from apps.payouts.admin.reviews import ReviewAdmin
 
-__all__ = ["ApprovalQueue", "BatchAdmin", "MethodChangeAdmin", "PayoutAdmin", "ReviewAdmin"]
+__all__ = ["ApprovalQueue", "BatchAdmin", "MethodChangeAdmin", "PayoutAdmin", "PlanAdmin", "ReviewAdmin"]
