@@ -21,7 +21,10 @@ NOBODY = ""
 
 @dataclass(frozen=True)
 class Page:
-    """One page to look at. `row` finds in the world what it is about, `steps` are done on it first."""
+    """One page to look at. `row` finds in the world what it is about, `steps` are done on it first.
+
+    `theirs` says whose page it is, where it is not ours to make accessible.
+    """
 
     name: str
     at: str
@@ -30,6 +33,7 @@ class Page:
     query: str = ""
     steps: Callable | None = None
     demo: bool = False
+    theirs: str = ""
 
     @property
     def has_empty_state(self) -> bool:
@@ -262,7 +266,7 @@ PAGES = (
     Page("platforms", "admin:partners_partner_changelist", "ada"),
     Page("platform", "admin:partners_partner_change", "ada", row=lambda world: world.partner, steps=unfold_all),
     Page("platform-new", "admin:partners_partner_new", "ada"),
-    Page("platform-new-faults", "admin:partners_partner_new", "ada", steps=enter(name="Quillmarket")),
+    Page("platform-new-faults", "admin:partners_partner_new", "ada", steps=enter(name=" ")),
     Page("endpoints", "admin:events_endpoint_changelist", "ada"),
     Page("endpoint", "admin:events_endpoint_change", "ada", row=lambda world: world.endpoint),
     Page("deliveries", "admin:events_delivery_changelist", "ada"),
@@ -277,14 +281,15 @@ PAGES = (
     Page("error-forbidden", "admin:events_event_changelist", "olga"),
     Page("error-not-there", PAYOUT, "olga", row=lambda world: "po_nonsense"),
     Page("error-form-too-old", APPROVALS, "berta", steps=both(forget_token, choose("approve"))),
-    Page("api", "api-docs"),
+    Page("api", "api-docs", theirs="Swagger UI"),
     Page("api-problems", "problems"),
-    Page("api-problem", "problem", row=lambda world: "duplicate-reference"),
+    Page("api-problem", "problem", row=lambda world: "cannot-create-payout"),
 )
 
 
 BUTTONS = [
     "account_end",
+    "account_time_zone",
     "account_end_others",
     "admin:approvals_request_confirm",
     "admin:compliance_review_decide",

@@ -196,7 +196,7 @@ class World:
         apply_reports()
         inbox = self.account.path / "from_bank"
         (inbox / "statement-of-another-account.xml").write_bytes(
-            bank_files.credit_notification(factories.bank_account(), 100, "Not ours")
+            statement(factories.iban(), [Ntry(100)], kind="camt.054", id="NTF-OTHER")
         )
         import_inbox()
 
