@@ -116,6 +116,20 @@ def payout(name):
     return lambda world: getattr(world, name, None) or world.first[name]
 
 
+def plan(state):
+    return lambda world: world.plans[state]
+
+
+def send_a_program(tab, world):
+    """Upload what is no file of payouts."""
+    tab.locator("[name=platform]").select_option(index=1)
+    tab.locator("[name=reference]").fill("JUNE-47")
+    content = {"name": "june.xlsx", "mimeType": "application/zip", "buffer": b"MZ"}
+    tab.locator("[name=file]").set_input_files(content)
+    with tab.expect_navigation():
+        tab.locator(".pp-page form button").click()
+
+
 PAYOUTS, PAYOUT = "admin:payouts_payout_changelist", "admin:payouts_payout_change"
 APPROVALS, REVIEW = "admin:approvals_request_changelist", "admin:compliance_review_change"
 LINE, DOUBTS = "admin:reconciliation_statementline_change", "admin:payouts_resolution_changelist"
@@ -167,6 +181,16 @@ PAGES = (
     Page("payout-rejected", PAYOUT, "clara", row=payout("listed")),
     Page("batches", "admin:payouts_batch_changelist", "olga"),
     Page("batch", "admin:payouts_batch_change", "olga", row=lambda world: world.batch),
+    Page("plans", "admin:payouts_plan_changelist", "olga"),
+    Page("plan-upload", "admin:payouts_plan_upload", "olga"),
+    Page("plan-upload-refused", "admin:payouts_plan_upload", "olga", steps=send_a_program),
+    *(
+        Page(f"plan-{state}", "admin:payouts_plan_change", "olga", row=plan(state))
+        for state in ("unmapped", "unreadable", "faulty", "changed", "committed", "committing", "reading")
+    ),
+    Page("plan-faulty-columns", "admin:payouts_plan_change", "olga", row=plan("faulty"), steps=unfold_all),
+    Page("plan-faulty-rows", "admin:payouts_plan_change", "olga", row=plan("faulty"), query="?show=faulty"),
+    Page("plan-only-seen", "admin:payouts_plan_change", "aldo", row=plan("faulty"), query="?show=look"),
     Page("approvals", APPROVALS, "berta"),
     Page("approvals-all", APPROVALS, "berta", query="?show=all"),
     Page("approvals-people", APPROVALS, "berta", query="?show=people"),
@@ -287,6 +311,10 @@ BUTTONS = [
     "admin:payouts_resolution_close",
     "admin:payouts_resolution_decide",
     "admin:payouts_resolution_propose",
+    "admin:payouts_plan_cancel",
+    "admin:payouts_plan_columns",
+    "admin:payouts_plan_commit",
+    "admin:payouts_plan_download",
     "admin:rails_paymentfile_download",
     "admin:rails_stop_confirm",
     "admin:rails_stop_open",
@@ -311,6 +339,7 @@ BUTTONS = [
 NO_PAGES = {
     "account_recovery_codes": "a button, whose answer is the page `recovery-codes`",
     "admin:approvals_request_decide": "a button, whose answer is the page `approvals-approve`",
+    "admin:payouts_plan_errors": "faults as CSV",
     "admin:payouts_resolution_document": "the bytes of a document",
     "admin:reconciliation_statement_all_days": "leads on to `days` of the first bank account",
     "admin:password_change_done": "the portal's own page to change a password leads to `account`",

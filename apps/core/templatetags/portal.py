@@ -14,10 +14,10 @@ register = template.Library()
 
 TONES = {
     "attention": "in_review awaiting_approval awaiting_funds open pending unmatched partly waiting suspense in_review hit unanswered proposed "
-    "doubtful partly_accepted",
-    "moving": "scheduled submitting sent sealed handing_over handed_over prepared reserved submitted requested asked",
-    "good": "paid accepted approved cleared clear matched settled delivered active imported met approve live granted confirmed",
-    "bad": "failed rejected refused in_doubt returned abandoned parked reject suspended stopped",
+    "doubtful partly_accepted unmapped",
+    "moving": "scheduled submitting sent sealed handing_over handed_over prepared reserved submitted requested asked reading committing",
+    "good": "paid accepted approved cleared clear matched settled delivered active imported met approve live granted confirmed created committed",
+    "bad": "failed rejected refused in_doubt returned abandoned parked reject suspended stopped unreadable",
 }
 _TONE_OF = {status: tone for tone, statuses in TONES.items() for status in statuses.split()}
 
