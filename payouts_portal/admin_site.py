@@ -149,8 +149,12 @@ def icon(request) -> str:
     return staticfiles_storage.url("portal/icon.svg")
 
 
-def script(request) -> str:
+def send_once(request) -> str:
     return staticfiles_storage.url("portal/once.js")
+
+
+def open_by_keys(request) -> str:
+    return staticfiles_storage.url("portal/keys.js")
 
 
 def stylesheet(request) -> str:

@@ -290,7 +290,7 @@ UNFOLD = {
     "DASHBOARD_CALLBACK": "payouts_portal.dashboard.today",
     "ACCOUNT": {"navigation": [{"title": "My account", "link": reverse_lazy("account")}]},
     "STYLES": ["payouts_portal.admin_site.stylesheet"],
-    "SCRIPTS": ["payouts_portal.admin_site.script"],
+    "SCRIPTS": ["payouts_portal.admin_site.send_once", "payouts_portal.admin_site.open_by_keys"],
     "SIDEBAR": {"show_search": False, "navigation": "payouts_portal.admin_site.navigation"},
     "COLORS": {
         "primary": {
