@@ -13,6 +13,7 @@ from apps.compliance.models import Review
 from apps.events.models import Delivery, Event
 from apps.ledger.models import Account, Journal
 from apps.rails.models import PaymentFile, StatusReport
+from apps.recipients.models import MethodChange
 from apps.reconciliation.models import Statement, StatementFile, StatementLine
 from tests.pages.world import PASSWORD
 
@@ -113,6 +114,11 @@ def newest(rows, **wanted):
     return lambda world: rows.filter(**wanted).order_by("-pk")[0]
 
 
+def known(world):
+    """Return a recipient whose account is not about to change."""
+    return world.scheduled.recipient
+
+
 def payout(name):
     return lambda world: getattr(world, name, None) or world.first[name]
 
@@ -173,6 +179,7 @@ PAGES = (
     Page("payout-in-review", PAYOUT, "olga", row=payout("in_review")),
     Page("payout-awaiting-funds", PAYOUT, "olga", row=payout("poor")),
     Page("payout-scheduled", PAYOUT, "olga", row=payout("scheduled"), steps=unfold_all),
+    Page("payout-to-changed-account", PAYOUT, "berta", row=payout("waits_for_account")),
     Page("payout-held", PAYOUT, "otto", row=payout("held"), steps=unfold_all),
     Page("payout-in-doubt", PAYOUT, "tilda", row=payout("doubtful")),
     Page("payout-recalled", PAYOUT, "olga", row=payout("recalled")),
@@ -201,12 +208,17 @@ PAGES = (
     Page("approvals-refused", APPROVALS, "berta", steps=both(change_digests, choose("approve"))),
     Page("reviews", "admin:compliance_review_changelist", "clara"),
     Page("review", REVIEW, "clara", row=newest(Review.objects, status="open")),
+    Page("review-forms", REVIEW, "otto", row=newest(Review.objects, status="open"), steps=unfold_all),
     Page("review-cleared", REVIEW, "clara", row=newest(Review.objects, status="cleared")),
     Page("review-only-seen", REVIEW, "aldo", row=newest(Review.objects, status="rejected")),
     Page("in-doubt", DOUBTS, "tilda", steps=unfold_all),
     Page("in-doubt-second-person", DOUBTS, "otto", steps=unfold_all),
     Page("recipients", "admin:recipients_recipient_changelist", "olga"),
     Page("recipient", "admin:recipients_recipient_change", "olga", row=lambda world: world.changed.recipient),
+    Page("recipient-forms", "admin:recipients_recipient_change", "olga", row=known, steps=unfold_all),
+    Page("account-changes", "admin:recipients_methodchange_changelist", "berta"),
+    Page("account-change", "admin:recipients_methodchange_change", "berta", row=newest(MethodChange.objects)),
+    Page("account-change-own", "admin:recipients_methodchange_change", "olga", row=newest(MethodChange.objects)),
     Page("stops", "admin:rails_stop_changelist", "otto"),
     Page("stops-effect", "admin:rails_stop_changelist", "otto", query="?scope=everything"),
     Page("stop", "admin:rails_stop_change", "anton", row=lambda world: world.stop),
@@ -277,7 +289,7 @@ PAGES = (
     Page("person-new", "admin:users_user_new", "ada"),
     Page("watchlists", "admin:compliance_watchlist_changelist", "otto"),
     Page("audit-trail", "admin:events_event_changelist", "aldo"),
-    Page("event", "admin:events_event_change", "aldo", row=newest(Event.objects, type="recipient.method_changed")),
+    Page("event", "admin:events_event_change", "aldo", row=newest(Event.objects, type="recipient.method_proposed")),
     # What is not there, or not for everybody
     Page("error-forbidden", "admin:events_event_changelist", "olga"),
     Page("error-not-there", PAYOUT, "olga", row=lambda world: "po_nonsense"),
@@ -293,7 +305,13 @@ BUTTONS = [
     "account_time_zone",
     "account_end_others",
     "admin:approvals_request_confirm",
+    "admin:compliance_review_ask",
+    "admin:compliance_review_attach",
+    "admin:compliance_review_close",
     "admin:compliance_review_decide",
+    "admin:compliance_review_give",
+    "admin:compliance_review_note",
+    "admin:compliance_review_propose",
     "admin:compliance_review_take",
     "admin:events_delivery_resend",
     "admin:logout",
@@ -320,6 +338,9 @@ BUTTONS = [
     "admin:rails_stop_confirm",
     "admin:rails_stop_open",
     "admin:rails_stop_propose",
+    "admin:recipients_methodchange_decide",
+    "admin:recipients_recipient_change_method",
+    "admin:recipients_recipient_reveal",
     "admin:reconciliation_match_undo",
     "admin:reconciliation_proposal_confirm",
     "admin:reconciliation_proposal_refuse",
@@ -340,6 +361,7 @@ BUTTONS = [
 NO_PAGES = {
     "account_recovery_codes": "a button, whose answer is the page `recovery-codes`",
     "admin:approvals_request_decide": "a button, whose answer is the page `approvals-approve`",
+    "admin:compliance_review_document": "the bytes of a document",
     "admin:payouts_plan_errors": "faults as CSV",
     "admin:payouts_resolution_document": "the bytes of a document",
     "admin:reconciliation_statement_all_days": "leads on to `days` of the first bank account",

@@ -13,7 +13,14 @@ from django.conf import settings
 
 from apps.audit.operations import confirm_lift, propose_lift
 from apps.compliance.models import Review
-from apps.compliance.operations import load_watchlist
+from apps.compliance.operations import (
+    ask_platform,
+    attach_document,
+    load_watchlist,
+    propose_decision,
+    take_review,
+    write_note,
+)
 from apps.core.permissions import SYSTEM
 from apps.events.dispatcher import Dispatcher
 from apps.events.operations import create_endpoint
@@ -132,7 +139,17 @@ class World:
             ("listed", "reject", "Name, country and date of birth are those on the list."),
         ):
             review = Review.objects.get(payouts__pk=self.first[key].pk)
-            decide_review(review.pk, by=self.people["clara"], decision=decision, reason=reason)
+            propose_decision(review.pk, by=self.people["clara"], decision=decision, reason=reason)
+            decide_review(review.pk, by=self.people["otto"], decision=decision, reason=reason)
+
+    def work_on_review(self):
+        """Let the open review be in the middle of it: taken, asked about, with a note, a document and a proposal."""
+        clara, review = self.people["clara"], self.in_review.review_id
+        take_review(review, by=clara)
+        write_note(review, "Called the platform; they will send a passport.", by=clara)
+        attach_document(review, "passport.pdf", b"%PDF-1.7", by=clara)
+        ask_platform(review, "Which date of birth stands in their passport?", days=5, by=clara)
+        propose_decision(review, by=clara, decision="clear", reason="The passport shows another birthday.")
 
     # This day
 
@@ -152,6 +169,7 @@ class World:
         ]
         self.approve_by(anton, self.waiting[0])
         self.in_review = self.pay("Wendelin Obskurny", "AT", 64_000, "INV-2204")
+        self.work_on_review()
         self.scheduled = self.pay("Alva Ahornsen", "DE", 41_250, "INV-2205")
         self.held = self.pay("Henrik Dunkelbach", "DE", 38_000, "INV-2206")
         hold_payouts([self.held.pk], by=olga, reason="The platform asked us to wait for a corrected invoice.")
@@ -163,7 +181,11 @@ class World:
         cancel_payouts([cancelled.pk], by=olga, reason="The order was cancelled.")
         self.changed = self.pay("Fenja Castellorosso", "NL", 230_000, "INV-2209")
         account = MethodDraft(iban("NL", 77))
-        change_method(self.changed.recipient_id, account, by=olga)
+        change_method(
+            self.changed.recipient_id, account, by=olga, reason="Her letter of Monday, and she said so when called"
+        )
+        again = PayoutDraft(self.changed.recipient_id, 75_000, "EUR", "INV-2298")
+        [self.waits_for_account] = create_payouts(self.partner.pk, [again], by=self.key)
         self.instant_payments()
         self.poor = self.pay("Quirin Falkenrode", "DE", 3_900_000, "INV-2210")
         self.approve(self.poor)
