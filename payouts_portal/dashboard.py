@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.db.models import Count, Max, Q, Sum
 from django.urls import reverse
 
+from apps.approvals.models import SettingVersion
 from apps.audit.admin import named
 from apps.audit.queries import last_run
 from apps.compliance.models import Review
@@ -55,6 +56,11 @@ def _needs(person, now):
     if may("payouts.approve_payout"):
         mine = Payout.objects.filter(pk__in=approving.awaiting_approval(person=person).order_by().values("pk"))
         yield _need("wait for your approval", "payout", mine, "approvals_request", totals=queries.totals(mine))
+    if may("payouts.approve_payout") or may("approvals.publish_setting"):
+        yield _too_few_people(may, now)
+    if may("approvals.publish_setting"):
+        settings = SettingVersion.objects.proposed().exclude(author__in=person.people_behind)
+        yield _need("waiting for you as the second person", "setting", settings, "approvals_settingversion")
     if may("compliance.decide_review"):
         reviews = Review.objects.filter(status=Review.Status.OPEN)
         late = reviews.filter(due_at__lt=now).count()
@@ -93,6 +99,20 @@ def _need(what, noun, rows, model, query="", *, totals=None, note="", is_bad=Fal
         "totals": totals or {},
         "note": note,
         "tone": "bad" if is_bad else "attention",
+    }
+
+
+def _too_few_people(may, now) -> dict:
+    """Tell of payouts that nobody who is present can release: somebody has to come back, or to be given the role."""
+    count, queue = approving.too_few_present(now), may("approvals.view_request")
+    where = reverse("admin:approvals_request_changelist") + "?show=people" if queue else None
+    return {
+        "title": f"payout{'' if count == 1 else 's'} without enough approvers present",
+        "count": count,
+        "address": where or reverse("admin:approvals_absence_changelist"),
+        "totals": {},
+        "note": "somebody comes back, or another person is given the role",
+        "tone": "bad",
     }
 
 

@@ -70,7 +70,7 @@ def bank_account(name="Sandbox EUR", mode="sandbox", **details):
 def policy(*bands, platform=None):
     """Set the approval policy: pairs of (up to this many minor units or None, approvals)."""
     bands = [{"up_to": up_to, "approvals": approvals_} for up_to, approvals_ in bands]
-    return approvals.set_policy("payout", platform.pk if platform else None, "EUR", bands, by=SYSTEM)
+    return approvals.set_policy(platform.pk if platform else None, "EUR", bands, by=SYSTEM)
 
 
 def watchlist(folder, sdn=_SDN, alt=_ALT, add=_ADD):

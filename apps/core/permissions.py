@@ -10,6 +10,7 @@ who may not approve what it made: a person itself, or a service user and whoever
 from apps.core.errors import PermissionDenied
 
 _OF_PEOPLE = {
+    "approvals.publish_setting",
     "payouts.approve_payout",
     "payouts.lift_stop",
     "compliance.decide_review",

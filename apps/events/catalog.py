@@ -44,6 +44,8 @@ PUBLISHED = {
 }
 
 INTERNAL = {
+    "absence.ended": "A person who was away is back, or did not go.",
+    "absence.set": "A person was noted as away for a time.",
     "bank_account.opened": "A bank account of ours was added.",
     "day.closed": "A day of a bank account was closed.",
     "file.answered": "The bank reported on a payment file.",
@@ -56,7 +58,6 @@ INTERNAL = {
     "partner.created": "A partner was added.",
     "partner.resumed": "A partner's keys are accepted again.",
     "partner.suspended": "A partner's keys are refused.",
-    "policy.changed": "The approvals that payouts need were changed.",
     "proposal.confirmed": "A second person confirmed what one had proposed for a statement line; it happened then.",
     "proposal.lapsed": "What was proposed for a statement line was overtaken: a rule explained it.",
     "proposal.made": "One person proposed what a statement line is, or to undo its match; a second one decides.",
@@ -71,6 +72,12 @@ INTERNAL = {
     "sending.lift_proposed": "One person asked that a stop be lifted; a second one must agree.",
     "sending.resumed": "A stop was lifted by two people.",
     "sending.stopped": "Sending was stopped: of everything, or of what the stop names.",
+    "setting.changed": "A draft of a setting that is money was changed.",
+    "setting.drafted": "A version of a setting that is money was drafted; nothing holds by it.",
+    "setting.proposed": "A version of a setting that is money waits for a second person.",
+    "setting.published": "A second person published a version of a setting that is money.",
+    "setting.refused": "A version of a setting that is money was refused.",
+    "setting.withdrawn": "A version of a setting that is money was taken back by its author.",
     "statement.imported": "A bank statement was imported.",
     "statement_file.refused": "A file from the bank was refused as a statement.",
     "statement_file.waiting": "A statement waits for the one before it.",
