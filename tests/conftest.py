@@ -53,7 +53,7 @@ def committed_db(request, django_db_setup, django_db_blocker):
     """
     A database whose transactions really commit, for threads and other processes.
 
-    The invariants are checked at the end; then a fresh clone takes its place. Close what other threads opened.
+    The invariants are checked at the end; then it is made like new. Close what other threads opened.
     """
     if request.node.get_closest_marker("django_db"):
         pytest.fail("committed_db takes the place of django_db", pytrace=False)
@@ -62,7 +62,7 @@ def committed_db(request, django_db_setup, django_db_blocker):
         try:
             assert_invariants(request)
         finally:
-            database.clone()
+            database.renew()
 
 
 @pytest.fixture(autouse=bool(triple_run.SEED))
