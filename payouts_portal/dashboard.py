@@ -18,7 +18,7 @@ from apps.payouts import approving, queries
 from apps.payouts.models import Conflict, Payout
 from apps.payouts.states import FINAL, State
 from apps.rails.models import BankAccount, PaymentFile, StatusReport, Stop
-from apps.rails.registry import RAILS
+from apps.rails.terms import rails_in_force
 from apps.reconciliation.in_doubt import unanswered_recalls
 from apps.reconciliation.models import DayClose, Proposal, Statement, StatementFile, StatementLine
 
@@ -140,12 +140,12 @@ def _bank_accounts(now) -> list[dict]:
     statements = Statement.objects.filter(kind=Statement.STATEMENT).order_by("bank_account", "-number")
     last = {statement.bank_account_id: statement for statement in statements.distinct("bank_account")}
     closed = dict(DayClose.objects.order_by().values_list("bank_account").annotate(Max("day")))
-    open_days = _open_days(closed)
+    open_days, rails = _open_days(closed), rails_in_force().values()
     return [
         {
             "account": account,
             "now": account.business_now(now),
-            "cut_offs": _cut_offs(account, account.business_now(now)),
+            "cut_offs": _cut_offs(account, account.business_now(now), rails),
             "leaving": leaving.get(account.pk),
             "balance": books.get((account.public_id, "bank", account.currency), 0),
             "clearing": books.get((account.public_id, "clearing", account.currency), 0),
@@ -157,12 +157,10 @@ def _bank_accounts(now) -> list[dict]:
     ]
 
 
-def _cut_offs(account, account_now):
+def _cut_offs(account, account_now, rails):
     """Return the rails with cut-offs that pay from the account, each with the next one."""
-    rails = [
-        rail for rail in RAILS.values() if rail.capabilities.cut_offs and account.currency in rail.capabilities.limits
-    ]
-    return [(rail, rail.plan(account_now, account).cut_off_at) for rail in rails]
+    known = [one for one in rails if one.capabilities.cut_offs and account.currency in one.capabilities.limits]
+    return [(rail, rail.plan(account_now, account).cut_off_at) for rail in known]
 
 
 def _open_days(closed) -> dict:

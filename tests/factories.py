@@ -73,6 +73,15 @@ def policy(*bands, platform=None):
     return approvals.set_policy(platform.pk if platform else None, "EUR", bands, by=SYSTEM)
 
 
+def setting(kind, content, *, currency="", name="", platform=None, begins_at=None):
+    """Publish a version of a setting that is money: one person drafts and proposes it, another one publishes it."""
+    author, second = person("treasurer"), person("compliance_officer")
+    draft = approvals.SettingDraft(kind, content, platform and platform.pk, currency, name, begins_at, "For a test")
+    version = approvals.draft_setting(draft, by=author)
+    approvals.propose_setting(version.pk, by=author)
+    return approvals.publish_setting(version.pk, by=second)
+
+
 def watchlist(folder, sdn=_SDN, alt=_ALT, add=_ADD):
     """Write a small list in OFAC's format and load it."""
     paths = []

@@ -13,10 +13,12 @@ from apps.ledger.posting import post
 from apps.partners.models import Partner
 from apps.payouts import facts
 from apps.payouts.errors import CannotCreate
+from apps.payouts.limits import check_limits
 from apps.payouts.models import Batch, Payout
 from apps.payouts.representation import represent_payee
 from apps.payouts.routes import plan_routes
 from apps.payouts.states import REJECTED_BY_COMPLIANCE, State
+from apps.rails.terms import represent_setting
 from apps.recipients import operations as recipients
 from apps.recipients.models import PayoutMethodVersion, Recipient, RecipientVersion
 
@@ -91,14 +93,15 @@ def create_payouts(partner_id, drafts, *, by, batch=None):
     payees, faults = _resolve_recipients(partner_id, drafts)
     faults += [_renumbered(fault, list(inline)) for fault in checked.faults]
     routes, route_faults = plan_routes(partner, drafts, payees)
-    faults += route_faults + _repeated_references(partner_id, drafts)
+    limit_faults, limits = check_limits(partner, drafts)
+    faults += route_faults + _repeated_references(partner_id, drafts) + limit_faults
     if faults:
         raise Invalid(errors=sorted(faults, key=_position))
     _create_inline(partner_id, payees, checked, by)
 
     author = author_of(by)
     payouts = [
-        _payout(partner, draft, payee, route, batch, author)
+        _payout(partner, draft, payee, route, batch, author, limits.get(draft.currency))
         for draft, payee, route in zip(drafts, payees, routes, strict=True)
     ]
     _screen(payouts, by)
@@ -198,7 +201,7 @@ def _create_inline(partner_id, payees, checked, by):
         payee.recipient, payee.version, payee.method_version = recipient, recipient.version, recipient.method_version
 
 
-def _payout(partner, draft, payee, route, batch, author):
+def _payout(partner, draft, payee, route, batch, author, limits):
     remittance = draft.description or draft.reference
     payout = Payout.make(
         reference=draft.reference,
@@ -211,7 +214,7 @@ def _payout(partner, draft, payee, route, batch, author):
         currency=draft.currency,
         requested_rail=draft.rail,
         rail=route.rail.name,
-        routing=route.considered,
+        routing=route.considered if limits is None else _with_limits(route.considered, limits),
         execute_on=draft.execute_on,
         cut_off_at=route.plan.cut_off_at,
         description=draft.description,
@@ -219,6 +222,12 @@ def _payout(partner, draft, payee, route, batch, author):
     )
     payout.point_at(partner=partner, batch=batch, bank_account=route.bank_account, created_by=author)
     return payout
+
+
+def _with_limits(considered, limits):
+    """Return the rails that were considered, with the limits the payout was judged by beside the one taken."""
+    said = represent_setting(limits)
+    return [one | {"settings": [*one.get("settings", []), said]} if one["taken"] else one for one in considered]
 
 
 def _screen(payouts, by):

@@ -1,6 +1,7 @@
 """Settings that are money, from a draft to what holds; and who is away."""
 
 from datetime import timedelta
+from urllib.parse import urlencode
 
 from apps.approvals.models import Absence, SettingVersion
 from apps.core.database import database_now
@@ -65,6 +66,37 @@ def test_a_policy_is_drafted_looked_at_and_published_by_another_person(platform,
     page = officer.press(f"{page_of(waiting)}refuse/", reason="Not yet")
     assert "Refused; nothing has changed." in page and "Not yet" in page
     Visitor(factories.person("auditor")).open(f"{SETTINGS}new/", expect=403)
+
+
+def test_every_kind_of_setting_has_a_form(platform, treasurer, auditor):
+    visitor = Visitor(treasurer)
+    sepa = "sepa_credit_transfer"
+    for place, entered, said in [
+        (
+            {"kind": "rail_limits", "name": sepa, "currency": "EUR"},
+            {"minimum": "1.00", "maximum": "5000.00"},
+            "5,000.00 EUR",
+        ),
+        ({"kind": "cut_offs", "name": sepa}, {"time_0": "10:00", "time_1": "13:30"}, "13:30"),
+        (
+            {"kind": "closed_days", "name": "TARGET"},
+            {"day_0": "2027-06-01", "why_0": "The bank moves"},
+            "Tue 1 Jun 2027",
+        ),
+        ({"kind": "platform_limits", "currency": "EUR"}, {"single": "100.00", "daily": ""}, "at most 100.00 EUR"),
+    ]:
+        visitor.open(f"{SETTINGS}new/?{urlencode(place)}")
+        page = visitor.press(f"{SETTINGS}new/", **place, **entered, reason="As agreed", begins_at="2099-01-31T15:00")
+        assert said in page and "31 Jan 2099, 15:00 UTC" in page
+    for wrong, told in [
+        ({"kind": "cut_offs", "name": "pigeon"}, "Choose one of: SEPA credit transfer."),
+        ({"kind": "rail_limits", "name": sepa, "currency": "euro"}, "Write a currency, such as EUR."),
+        ({"kind": "cut_offs", "name": sepa, "time_0": "10:00", "begins_at": "soon"}, "Write the time as"),
+        ({"kind": "cut_offs", "name": sepa, "time_0": "10:00", "begins_at": "2020-01-01"}, "Give a time in the future"),
+    ]:
+        assert told in visitor.press(f"{SETTINGS}new/", **wrong)
+    assert SettingVersion.objects.filter(status="draft").count() == 4
+    assert "1 Jun 2027" not in Visitor(auditor).open(SETTINGS), "drafts are their author's"
 
 
 def test_people_say_that_they_are_away(platform, key, approvers, treasurer, administrator):
