@@ -43,6 +43,8 @@ class SettingKind:
     read: Callable[[str, dict], dict]
     names: dict[str, str] = field(default_factory=dict)
     name_label: str = ""
+    align: Callable[[dict, dict], tuple[dict, dict]] | None = None
+    """Returns two contents cut into the same parts, so that their lines can be set side by side."""
     check_people: Callable | None = None
     """Raises `CannotPublish` where the people who are here could not do what a version asks for."""
     preview: Callable | None = None
@@ -60,6 +62,8 @@ def register(kind: SettingKind) -> None:
 
 def difference(kind: SettingKind, currency: str, before: dict | None, after: dict) -> list[dict]:
     """Return what two contents say, line by line: `what`, `before`, `after`, and whether the two differ."""
+    if before is not None and kind.align:
+        before, after = kind.align(before, after)
     old = dict(kind.lines(currency, before)) if before is not None else {}
     new = dict(kind.lines(currency, after))
     return [

@@ -37,6 +37,18 @@ def lines(currency: str, content: dict) -> list[tuple[str, str]]:
     return said
 
 
+def align(before: dict, after: dict) -> tuple[dict, dict]:
+    """Return two policies that say the same as before, with the same bands."""
+    limits = {band["up_to"] for policy in (before, after) for band in policy["bands"]} - {None}
+
+    def cut(policy):
+        bands = [(limit, amount_bands.required_approvals(policy["bands"], limit)) for limit in sorted(limits)]
+        bands.append((None, policy["bands"][-1]["approvals"]))
+        return {"bands": [{"up_to": up_to, "approvals": approvals} for up_to, approvals in bands]}
+
+    return cut(before), cut(after)
+
+
 def form(currency: str, content: dict | None) -> list[list[Field]]:
     """Return the inputs of a policy: bands in ascending order, the last one for any larger amount."""
     bands = (content or {"bands": amount_bands.WITHOUT_POLICY})["bands"]
@@ -99,6 +111,7 @@ APPROVAL_POLICY = SettingKind(
     lines=lines,
     form=form,
     read=read,
+    align=align,
     check_people=check_chains,
     preview=preview,
 )

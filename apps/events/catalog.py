@@ -7,6 +7,7 @@ Partners subscribe to the published ones. The internal ones are the house's own 
 PUBLISHED = {
     "api_key.created": "A key of yours was made.",
     "api_key.revoked": "A key of yours was revoked; it opens nothing any more.",
+    "api_key.rotated": "A key of yours was replaced by another; it opens nothing from its end on.",
     "payout.accepted": "The bank has accepted it.",
     "payout.approval_given": "One of the approvals it needs was given.",
     "payout.approved": "It has all the approvals it needs.",

@@ -150,7 +150,7 @@ def _is_time(text) -> bool:
 
 
 def _cut_off_lines(currency: str, content: dict) -> list[tuple[str, str]]:
-    return [(f"Files leave, {number}.", text) for number, text in enumerate(content["times"], 1)]
+    return [(f"Time {number} (Berlin)", text) for number, text in enumerate(content["times"], 1)]
 
 
 def _cut_off_form(currency: str, content: dict | None) -> list[list[Field]]:

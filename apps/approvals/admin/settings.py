@@ -23,6 +23,7 @@ from apps.core.templatetags.portal import page_url
 from apps.partners.models import Partner
 
 MOST_SHOWN = 100
+MOST_ENDED = 10
 PUBLISHERS = "An administrator or a compliance officer who has not written it publishes it."
 
 
@@ -64,7 +65,7 @@ class SettingAdmin(ReadOnlyAdmin):
             "waiting": [_told(version) for version in versions.proposed()[:MOST_SHOWN]],
             "coming": [_told(version) for version in versions.coming(now)[:MOST_SHOWN]],
             "drafts": [_told(version) for version in drafts[:MOST_SHOWN]],
-            "decided": [_told(version) for version in versions.filter(decided_at__isnull=False)[:12]],
+            "ended": [_told(version) for version in versions.filter(status__in=("refused", "withdrawn"))[:MOST_ENDED]],
             "may_propose": request.user.has_perm("approvals.propose_setting"),
         }
         return self.render(request, "admin/settings/settings.html", context)

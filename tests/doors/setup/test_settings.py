@@ -35,7 +35,7 @@ def test_a_policy_is_drafted_looked_at_and_published_by_another_person(platform,
 
     page = author.press(f"{SETTINGS}new/", **wrong | {"up_to_0": "400.00"})
     version = SettingVersion.objects.get(status="draft")
-    for part in ("The draft is kept", "Holds now (version 1)", "Up to 400.00 EUR", "More than 400.00 EUR", "3 different approvers",
+    for part in ("The draft is kept", "Holds now (version 1)", "Up to 400.00 EUR", "More than 400.00 EUR, up to 1,000.00 EUR", "3 different approvers",
                  "3 of 3 approvers could decide"):  # fmt: skip
         assert part in page
     counted = page[page.index('id="preview"') :]
