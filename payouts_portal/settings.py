@@ -107,6 +107,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "apps.api.middleware.ProblemResponses",
+    "apps.events.middleware.Refusals",
     "django.middleware.security.SecurityMiddleware",
     "payouts_portal.middleware.browser_safety",
     "whitenoise.middleware.WhiteNoiseMiddleware",

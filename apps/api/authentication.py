@@ -5,7 +5,8 @@ import logging
 from rest_framework.authentication import BaseAuthentication
 
 from apps.api.problems import KeyInQuery, Unauthenticated
-from apps.partners.authentication import key_for
+from apps.core import refusals
+from apps.partners.authentication import key_for, refused_key
 
 logger = logging.getLogger(__name__)
 
@@ -24,6 +25,8 @@ class KeyAuthentication(BaseAuthentication):
             raise Unauthenticated()
         key = key_for(token)
         if key is None:
+            if known := refused_key(token):
+                refusals.note(known.partner.service_user, known.why_refused)
             raise Unauthenticated()
         request.partner = key.partner
         return key.partner.service_user, key

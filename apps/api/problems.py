@@ -12,6 +12,7 @@ from django.core.exceptions import SuspiciousOperation
 from django.http import Http404, HttpResponse
 from rest_framework import exceptions
 
+from apps.core import refusals
 from apps.core.errors import DomainError, NotFound, PermissionDenied, Unavailable
 from apps.partners.scopes import SCOPES
 
@@ -189,6 +190,10 @@ FOREIGN = {
 """What stands for an answer that the framework gave by itself, by its status."""
 
 
+TOLD = (403, 404)
+"""What a key may not do, and what it may not know of, is told to the audit trail."""
+
+
 def from_status(status: int) -> DomainError:
     """Return the problem that stands for an error answer of the framework."""
     if status < 400:
@@ -199,6 +204,8 @@ def from_status(status: int) -> DomainError:
 def exception_handler(exception, context) -> HttpResponse | None:
     """Answer an exception of a door as a problem; return None for a bug, which then is logged and answered as 500."""
     request = context["request"]
+    if getattr(exception, "status", 0) in TOLD and request.auth:
+        refusals.note_error(request.user, exception)
     if isinstance(exception, PermissionDenied) and request.auth:
         exception = _as_missing_scope(exception)
     if isinstance(exception, DomainError):

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from unfold.admin import ModelAdmin
 from unfold.views import ChangeList
 
+from apps.core import refusals
 from apps.core.errors import DomainError
 from apps.core.ids import NotAnId, decode
 from apps.core.templatetags.portal import page_url
@@ -38,7 +39,8 @@ def act(request, back, operation, *args, done, **details):
 
 
 def tell_refusal(request, refusal: DomainError) -> None:
-    """Show a refusal with its faults."""
+    """Show a refusal with its faults, and note it for the audit trail."""
+    refusals.note_error(request.user, refusal)
     faults = [fault.detail for fault in refusal.errors]
     more = f" And {len(faults) - MOST_FAULTS_SHOWN} more." if len(faults) > MOST_FAULTS_SHOWN else ""
     detail = [refusal.detail] if refusal.detail not in faults else []

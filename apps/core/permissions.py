@@ -7,6 +7,7 @@ who may not approve what it made: a person itself, or a service user and whoever
 `must_confirm` says whether it has to show first that it is still the one who signed in.
 """
 
+from apps.core import refusals
 from apps.core.errors import PermissionDenied
 
 _OF_PEOPLE = {
@@ -51,12 +52,13 @@ SYSTEM = System()
 
 def require_permission(by, permission: str) -> None:
     """
-    Let the actor pass if it holds the permission now.
+    Let the actor pass if it holds the permission now. Whoever does not is noted for the audit trail.
 
     :raises PermissionDenied: naming the permission that is missing.
     :raises ConfirmationNeeded: if the actor has to give their second factor before.
     """
     if by is None or not by.is_active or not by.has_perm(permission):
+        refusals.note(by, "permission-denied", action=permission)
         raise PermissionDenied(f"This needs the permission {permission}.", permission=permission)
     if by.must_confirm(permission):
         raise ConfirmationNeeded(permission)

@@ -18,6 +18,8 @@ from apps.core.database import LockingQuerySet
 from apps.core.ids import PublicId, encode, uuid7
 
 EVERY_TYPE = "*"
+OF_OBJECTS = ("access.refused", "personal_data.read")
+"""Types of events that name what they are about by `object` in their data: it did not happen to that."""
 _BOUND_TO = "events.endpoint.secret:{pk}"
 """What the ciphertexts of an endpoint's secrets are bound to."""
 
@@ -68,7 +70,14 @@ class Event(models.Model):
 
     class Meta:
         ordering = ["id"]
-        indexes = [models.Index(fields=["partner_id", "id"], name="events_event_partner_id")]
+        indexes = [
+            models.Index(fields=["partner_id", "id"], name="events_event_partner_id"),
+            models.Index(fields=["type", "id"], name="events_event_type_id"),
+            models.Index(
+                fields=["actor_id", "type", "id"], condition=~Q(actor_kind="system"), name="events_event_actor"
+            ),
+            models.Index(KT("data__object"), "id", condition=Q(type__in=OF_OBJECTS), name="events_event_object"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["subject", "sequence"],
@@ -93,6 +102,27 @@ class Event(models.Model):
     def partner(self) -> str:
         """The public id of the partner whose fact it is, or an empty text."""
         return encode("ptn", self.partner_id) if self.partner_id else ""
+
+
+class RefusalCount(PublicId, models.Model):
+    """How often somebody was refused one action within one hour: the first times are events, the others only counted."""
+
+    id_prefix = "ref"
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    actor_id = models.CharField(max_length=40)
+    action = models.CharField(max_length=80, help_text="The permission that was missing, or the door.")
+    hour = models.DateTimeField(help_text="When the hour began.")
+    count = models.IntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["actor_id", "action", "hour"], name="events_refusalcount_once"),
+            models.CheckConstraint(condition=Q(count__gt=0), name="events_refusalcount_count"),
+        ]
+
+    def __str__(self):
+        return f"{self.count} times {self.action} by {self.actor_id}"
 
 
 class Endpoint(PublicId, models.Model):

@@ -39,6 +39,17 @@ def key_for(token: str) -> ApiKey | None:
     return key
 
 
+def refused_key(token: str) -> ApiKey | None:
+    """Return the key of a token that `key_for` has refused, named as who called, if there ever was one; it may do nothing."""
+    if not _TOKEN.fullmatch(token or ""):
+        return None
+    key = ApiKey.objects.select_related("partner__service_user").filter(digest=digest(token)).first()
+    if key:
+        key.partner.service_user.act_through(key, ())
+        key.why_refused = "key-revoked" if key.revoked_at else "key-not-in-force"
+    return key
+
+
 def _note_use(key):
     """Remember that the key is in use, to the minute: a busy key is not written with every request."""
     now = timezone.now()

@@ -37,17 +37,20 @@ def limits_in_force(partner, currencies, now: datetime) -> dict[str, SettingVers
     return chosen
 
 
-def check_limits(partner, drafts) -> tuple[list[Fault], dict[str, SettingVersion]]:
+def check_limits(partner, drafts, *, apart=False) -> tuple[list[Fault], dict[str, SettingVersion]]:
     """
     Return a fault for every draft that goes beyond the platform's limits, and the limits by currency.
 
     Where payouts of 24 hours are limited, whoever asks for more of them waits here until the transaction of the one
-    before has ended, so that two cannot both have what is left.
+    before has ended, so that two cannot both have what is left. With `apart` each draft is judged by itself, and nobody
+    waits.
     """
     now = database_now()
     limits = limits_in_force(partner, {draft.currency for draft in drafts}, now)
     daily = sorted(currency for currency, version in limits.items() if version.content["daily"] is not None)
-    left = _left(partner, daily, {currency: limits[currency].content["daily"] for currency in daily}, now)
+    if daily and not apart:
+        _lock(partner, daily)
+    left = _left(partner, {currency: limits[currency].content["daily"] for currency in daily}, now)
     faults = []
     for position, draft in enumerate(drafts):
         single = limits[draft.currency].content["single"] if draft.currency in limits else None
@@ -59,25 +62,27 @@ def check_limits(partner, drafts) -> tuple[list[Fault], dict[str, SettingVersion
                 rest = format_amount(max(left[draft.currency], 0), draft.currency)
                 detail = f"The platform's limit for 24 hours leaves {rest} {draft.currency} at the moment."
                 faults.append(Fault(f"/{position}/amount", "daily-limit-reached", detail))
-            else:
+            elif not apart:
                 left[draft.currency] -= draft.amount
     return faults, limits
 
 
-def _left(partner, currencies, limits, now) -> dict[str, int]:
-    """Return what is left of the limits for 24 hours, with each of them locked for this transaction."""
-    if not currencies:
-        return {}
+def _lock(partner, currencies) -> None:
     with connection.cursor() as cursor:
         names = [f"payouts.limits/{partner.pk}/{currency}" for currency in currencies]
         cursor.execute(
-            "SELECT pg_advisory_xact_lock(hashtextextended(name, 0)) FROM unnest(%s::text[]) AS name",
-            [names],
+            "SELECT pg_advisory_xact_lock(hashtextextended(name, 0)) FROM unnest(%s::text[]) AS name", [names]
         )
-    recent = Payout.objects.filter(partner=partner, currency__in=currencies, pk__gte=first_uuid7(now - WINDOW))
+
+
+def _left(partner, limits, now) -> dict[str, int]:
+    """Return what is left now of limits for 24 hours, by currency."""
+    if not limits:
+        return {}
+    recent = Payout.objects.filter(partner=partner, currency__in=limits, pk__gte=first_uuid7(now - WINDOW))
     sums = recent.exclude(status__in=_NOT_PAID).order_by().values("currency").annotate(amount=Sum("amount"))
     spent = {row["currency"]: int(row["amount"]) for row in sums}
-    return {currency: limits[currency] - spent.get(currency, 0) for currency in currencies}
+    return {currency: limit - spent.get(currency, 0) for currency, limit in limits.items()}
 
 
 def _faults(currency: str, name: str, content: dict) -> list[Fault]:

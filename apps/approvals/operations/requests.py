@@ -52,6 +52,17 @@ class CannotApprove(Conflict):
     title = "This cannot be decided by you now"
 
 
+def approvals_needed(subject_kind, partner_id, amounts) -> list[int]:
+    """Return how many people would have to approve each (amount, currency) under the policies of this moment."""
+    asked = [RequestDraft("", subject_kind, partner_id, "", amount, currency) for amount, currency in amounts]
+    policies, kind = _policies_for(asked, database_now()), POLICY_OF[subject_kind]
+    needed = []
+    for draft in asked:
+        policy = policies.get((kind, partner_id, draft.currency)) or policies.get((kind, None, draft.currency))
+        needed.append(required_approvals(_frozen(policy)["bands"], draft.amount))
+    return needed
+
+
 @transaction.atomic
 def open_requests(drafts: Sequence[RequestDraft], *, now: datetime | None = None) -> dict[str, Request]:
     """

@@ -8,6 +8,7 @@ from apps.events.operations.endpoints import (
     update_endpoint,
 )
 from apps.events.operations.recording import Fact, record
+from apps.events.operations.refusing import door, forget_counts, record_refusals
 from apps.events.operations.resending import CannotResend, resend
 
 __all__ = [
@@ -17,8 +18,11 @@ __all__ = [
     "Fact",
     "create_endpoint",
     "disable_endpoint",
+    "door",
     "enable_endpoint",
+    "forget_counts",
     "record",
+    "record_refusals",
     "resend",
     "rotate_secret",
     "update_endpoint",

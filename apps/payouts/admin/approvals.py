@@ -1,4 +1,4 @@
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.core import signing
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect
@@ -81,7 +81,7 @@ class ApprovalQueue(ReadOnlyAdmin):
         payouts = list(found.order_by("cut_off_at", "-amount", "id"))
         refused = _why_not_all(payouts, ticked, request.user)
         if refused:
-            messages.error(request, refused)
+            tell_refusal(request, CannotList(refused))
             return redirect("admin:approvals_request_changelist")
         signed = [(payout.public_id, payout.digest, _sequence(last, payout)) for payout in payouts]
         content = {"person": request.user.public_id, "decision": decision, "reason": reason, "payouts": signed}
@@ -102,11 +102,14 @@ class ApprovalQueue(ReadOnlyAdmin):
         try:
             content = signing.loads(request.POST.get("list", ""), salt=_SALT, max_age=LIST_SECONDS)
         except signing.BadSignature:
-            messages.error(request, "This list is too old, or is none. Nothing was decided; tick the payouts again.")
+            tell_refusal(
+                request, CannotList("This list is too old, or is none. Nothing was decided; tick the payouts again.")
+            )
             return redirect(back)
         if content["person"] != request.user.public_id:
-            messages.error(
-                request, "Somebody else put this list together. Nothing was decided; tick the payouts yourself."
+            tell_refusal(
+                request,
+                CannotList("Somebody else put this list together. Nothing was decided; tick the payouts yourself."),
             )
             return redirect(back)
         rows = [(decode(Payout.id_prefix, key), digest, number) for key, digest, number in content["payouts"]]
