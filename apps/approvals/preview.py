@@ -9,7 +9,7 @@ from apps.core.database import database_now, statement
 from apps.core.ids import first_uuid7
 
 DAYS = 90
-MOST = 100_000
+MOST = 50_000
 """How many payouts are looked at, the newest ones."""
 
 

@@ -84,6 +84,7 @@ class PartnerAdmin(ReadOnlyAdmin):
         keys = list(partner.keys.select_related("created_by").order_by("revoked_at", "-created_at")[:MOST_KEYS])
         return {
             "keys": [{"key": key, "is_over": key.has_ended(now)} for key in keys],
+            "replaceable": [key for key in keys if key.revoked_at is None and key.expires_at is None],
             "overlaps": OVERLAPS,
             "twin": partner.twin_of or getattr(partner, "twin", None),
             "needs_twin": partner.mode == Mode.LIVE and not hasattr(partner, "twin"),

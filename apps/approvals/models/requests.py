@@ -72,7 +72,10 @@ class Request(PublicId, QuickRows, models.Model):
                 name="approvals_request_status",
             ),
         ]
-        indexes = [models.Index(fields=["opened_at"], condition=Q(status="open"), name="approvals_request_open")]
+        indexes = [
+            models.Index(fields=["opened_at"], condition=Q(status="open"), name="approvals_request_open"),
+            models.Index(fields=["partner", "currency", "-id"], name="approvals_request_partner"),
+        ]
         default_permissions = ("view",)
 
     def __str__(self):
