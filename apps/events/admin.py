@@ -57,6 +57,7 @@ class EventAdmin(ReadOnlyAdmin):
     """Every fact there is, newest first."""
 
     view_permission = "events.view_event"
+    list_title = "Audit trail"
     page_template = "admin/events/event.html"
     list_display = ("name", "about", "who", "occurred", "platform")
     list_filter = (TypeFilter, ActorFilter)
@@ -171,6 +172,7 @@ class DeliveryAdmin(ReadOnlyAdmin):
     """One message on its way to one endpoint, with every attempt."""
 
     view_permission = "events.view_event"
+    list_title = "Messages to platforms"
     page_template = "admin/events/delivery.html"
     list_display = ("name", "about", "endpoint_link", "state_label", "attempts", "last", "created")
     list_filter = ("status",)

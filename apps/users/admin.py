@@ -25,6 +25,7 @@ class UserAdmin(ReadOnlyAdmin):
     """People who sign in; the service users of platforms have no page, their keys do."""
 
     view_permission = "users.view_user"
+    list_title = "People"
     page_template = "admin/users/person.html"
     list_display = ("person", "email", "role_labels", "active_label", "signed_in")
     list_filter = ("is_active",)

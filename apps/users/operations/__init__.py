@@ -1,10 +1,12 @@
 from apps.users.operations.people import (
     CannotChangePassword,
     CannotChangeRole,
+    CannotChangeTimeZone,
     CannotCreatePerson,
     CannotDeactivate,
     assign_role,
     change_password,
+    change_time_zone,
     create_person,
     deactivate_person,
     reactivate_person,
@@ -37,6 +39,7 @@ from apps.users.operations.signing_in import (
 __all__ = [
     "CannotChangePassword",
     "CannotChangeRole",
+    "CannotChangeTimeZone",
     "CannotCreatePerson",
     "CannotDeactivate",
     "CannotEndSignIn",
@@ -47,6 +50,7 @@ __all__ = [
     "assign_role",
     "begin_sign_in",
     "change_password",
+    "change_time_zone",
     "check_code",
     "check_password",
     "confirm_sign_in",
