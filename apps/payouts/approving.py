@@ -112,8 +112,11 @@ def held_by_people(now) -> list[dict]:
     """
     names = {person.pk: person.name for person in approvers()}
     away = {absence.person_id: absence for absence in Absence.objects.at(now).select_related("delegate")}
-    rows = _rows("held_by_approvers.sql", approvers=list(names))
-    return [row | {"name": names[row["person_id"]], "absence": away.get(row["person_id"])} for row in rows]
+    rows = [
+        row | {"name": names[row["person_id"]], "absence": away.get(row["person_id"])}
+        for row in _rows("held_by_approvers.sql", approvers=list(names))
+    ]
+    return sorted(rows, key=lambda row: (-row["amount"], row["name"]))
 
 
 def stands_in_for(person, now) -> list:

@@ -121,6 +121,8 @@ def test_one_version_waits_at_a_time_and_stale_ones_are_not_published(people):
     second = draft_setting(draft(band(None, 3)), by=people.officer)
     with pytest.raises(CannotChangeSetting, match="waits for a second person"), transaction.atomic():
         propose_setting(second.pk, by=people.officer)
+    with pytest.raises(CannotChangeSetting), transaction.atomic():
+        set_policy(None, "EUR", [band(None, 1)], by=SYSTEM)
     refuse_setting(waiting.pk, by=people.officer, reason="Two are too few")
     propose_setting(second.pk, by=people.officer)
     withdraw_setting(second.pk, by=people.officer)

@@ -27,6 +27,7 @@ def set_policy(partner_id, currency, bands, *, by):
     :raises PermissionDenied: if `by` is a person: people draft and propose.
     :raises Invalid: naming every fault of the bands and the currency.
     :raises CannotPublish: if fewer people could approve than a band asks for.
+    :raises CannotChangeSetting: if a version that a person has proposed waits for a second one.
     """
     require_permission(by, "approvals.set_up_policy")
     draft = SettingDraft(KIND, {"bands": bands}, partner_id, currency, reason="Set by a command of the installation")

@@ -108,9 +108,6 @@ def propose_setting(version_id, *, by):
     require_permission(by, "approvals.propose_setting")
     version = _lock_own(version_id, by, (SettingVersion.Status.DRAFT,))
     lock_setting(version)
-    same = SettingVersion.objects.about(version.kind, version.partner_id, version.currency, version.name)
-    if same.proposed().exists():
-        raise CannotChangeSetting("Another version of this setting waits for a second person; decide that one first.")
     _check_publication(version, by, database_now())
     mark_proposed(version)
     record("setting.proposed", [_fact(version, {"status": ["draft", "proposed"]})], by=by)
@@ -118,7 +115,14 @@ def propose_setting(version_id, *, by):
 
 
 def mark_proposed(version) -> None:
-    """Note that a locked draft waits for a second person, and over which version."""
+    """
+    Note that a draft, whose setting is locked, waits for a second person, and over which version.
+
+    :raises CannotChangeSetting: if another version waits.
+    """
+    same = SettingVersion.objects.about(version.kind, version.partner_id, version.currency, version.name)
+    if same.proposed().exists():
+        raise CannotChangeSetting("Another version of this setting waits for a second person; decide that one first.")
     version.status, version.proposed_at = SettingVersion.Status.PROPOSED, database_now()
     version.replaces = newest_version(version)
     version.save(update_fields=["status", "proposed_at", "replaces"])
