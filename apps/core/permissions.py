@@ -14,7 +14,10 @@ _OF_PEOPLE = {
     "approvals.publish_setting",
     "payouts.approve_payout",
     "payouts.lift_stop",
+    "compliance.work_on_review",
     "compliance.decide_review",
+    "recipients.confirm_method",
+    "recipients.reveal_account",
     "reconciliation.confirm_proposal",
 }
 
