@@ -4,11 +4,12 @@ from importlib.util import find_spec
 
 from django.apps import apps
 from django.contrib import admin
+from django.contrib.auth.models import Group
 from django.urls import include, path
 from django.views.generic import RedirectView
 
-# The queue's own pages would let staff schedule any function of Python.
-for model in apps.get_app_config("django_q").get_models():
+# The queue's own pages would let staff schedule any function of Python; groups mean nothing here, roles do.
+for model in [*apps.get_app_config("django_q").get_models(), Group]:
     if admin.site.is_registered(model):
         admin.site.unregister(model)
 
