@@ -1,0 +1,21 @@
+from django.db import migrations
+
+from apps.core.database import read_sql
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("audit", "0002_findings"),
+        ("approvals", "0002_guards"),
+        ("payouts", "0006_conflicts"),
+        ("rails", "0003_stops"),
+        ("reconciliation", "0005_two_people"),
+        ("users", "0005_one_person"),
+    ]
+
+    operations = [
+        migrations.RunSQL(
+            read_sql(__file__, "one_person.sql"),
+            "DROP FUNCTION audit_check_decisions CASCADE; DROP FUNCTION audit_check_two_people CASCADE;",
+        ),
+    ]
