@@ -1,6 +1,6 @@
 """The page "Today": what needs the person who looks, and where the money is. Every number leads to its rows."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 
 from django.db.models import Count, Max, Q, Sum
 from django.urls import reverse
@@ -13,17 +13,20 @@ from apps.core.ids import decode
 from apps.events.models import Event
 from apps.ledger.models import Account
 from apps.partners.models import Partner
-from apps.payouts import approving, queries
+from apps.payouts import approving, figures, queries
 from apps.payouts.models import Conflict, Payout
-from apps.payouts.states import FINAL, State
+from apps.payouts.states import State
 from apps.rails.models import BankAccount, PaymentFile, StatusReport, Stop
 from apps.rails.registry import RAILS
 from apps.reconciliation.in_doubt import unanswered_recalls
 from apps.reconciliation.models import DayClose, Proposal, Statement, StatementFile, StatementLine
 
 RECENT_EVENTS = 12
-RECENT_DAYS = 30
+RECENT_DAYS = figures.RECENT_DAYS
 MOST_PLATFORMS = 12
+
+CHART_HEIGHT, CHART_STEP, LOWEST_BAR = 96, 20, 2
+"""In units of the drawing: its height, from bar to bar, and what a day with any payout has at least."""
 
 
 def today(request, context):
@@ -36,7 +39,7 @@ def today(request, context):
         context["stops"] = named(Stop.objects.open())
         run = last_run()
         context["violations"] = run.violations if run else []
-        context["unfinished"], context["finished"], context["since"] = _states(now)
+        context |= _figures(now)
     if may("rails.view_file"):
         context["bank_accounts"] = _bank_accounts(now)
     if may("ledger.view_ledger"):
@@ -100,12 +103,34 @@ def _gone():
     return Conflict.objects.exposing().order_by().values("currency").annotate(total=Sum("amount"))
 
 
-def _states(now):
-    """Return the sums of unfinished payouts, of those of recent days that are finished, and the first of these days."""
-    since = (now - timedelta(days=RECENT_DAYS)).date()
-    unfinished = queries.by_status(Payout.objects.exclude(status__in=FINAL))
-    finished = queries.by_status(Payout.objects.filter(status__in=FINAL, created_at__date__gte=since))
-    return unfinished, finished, since
+def _figures(now) -> dict:
+    """Return what is on its way and since when, and how payouts of the last days fared: in sum, per rail and per day."""
+    first_day = now.astimezone(UTC).date() - timedelta(days=RECENT_DAYS - 1)
+    since = datetime.combine(first_day, time.min, tzinfo=UTC)
+    finished, days = figures.recent(since)
+    return {
+        "unfinished": figures.unfinished(now),
+        "finished": finished,
+        "since": first_day,
+        "rails": [{"rail": RAILS[row.rail], "figures": row} for row in figures.rails(since)],
+        "charts": [_chart(currency, by_day, first_day) for currency, by_day in days.items()],
+    }
+
+
+def _chart(currency, by_day, first_day) -> dict:
+    """Return one bar per day, as high as what was created on it is to the most of all days."""
+    days = [first_day + timedelta(days=number) for number in range(RECENT_DAYS)]
+    highest = max(amount for _, amount in by_day.values())
+    bars = []
+    for number, day in enumerate(days):
+        count, amount = by_day.get(day, (0, 0))
+        height = round(CHART_HEIGHT * amount / highest)
+        if count:
+            height = max(height, LOWEST_BAR)
+        left, top = number * CHART_STEP, CHART_HEIGHT - height
+        bars.append({"day": day, "count": count, "amount": amount, "left": left, "top": top, "height": height})
+    total = sum(amount for _, amount in by_day.values())
+    return {"currency": currency, "bars": bars, "highest": highest, "total": total}
 
 
 def _bank_accounts(now) -> list[dict]:

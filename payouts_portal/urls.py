@@ -8,8 +8,8 @@ from django.contrib.auth.models import Group
 from django.urls import include, path
 from django.views.generic import RedirectView
 
-# The queue's own pages would let staff schedule any function of Python; groups mean nothing here, roles do.
-for model in [*apps.get_app_config("django_q").get_models(), Group]:
+# The queue's own pages would let staff schedule any function of Python; Django's groups give nobody anything here.
+for model in (*apps.get_app_config("django_q").get_models(), Group):
     if admin.site.is_registered(model):
         admin.site.unregister(model)
 

@@ -1,13 +1,10 @@
 """Fixtures every test may use: the database, and what must hold after each test that touched it."""
 
 import os
-import shutil
 
 import pytest
 from django.conf import settings
-from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.db import connection, connections
-from django.test.testcases import LiveServerThread
 
 from tests import triple_run
 
@@ -16,11 +13,8 @@ if triple_run.SEED:  # before any test imports a job
 
 from apps.audit.invariants import violations  # noqa: E402
 from tests import database, signing_in  # noqa: E402
+from tests.browsers import CHROMIUM, launch_options, served  # noqa: E402
 from tests.cast import *  # noqa: E402, F403 the cast is for every test
-
-BROWSERS = (os.environ.get("CHROMIUM", ""), "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-CHROMIUM = next((path for name in BROWSERS if name and (path := shutil.which(name))), None)
-
 
 signing_in.install()
 
@@ -53,7 +47,7 @@ def committed_db(request, django_db_setup, django_db_blocker):
     """
     A database whose transactions really commit, for threads and other processes.
 
-    The invariants are checked at the end; then a fresh clone takes its place. Close what other threads opened.
+    The invariants are checked at the end; then it is made like new. Close what other threads opened.
     """
     if request.node.get_closest_marker("django_db"):
         pytest.fail("committed_db takes the place of django_db", pytrace=False)
@@ -62,7 +56,7 @@ def committed_db(request, django_db_setup, django_db_blocker):
         try:
             assert_invariants(request)
         finally:
-            database.clone()
+            database.renew()
 
 
 @pytest.fixture(autouse=bool(triple_run.SEED))
@@ -97,20 +91,13 @@ def assert_invariants(request):
 @pytest.fixture
 def site(committed_db):
     """The portal served over http by a thread of its own; the value is its address, without a slash at the end."""
-    server = LiveServerThread("127.0.0.1", StaticFilesHandler)
-    server.daemon = True
-    server.start()
-    server.is_ready.wait()
-    if server.error:
-        raise server.error
-    yield f"http://127.0.0.1:{server.port}"
-    server.terminate()
+    with served() as address:
+        yield address
 
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args):
-    no_sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
-    return browser_type_launch_args | {"executable_path": CHROMIUM, "args": no_sandbox}
+    return browser_type_launch_args | launch_options()
 
 
 def pytest_collection_modifyitems(items):

@@ -8,19 +8,20 @@ repeated request gets its first answer again.
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial, wraps
 
 from django.http import HttpResponse
 from rest_framework.views import APIView
 
-from apps.api import objects
 from apps.api.idempotency import answer_once
 from apps.api.pagination import Query
-from apps.api.parsers import MAX_BODY_BYTES, read_json
+from apps.api.parsers import MAX_BODY_BYTES, read_file, read_json
 from apps.core.errors import DomainError, Fault, NotFound
 from apps.core.ids import NotAnId, decode
 from apps.core.permissions import require_permission
+from apps.core.shapes import objects
+from apps.payouts.plans.stored import LARGEST_BYTES
 
 NO_PARAMETERS = Query()
 NOTHING_HERE = "There is nothing here with this id."
@@ -32,6 +33,7 @@ class Endpoint:
     What one method of one address needs, takes and answers; the API's description is made from this.
 
     `check(request, document, faults)` judges what no single field can: sums, days. A member with a fault reads None.
+    `files` are the media types of an address that takes a file in place of JSON, and the format that each says it is.
     """
 
     operation_id: str
@@ -44,11 +46,12 @@ class Endpoint:
     body_optional: bool = False
     max_body_bytes: int = MAX_BODY_BYTES
     key_required: bool = False
+    files: dict[str, str] = field(default_factory=dict)
     check: Callable | None = None
 
 
 def endpoint(operation_id, summary, *, permission, answer, **options):
-    """Declare a method of a door; the view gets `query` (GET) or `document` (with a body), both already clean."""
+    """Declare a method of a door; the view gets `query` (GET), `document` (with a body) or query, file and its format."""
     declared = Endpoint(operation_id, summary, permission, answer, **options)
 
     def decorate(view):
@@ -58,7 +61,19 @@ def endpoint(operation_id, summary, *, permission, answer, **options):
             query = declared.query.read(request)
             if request.method in ("GET", "HEAD"):
                 return reply(declared.status, view(self, request, query, **path))
+            if declared.files:
+                return _keep(self, request, query, path)
             return _write(self, request, path)
+
+        def _keep(self, request, query, path):
+            file, digest, media_type = read_file(request, declared.files, max_bytes=LARGEST_BYTES)
+            sent = {name: value for name, value in query.items() if value is not None} | {"file": digest}
+
+            def act():
+                return reply(declared.status, view(self, request, query, file, declared.files[media_type], **path))
+
+            with file:
+                return answer_once(request, sent, act, required=declared.key_required)
 
         def _write(self, request, path):
             raw = read_json(request, max_bytes=declared.max_body_bytes, optional=declared.body_optional)
@@ -96,6 +111,7 @@ ADDRESSES = {
     "recipient": "recipients",
     "payout": "payouts",
     "batch": "batches",
+    "batch_plan": "batch-plans",
     "webhook_endpoint": "webhook-endpoints",
 }
 

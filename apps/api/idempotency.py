@@ -14,12 +14,12 @@ import struct
 from django.db import connection, transaction
 from django.http import HttpResponse
 
-from apps.api.faults import below
 from apps.api.models import IdempotencyKey
 from apps.api.problems import IdempotencyKeyInvalid, IdempotencyKeyMissing, IdempotencyKeyReused, InFlight
 from apps.core.ciphertext import context_of
 from apps.core.crypto import blind_index, decrypt_file, encrypt_file
 from apps.core.errors import Fault
+from apps.core.shapes.faults import below
 
 # Visible ASCII without quote, backslash and comma: a comma is how servers join a header that was sent twice.
 _KEY = re.compile(r"""(?P<quote>"?)(?P<key>[!#-+\--\[\]-~]{1,255})(?P=quote)""", re.ASCII)

@@ -26,6 +26,7 @@ WITH_A_BODY = (409, 413, 415)
 TAGS = {
     "payouts": "Ask for a payout, see where it is and why, take it back.",
     "batches": "Many payouts in one request, accepted or refused as a whole.",
+    "batch-plans": "What would come of a file of payouts, row by row, and then, by its hash, that it may come.",
     "recipients": "Who is paid, and to which account. Changes make new versions; nothing is overwritten.",
     "balances": "What the platform has with the portal.",
     "events": "Everything that happened, in order. Webhooks carry the same events.",
@@ -63,6 +64,9 @@ class EndpointSchema(AutoSchema):
         if endpoint.body is not None:
             schema = {"$ref": f"#/components/schemas/{endpoint.body.name}"}
             description["requestBody"] = {"required": not endpoint.body_optional, "content": {JSON: {"schema": schema}}}
+        elif endpoint.files:
+            types = {media_type: {"schema": {"type": "string", "format": "binary"}} for media_type in endpoint.files}
+            description["requestBody"] = {"required": True, "content": types}
         return description
 
 
@@ -131,7 +135,13 @@ def _parameters(path_names, endpoint, writes) -> list[dict]:
     ]
     for name, field in endpoint.query.parameters.items():
         parameters.append(
-            {"name": name, "in": "query", "schema": field.shape(), "description": field.help_text or field.__doc__}
+            {
+                "name": name,
+                "in": "query",
+                "required": field.required,
+                "schema": field.shape(),
+                "description": field.help_text or field.__doc__,
+            }
         )
     if writes:
         schema = {

@@ -10,9 +10,9 @@ import re
 from django.core.signing import BadSignature, Signer
 from django.utils.http import urlencode
 
-from apps.api.faults import fault
-from apps.api.fields import Integer, Text
 from apps.core.errors import Fault, Invalid
+from apps.core.shapes.faults import fault
+from apps.core.shapes.fields import Integer, Text
 
 DEFAULT_LIMIT = 25
 MAX_LIMIT = 100
@@ -52,6 +52,9 @@ class Query:
                 fault(faults, f"?{name}", "repeated-parameter", "Send this parameter once.")
             else:
                 clean[name] = field.read(values[0], f"?{name}", faults, clean)
+        for name, field in self.parameters.items():
+            if field.required and name not in request._request.GET:
+                fault(faults, f"?{name}", "required", "This parameter is needed.")
         if faults:
             raise Invalid("A query parameter has faults.", errors=faults)
         return clean

@@ -1,12 +1,14 @@
 """
-Reading a request's body: strict JSON or a refusal.
+Reading a request's body: strict JSON, or a file of payouts, or a refusal.
 
 What is lenient elsewhere is refused here, because it gives one request two meanings: members that appear twice, other
 encodings than UTF-8, byte order marks, NaN, forms, compressed bodies. Sizes are checked before anything is parsed.
 """
 
+import hashlib
 import json
 import re
+from tempfile import SpooledTemporaryFile
 
 from apps.api.problems import DuplicateMember, MalformedRequest, PayloadTooLarge, TooDeep, UnsupportedMediaType
 from apps.core.errors import Fault, Invalid
@@ -41,6 +43,31 @@ def read_json(request, *, max_bytes: int = MAX_BODY_BYTES, optional: bool = Fals
     return document
 
 
+def read_file(request, media_types, *, max_bytes: int):
+    """
+    Return the body as a file on disk, its SHA-256, and which of the media types it is declared as.
+
+    :raises UnsupportedMediaType: unless it is declared as one of them, in UTF-8 where it is text.
+    :raises PayloadTooLarge: if the body has more than `max_bytes`.
+    """
+    django_request = request._request
+    charset = django_request.content_params.get("charset", "utf-8").lower()
+    plain = request.headers.get("Content-Encoding", "identity") == "identity" and charset in ("utf-8", "utf8")
+    if not plain or django_request.content_type not in media_types:
+        raise UnsupportedMediaType(f"Send {', '.join(media_types)}, in UTF-8 and not compressed.")
+    stream = _body_stream(request, max_bytes)
+    file, digest, left = SpooledTemporaryFile(max_size=MAX_BODY_BYTES), hashlib.sha256(), max_bytes + 1  # noqa: SIM115  The caller closes it.
+    while content := stream.read(min(left, MAX_BODY_BYTES)):
+        left -= len(content)
+        if left <= 0:
+            file.close()
+            raise PayloadTooLarge(f"At most {max_bytes} bytes.")
+        digest.update(content)
+        file.write(content)
+    file.seek(0)
+    return file, digest.hexdigest(), django_request.content_type
+
+
 def parse_json(body: bytes):
     """Return the value of a JSON text; see `read_json` for what is refused."""
     try:
@@ -56,14 +83,17 @@ def parse_json(body: bytes):
         raise MalformedRequest("The body is not JSON.") from None
 
 
-def _read_body(request, max_bytes: int) -> bytes:
+def _body_stream(request, max_bytes: int):
     declared = request.META.get("CONTENT_LENGTH") or "0"
     if not declared.isdecimal() or int(declared) > max_bytes:
         raise PayloadTooLarge(f"At most {max_bytes} bytes.")
     # A chunked body declares no length, and Django would read it as empty. The server marks where it ends.
     chunked = int(declared) == 0 and request.META.get("wsgi.input_terminated")
-    stream = request.META["wsgi.input"] if chunked else request._request
-    body = stream.read(max_bytes + 1)
+    return request.META["wsgi.input"] if chunked else request._request
+
+
+def _read_body(request, max_bytes: int) -> bytes:
+    body = _body_stream(request, max_bytes).read(max_bytes + 1)
     if len(body) > max_bytes:
         raise PayloadTooLarge(f"At most {max_bytes} bytes.")
     return body

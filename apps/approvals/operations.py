@@ -96,6 +96,19 @@ def set_policy(subject_kind, partner_id, currency, bands, *, by):
     return policy
 
 
+def approvals_needed(subject_kind, partner_id, amounts) -> list[int]:
+    """Return how many people would have to approve each (amount, currency) under the policies of this moment."""
+    asked = [RequestDraft("", subject_kind, partner_id, "", amount, currency) for amount, currency in amounts]
+    policies = _policies_for(asked)
+    needed = []
+    for draft in asked:
+        policy = policies.get((subject_kind, partner_id, draft.currency)) or policies.get(
+            (subject_kind, None, draft.currency)
+        )
+        needed.append(required_approvals(_frozen(policy)["bands"], draft.amount))
+    return needed
+
+
 @transaction.atomic
 def open_requests(drafts: Sequence[RequestDraft], *, now: datetime | None = None) -> dict[str, Request]:
     """
@@ -153,7 +166,9 @@ def record_decisions(request_ids, *, by, digests: dict[UUID, str], choice="appro
         for request in requests
     }
     decided_before = set(
-        Decision.objects.filter(request__any_of=list(shown), person__in=by.people_behind).values_list("request_id", flat=True)
+        Decision.objects.filter(request__any_of=list(shown), person__in=by.people_behind).values_list(
+            "request_id", flat=True
+        )
         if by.actor_kind == "person"
         else ()
     )

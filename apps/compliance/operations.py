@@ -129,6 +129,29 @@ def screen(version_ids, *, by):
     return verdicts
 
 
+def foresee(version_ids, subjects):
+    """
+    Say what screening would come to, without keeping anything: (status per version id, status per subject).
+
+    The statuses are those of a `Verdict`; somebody who is not known yet and hits a list would be in_review.
+    """
+    watchlists = list(Watchlist.objects.active())
+    if not watchlists:
+        return dict.fromkeys(version_ids, "unscreened"), ["unscreened"] * len(subjects)
+    lists = "+".join(watchlist.version for watchlist in watchlists)
+    verdicts = _verdicts(*_known(set(version_ids), lists)) if version_ids else {}
+    statuses = {pk: verdict.status for pk, verdict in verdicts.items()}
+    search = screener(watchlists)
+    unknown = RecipientVersion.objects.filter(pk__any_of=set(version_ids) - statuses.keys())
+    for version in unknown if version_ids else ():
+        statuses[version.pk] = _foreseen(search, Subject(version.name, version.country, version.date_of_birth))
+    return statuses, [_foreseen(search, subject) for subject in subjects]
+
+
+def _foreseen(search, subject):
+    return "in_review" if search.hits(subject) else "clear"
+
+
 @transaction.atomic
 def take_review(review_id, *, by):
     """

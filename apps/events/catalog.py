@@ -7,6 +7,15 @@ Partners subscribe to the published ones. The internal ones are the house's own 
 PUBLISHED = {
     "api_key.created": "A key of yours was made.",
     "api_key.revoked": "A key of yours was revoked; it opens nothing any more.",
+    "batch.columns_named": "What the columns of a file hold was said; it is read again.",
+    "batch.commit_progressed": "A part of a plan was made payouts.",
+    "batch.commit_started": "A plan is being committed.",
+    "batch.committed": "All that a plan comes to was made payouts.",
+    "batch.file_received": "A file of payouts came and is being read.",
+    "batch.plan_cancelled": "A plan was given up before it was committed.",
+    "batch.plan_changed": "A plan was not committed, because the world is not what it was; it says what has changed.",
+    "batch.planned": "It is known what would come of a file, row by row.",
+    "batch.unreadable": "A file cannot be read as payouts, or its columns have to be named first.",
     "payout.accepted": "The bank has accepted it.",
     "payout.approval_given": "One of the approvals it needs was given.",
     "payout.approved": "It has all the approvals it needs.",
@@ -46,6 +55,7 @@ PUBLISHED = {
 INTERNAL = {
     "access.refused": "Somebody asked for what they may not do; nothing was done.",
     "bank_account.opened": "A bank account of ours was added.",
+    "batch_file.downloaded": "Somebody downloaded a file of payouts as it was sent.",
     "day.closed": "A day of a bank account was closed.",
     "file.answered": "The bank reported on a payment file.",
     "file.downloaded": "Somebody downloaded a payment file.",

@@ -69,3 +69,17 @@ class CannotResolve(Conflict):
 
     code = "cannot-resolve"
     title = "The doubt cannot be resolved this way"
+
+
+class CannotChangePlan(Conflict):
+    """The plan of a batch cannot be changed this way any more, or not as asked."""
+
+    code = "cannot-change-plan"
+    title = "The plan cannot be changed this way"
+
+
+class CannotCommit(Conflict):
+    """The plan is not what was shown, or cannot be committed now; `errors` names what has changed. Nothing was made."""
+
+    code = "cannot-commit-plan"
+    title = "The plan cannot be committed"

@@ -53,6 +53,18 @@ def move_waiting():
     _run(operations.screen_waiting, operations.fund_waiting, operations.expire_waiting)
 
 
+@job
+def read_plans():
+    """Read the files that were sent, and say what would come of them."""
+    operations.read_plans()
+
+
+@job
+def commit_plans():
+    """Make payouts of the plans that were committed."""
+    operations.commit_plans()
+
+
 def _run(*steps):
     """Take every step, also when one before it failed: each finds its own work in the rows."""
     each(steps, lambda step: step())

@@ -9,7 +9,7 @@ from apps.api.doors import Door
 from apps.core.ids import encode, uuid7
 from tests.api.conftest import a_payout, a_recipient
 
-PREFIXES = {"recipients": "rcp", "payouts": "po", "batches": "bat", "events": "evt", "webhook-endpoints": "we",
+PREFIXES = {"recipients": "rcp", "payouts": "po", "batches": "bat", "batch-plans": "pln", "events": "evt", "webhook-endpoints": "we",
             "webhook-deliveries": "dlv"}  # fmt: skip
 
 
@@ -31,6 +31,7 @@ def things(api):
     """One thing of each kind that belongs to the platform."""
     payout = api.create("/payouts", a_payout()).json()
     batch = api.create("/batches", {"reference": "B-1", "payouts": [a_payout()]}).json()
+    plan = api.create("/batch-plans?reference=B-2", raw=b'{"amount": "1"}', Content_Type="application/x-ndjson").json()
     endpoint = {"url": "https://hooks.quillmarket.example/payouts", "event_types": ["*"]}
     endpoint = api.create("/webhook-endpoints", endpoint).json()
     api.create("/recipients", a_recipient())
@@ -40,6 +41,7 @@ def things(api):
         "payouts": payout["id"],
         "recipients": payout["recipient"]["id"],
         "batches": batch["id"],
+        "batch-plans": plan["id"],
         "events": event["id"],
         "webhook-endpoints": endpoint["id"],
         "webhook-deliveries": delivery["id"],
@@ -50,6 +52,7 @@ def test_every_address_with_an_id_hides_other_platforms_things(api, stranger, th
     for method, path in WITH_AN_ID:
         kind = path.split("/")[1]
         body = {"type": "iban", "iban": a_recipient()["method"]["iban"]} if path.endswith("/method") else {}
+        body = {"plan_hash": "0" * 64, "mode": "valid_rows"} if path.endswith("/commit") else body
         with subtests.test(f"{method} {path}"):
             theirs = stranger.send(method, path.format(id=things[kind]), body)
             nobodys = stranger.send(method, path.format(id=encode(PREFIXES[kind], uuid7())), body)

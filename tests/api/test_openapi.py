@@ -8,6 +8,9 @@ from openapi_spec_validator import validate
 
 from apps.api.openapi import document
 from apps.api.v1 import shapes
+from apps.core.shapes.objects import Object
+from apps.payouts import shapes as payout_shapes
+from apps.recipients import shapes as recipient_shapes
 from tests.api.conftest import a_payout, a_recipient
 from tests.api.description import described, fits
 from tests.api.test_bad_input import ROWS
@@ -52,7 +55,7 @@ def test_idempotency_key_is_required_where_money_moves():
         for parameter in operation["parameters"]
         if parameter["name"] == "Idempotency-Key" and parameter["required"]
     }
-    assert required == {"createPayout", "createBatch", "createSandboxDeposit"}
+    assert required == {"createPayout", "createBatch", "commitBatchPlan", "createSandboxDeposit"}
 
 
 def test_examples_fit_their_schemas():
@@ -80,7 +83,8 @@ def test_schemas_refuse_what_the_shape_alone_shows(row):
 
 
 def test_every_shape_of_a_request_is_described():
-    names = {value.name for value in vars(shapes).values() if isinstance(value, shapes.Object)}
+    modules = (shapes, payout_shapes, recipient_shapes)
+    names = {value.name for one in modules for value in vars(one).values() if isinstance(value, Object)}
     assert names <= set(described()["components"]["schemas"])
 
 

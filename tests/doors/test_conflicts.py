@@ -2,7 +2,8 @@
 
 from apps.payouts.jobs import stop_contradicted
 from apps.payouts.models import Conflict, Resolution
-from apps.reconciliation.models import StatementLine
+from apps.reconciliation.models import Proposal, StatementLine
+from tests import factories
 from tests.doors.conftest import text_of
 from tests.doors.visits import Visitor
 from tests.reconciliation.conftest import bank, sent, stated  # noqa: F401 - fixtures
@@ -75,5 +76,8 @@ def test_what_came_back_of_a_charged_debit_is_offered_at_the_bench(paid, stated,
     page = Visitor(treasurer).open(bench)
     assert "What came back of a debit that was charged" in page
     assert "Disputed with the bank".lower() in page.lower()
-    Visitor(treasurer).press(f"{bench}match/", kind="repaid", target=conflict, part=1)
+    what = {"kind": "repaid", "target": conflict, "part": 1, "reason": "The bank names both debits"}
+    Visitor(treasurer).press(f"{bench}propose/", **what)
+    colleague = factories.person("treasurer", "Tove Treasurer")
+    Visitor(colleague).press(f"/admin/reconciliation/proposal/{Proposal.objects.get().public_id}/confirm/")
     assert not StatementLine.objects.open().exists()

@@ -3,21 +3,21 @@ from collections import Counter
 from django.db.models import Count
 
 from apps.api.doors import Door, endpoint, own
-from apps.api.faults import fault
 from apps.api.pagination import PagedQuery, page
 from apps.api.parsers import MAX_BATCH_BODY_BYTES
-from apps.api.v1.payouts import check_payouts, payout_draft, represent_payouts
-from apps.api.v1.shapes import NEW_BATCH
+from apps.api.v1.payouts import represent_payouts
 from apps.core.money import format_amount
+from apps.core.shapes.faults import fault
 from apps.payouts import operations as payouts
 from apps.payouts.models import Batch, Payout
 from apps.payouts.representation import represent_batch
+from apps.payouts.shapes import NEW_BATCH, check_payouts, payout_draft
 
 
 def check_batch(request, document, faults):
     """Note what no single field of a batch can see: days, and whether it is what the sender meant to send."""
     items = document["payouts"] if document and document.get("payouts") else []
-    check_payouts(request, items, [f"/payouts/{position}" for position in range(len(items))], faults)
+    check_payouts(request.partner, items, [f"/payouts/{position}" for position in range(len(items))], faults)
     if not faults:
         _check_control_sums(document, items, faults)
 

@@ -1,8 +1,8 @@
 from apps.api.doors import NOTHING_HERE, Door, endpoint
-from apps.api.fields import Identifier, Text
 from apps.api.pagination import PagedQuery, page
 from apps.core.errors import Fault, Invalid, NotFound
 from apps.core.ids import NotAnId, decode
+from apps.core.shapes.fields import Identifier, Text
 from apps.events.messages import message
 from apps.events.models import Event
 from apps.events.queries import settled_through

@@ -1,28 +1,20 @@
-from datetime import timedelta
-
-from django.utils import timezone
-
 from apps.api.doors import Door, Pointers, endpoint, own
-from apps.api.faults import fault
-from apps.api.fields import Choice, Identifier, Text, Timestamp
 from apps.api.pagination import PagedQuery, page
 from apps.api.v1.events import represent_events
-from apps.api.v1.recipients import recipient_draft
-from apps.api.v1.shapes import CANCELLATION, NEW_PAYOUT
+from apps.api.v1.shapes import CANCELLATION
+from apps.core.shapes.fields import Choice, Identifier, Text, Timestamp
 from apps.events.models import Event
 from apps.payouts import operations as payouts
 from apps.payouts.explain import explain
 from apps.payouts.models import Payout
 from apps.payouts.representation import represent
+from apps.payouts.shapes import NEW_PAYOUT, check_payouts, payout_draft
 from apps.payouts.states import State
-from apps.rails.models import BankAccount
-
-HORIZON_DAYS = 365
 
 
 def check_payout(request, document, faults):
     """Note what no single field of a payout can see."""
-    check_payouts(request, [document], [""], faults)
+    check_payouts(request.partner, [document], [""], faults)
 
 
 class Payouts(Door):
@@ -96,38 +88,3 @@ class PayoutCancellation(Door):
 def represent_payouts(rows) -> list[dict]:
     """Return the public shape of payouts that were loaded with their facts."""
     return [represent(payout) for payout in rows]
-
-
-def payout_draft(document) -> payouts.PayoutDraft:
-    """Return what the operation takes for a payout as the API reads it."""
-    recipient = document["recipient"]
-    inline = recipient_draft(recipient) if isinstance(recipient, dict) else recipient
-    return payouts.PayoutDraft(**{**document, "recipient": inline})
-
-
-def check_payouts(request, documents, pointers, faults):
-    """Note what no single field of payouts can see; `pointers` says where each payout is."""
-    dated = []
-    for document, pointer in zip(documents, pointers, strict=True):
-        if document is None:
-            continue
-        if document.get("execute_on") is not None:
-            dated.append((f"{pointer}/execute_on", document["execute_on"]))
-        if document.get("method") is not None and isinstance(document.get("recipient"), dict):
-            detail = "An inline recipient brings its own method."
-            fault(faults, f"{pointer}/method", "method-of-inline-recipient", detail)
-    if dated:
-        _check_days(dated, business_today(request.partner), faults)
-
-
-def business_today(partner):
-    """Return today as the bank sees it that the partner's payouts leave from: a sandbox bank has its own clock."""
-    account = BankAccount.objects.active().filter(mode=partner.mode).order_by("pk").first()
-    return account.business_today() if account else timezone.localdate()
-
-
-def _check_days(dated, today, faults):
-    last = today + timedelta(days=HORIZON_DAYS)
-    for pointer, day in dated:
-        if not today <= day <= last:
-            fault(faults, pointer, "date-out-of-range", f"A day from {today} to {last}.")

@@ -1,10 +1,10 @@
 from apps.api.doors import Door, Pointers, endpoint, own
-from apps.api.fields import Choice, Text
 from apps.api.pagination import PagedQuery, page
-from apps.api.v1.shapes import NEW_METHOD, NEW_RECIPIENT
+from apps.core.shapes.fields import Choice, Text
 from apps.recipients import operations as recipients
 from apps.recipients.models import Recipient
 from apps.recipients.representation import represent
+from apps.recipients.shapes import NEW_METHOD, NEW_RECIPIENT, method_draft, recipient_draft
 
 
 class Recipients(Door):
@@ -48,18 +48,6 @@ class RecipientMethod(Door):
         with Pointers(strip="/method"):
             recipient = recipients.change_method(recipient.pk, method_draft(document), by=request.user)
         return represent(recipient, recipient.version, recipient.method_version)
-
-
-def recipient_draft(document) -> recipients.RecipientDraft:
-    """Return what the operation takes for a recipient's details as the API reads them."""
-    details = {name: value for name, value in document.items() if name != "method"}
-    method = method_draft(document["method"]) if document["method"] else None
-    return recipients.RecipientDraft(**details, method=method)
-
-
-def method_draft(document) -> recipients.MethodDraft:
-    """Return what the operation takes for a method's details as the API reads them."""
-    return recipients.MethodDraft(**{name: value for name, value in document.items() if name != "type"})
 
 
 def represent_all(rows) -> list[dict]:

@@ -1,8 +1,8 @@
 """The simulated bank, for keys of sandbox platforms; with any other key these addresses answer like unknown ones."""
 
 from apps.api.doors import Door, endpoint
-from apps.api.faults import fault
 from apps.api.v1.shapes import CLOCK_ADVANCE, DEPOSIT
+from apps.core.shapes.faults import fault
 from apps.sandbox import operations as sandbox
 from apps.sandbox.representation import represent_clock, represent_deposit
 

@@ -170,6 +170,93 @@ EVENT = {
     "data": {"type": "object", "description": "The subject as it was afterwards."},
 }
 
+_CHANGE = {
+    "type": "object",
+    "properties": {"pointer": TEXT, "old": {}, "new": {}},
+    "required": ["pointer", "old", "new"],
+}
+_PLAN_TOTAL = thing(
+    "",
+    currency=CURRENCY,
+    rows=NUMBER,
+    valid=NUMBER,
+    reviews={**NUMBER, "description": "Valid rows that compliance would look at first."},
+    approvals={**NUMBER, "description": "Valid rows that somebody would have to approve."},
+    duplicates={**NUMBER, "description": "Valid rows that look like another payment."},
+    amount={**AMOUNT, "description": "Of the valid rows."},
+    fees=AMOUNT,
+    covered={"type": "boolean", "description": "Whether what is available covers amount and fees."},
+    balance_after={**AMOUNT, "description": "What would be left of it."},
+    short_by={**AMOUNT, "description": "What would be missing; payouts that do not fit wait for it."},
+)
+PLAN = {
+    "id": an_id("pln"),
+    "status": one_of("reading", "unmapped", "unreadable", "planned", "committing", "committed", "cancelled"),
+    "reference": TEXT,
+    "format": one_of("jsonl", "csv", "xlsx"),
+    "file_name": TEXT_OR_NULL,
+    "size": {**NUMBER, "description": "Bytes."},
+    "sha256": {**TEXT, "description": "Of the file as it came."},
+    "problem": {**TEXT_OR_NULL, "description": "Why it cannot be planned, or does not go on."},
+    "rows": {**NUMBER, "description": "Read so far."},
+    "valid": NUMBER,
+    "faulty": NUMBER,
+    "totals": {"type": "array", "items": _PLAN_TOTAL},
+    "plan_hash": {**TEXT_OR_NULL, "description": "What to name in order to commit it, once it is planned."},
+    "changes": {
+        "type": "array",
+        "items": _CHANGE,
+        "description": "What was otherwise when it was last committed in vain: the first hundred.",
+    },
+    "changes_count": NUMBER,
+    "mode": {"enum": ["all_or_nothing", "valid_rows", None]},
+    "created": {**NUMBER, "description": "Payouts made so far."},
+    "refused": {
+        **NUMBER,
+        "description": "Rows that were valid when it was committed, and not any more a moment later.",
+    },
+    "batch": {"type": ["string", "null"], "description": "What its payouts are listed under."},
+    "created_at": MOMENT,
+    "committed_at": MOMENT_OR_NULL,
+}
+_PLAN_ANSWER = thing(
+    "",
+    recipient={**TEXT_OR_NULL, "description": "Null: it would be a new one."},
+    rail=TEXT,
+    fee=AMOUNT,
+    cut_off_at={**MOMENT_OR_NULL, "description": "Null: it leaves at once."},
+    execute_on={"type": "string", "format": "date"},
+    arrives_on={"type": "string", "format": "date"},
+    approvals={**NUMBER, "description": "People who would have to approve it."},
+    screening=one_of("clear", "review", "unscreened"),
+    duplicates={"type": "array", "items": TEXT, "description": "Payouts of the last days that look like the same."},
+)
+PLAN_ROW = {
+    "id": an_id("plr"),
+    "number": {**NUMBER, "description": "Its place among the rows, from 1."},
+    "line": {**NUMBER, "description": "Where it begins in the file."},
+    "status": one_of("planned", "created", "refused"),
+    "reference": TEXT_OR_NULL,
+    "amount": {**AMOUNT, "type": ["string", "null"]},
+    "currency": {**CURRENCY, "type": ["string", "null"]},
+    "name": TEXT_OR_NULL,
+    "account": {**TEXT_OR_NULL, "description": "Masked."},
+    "plan": {
+        "oneOf": [_PLAN_ANSWER, {"type": "null"}],
+        "description": "What would come of it; null where it has faults.",
+    },
+    "same_amount_and_account": {
+        **NUMBER,
+        "description": "Other rows of the file that pay the same to the same account.",
+    },
+    "faults": {
+        "type": "array",
+        "items": thing("", pointer=TEXT, code=TEXT, detail=TEXT, column=TEXT_OR_NULL),
+        "description": "With the pointer into the row as a `NewPayout`, and the column if the file is a table.",
+    },
+    "payout": {"type": ["string", "null"], "description": "What came of it."},
+}
+
 ANSWERS = {
     "Recipient": RECIPIENT,
     "RecipientList": list_of("Recipient"),
@@ -200,6 +287,10 @@ ANSWERS = {
         statuses={"type": "object", "additionalProperties": NUMBER, "description": "Number of payouts per status."},
         created_at=MOMENT,
     ),
+    "BatchPlan": thing("batch_plan", **PLAN),
+    "BatchPlanList": list_of("BatchPlan"),
+    "BatchPlanRow": thing("batch_plan_row", **PLAN_ROW),
+    "BatchPlanRowList": list_of("BatchPlanRow"),
     "Balance": thing(
         "balance",
         currency=CURRENCY,

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from apps.api.v1 import balances, batches, events, payouts, recalls, recipients, sandbox, webhooks
+from apps.api.v1 import balances, batches, events, payouts, plans, recalls, recipients, sandbox, webhooks
 
 urlpatterns = [
     path("recipients", recipients.Recipients.as_view()),
@@ -15,6 +15,11 @@ urlpatterns = [
     path("batches", batches.Batches.as_view()),
     path("batches/<str:id>", batches.OneBatch.as_view()),
     path("batches/<str:id>/items", batches.BatchItems.as_view()),
+    path("batch-plans", plans.BatchPlans.as_view()),
+    path("batch-plans/<str:id>", plans.OneBatchPlan.as_view()),
+    path("batch-plans/<str:id>/rows", plans.BatchPlanRows.as_view()),
+    path("batch-plans/<str:id>/commit", plans.BatchPlanCommit.as_view()),
+    path("batch-plans/<str:id>/cancel", plans.BatchPlanCancellation.as_view()),
     path("balances", balances.Balances.as_view()),
     path("events", events.Events.as_view()),
     path("events/<str:id>", events.OneEvent.as_view()),

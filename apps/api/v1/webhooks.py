@@ -1,9 +1,9 @@
 from apps.api.doors import NOTHING_HERE, Door, endpoint, own
-from apps.api.fields import Choice
 from apps.api.pagination import PagedQuery, page
 from apps.api.v1.shapes import ENDPOINT_CHANGE, NEW_ENDPOINT, NOTHING
 from apps.core.errors import NotFound
 from apps.core.ids import NotAnId, decode
+from apps.core.shapes.fields import Choice
 from apps.events import operations as events
 from apps.events.models import Delivery, Endpoint
 from apps.events.queries import deliveries, delivery_log

@@ -1,6 +1,6 @@
 """How amounts, times, states and ids look on every page."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from django import template
 from django.urls import reverse
@@ -31,6 +31,12 @@ def money(amount: int | None, currency: str, *, sign: bool = False) -> SafeStrin
     if sign and amount > 0:
         text = f"+{text}"
     return format_html('<span class="pp-money">{} <span class="pp-currency">{}</span></span>', text, currency)
+
+
+@register.simple_tag
+def amount(units: int, currency: str) -> str:
+    """Return minor units as plain text with their currency, where no markup may be."""
+    return f"{grouped(units, currency)} {currency}"
 
 
 def grouped(amount: int, currency: str) -> str:
@@ -71,6 +77,12 @@ def when(moment: datetime | str | None, now: datetime | None = None) -> SafeStri
     if moment is None:
         return "–"
     return format_html('<time datetime="{}" title="{}">{}</time>', moment.isoformat(), exact(moment), ago(moment, now))
+
+
+@register.filter
+def span(duration: timedelta | None) -> str:
+    """Return a duration in words: "2 h 5 min"."""
+    return "–" if duration is None else _in_words(duration.total_seconds())
 
 
 @register.simple_tag
@@ -131,14 +143,19 @@ def ago(moment: datetime, now: datetime | None = None) -> str:
     distance = abs(seconds)
     if distance < 60:
         return "just now" if seconds <= 0 else "in less than a minute"
-    if distance < 3600:
-        text = f"{distance // 60:.0f} min"
-    elif distance < 48 * 3600:
-        hours, minutes = divmod(int(distance // 60), 60)
-        text = f"{hours} h {minutes} min" if minutes and hours < 6 else f"{hours} h"
-    else:
-        text = f"{distance // 86400:.0f} days"
+    text = _in_words(distance)
     return f"in {text}" if seconds > 0 else f"{text} ago"
+
+
+def _in_words(seconds: float) -> str:
+    if seconds < 60:
+        return f"{seconds:.0f} s"
+    if seconds < 3600:
+        return f"{seconds // 60:.0f} min"
+    if seconds < 48 * 3600:
+        hours, minutes = divmod(int(seconds // 60), 60)
+        return f"{hours} h {minutes} min" if minutes and hours < 6 else f"{hours} h"
+    return f"{seconds // 86400:.0f} days"
 
 
 def _moment(value):

@@ -15,6 +15,13 @@ class Batch(PublicId, models.Model):
     reference = models.CharField(max_length=64)
     count = models.PositiveIntegerField(help_text="Payouts in the batch.")
     totals = models.JSONField(help_text="Minor units per currency.")
+    plan = models.OneToOneField(
+        "payouts.Plan",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="batch",
+        help_text="What was committed; empty: its payouts came in one request.",
+    )
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
 

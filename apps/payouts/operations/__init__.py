@@ -1,6 +1,7 @@
 """What people and jobs do with payouts. Every operation takes a set; one payout is a set of one."""
 
 from apps.payouts.operations.calls import ask_banks, doubt_dead, send_calls
+from apps.payouts.operations.committing import commit_plans
 from apps.payouts.operations.conflicts import open_conflicts, stop_contradicted
 from apps.payouts.operations.create import PayoutDraft, create_batch, create_payouts
 from apps.payouts.operations.decide import (
@@ -20,6 +21,8 @@ from apps.payouts.operations.outcomes import (
     undo_returns,
     unsettle_payouts,
 )
+from apps.payouts.operations.planning import read_plans
+from apps.payouts.operations.plans import cancel_plan, commit_plan, create_plan, download_plan_file, name_columns
 from apps.payouts.operations.recalls import ask_recalls, raise_recalls, request_recalls
 from apps.payouts.operations.restored import ask_about_restored, hold_what_may_have_left, recover_files
 from apps.payouts.operations.stops import stop_sending
@@ -36,10 +39,15 @@ __all__ = [
     "ask_banks",
     "ask_recalls",
     "cancel_payouts",
+    "cancel_plan",
+    "commit_plan",
+    "commit_plans",
     "create_batch",
     "create_payouts",
+    "create_plan",
     "decide_review",
     "doubt_dead",
+    "download_plan_file",
     "expire_waiting",
     "fund_waiting",
     "give_back_payouts",
@@ -47,8 +55,10 @@ __all__ = [
     "hold_what_may_have_left",
     "lift_holds",
     "mark_handed_over",
+    "name_columns",
     "open_conflicts",
     "raise_recalls",
+    "read_plans",
     "recover_files",
     "reject_payouts",
     "remove_view",

@@ -40,6 +40,16 @@ class PayoutDraft:
         return isinstance(self.recipient, recipients.RecipientDraft)
 
 
+@dataclass(frozen=True)
+class CheckedDrafts:
+    """What `check_drafts` found: whom and on which way each draft pays, and every fault."""
+
+    payees: list
+    inline: recipients.Checked
+    routes: list
+    faults: list
+
+
 @transaction.atomic
 def create_batch(partner_id, reference, drafts, *, by):
     """
@@ -71,11 +81,12 @@ def create_batch(partner_id, reference, drafts, *, by):
 
 
 @transaction.atomic
-def create_payouts(partner_id, drafts, *, by, batch=None):
+def create_payouts(partner_id, drafts, *, by, batch=None, makers=()):
     """
     Accept payouts: validate, screen, open approval and reserve in one go, so that each answer tells the truth.
 
-    Returns the payouts in order, each in the state of its next gate.
+    Returns the payouts in order, each in the state of its next gate. `makers` are the ids of people who had a hand in
+    them beside `by`, and may not approve them either.
 
     :raises PermissionDenied: if `by` may not create payouts (or recipients, for details given inline).
     :raises CannotCreate: if the platform is suspended.
@@ -86,15 +97,11 @@ def create_payouts(partner_id, drafts, *, by, batch=None):
     if partner.status != "active":
         raise CannotCreate("The platform is suspended.")
 
-    inline = {position: draft.recipient for position, draft in enumerate(drafts) if draft.is_inline}
-    checked = recipients.check_drafts(partner_id, list(inline.values()), method_required=True)
-    payees, faults = _resolve_recipients(partner_id, drafts)
-    faults += [_renumbered(fault, list(inline)) for fault in checked.faults]
-    routes, route_faults = plan_routes(partner, drafts, payees)
-    faults += route_faults + _repeated_references(partner_id, drafts)
-    if faults:
-        raise Invalid(errors=sorted(faults, key=_position))
-    _create_inline(partner_id, payees, checked, by)
+    checked = check_drafts(partner, drafts)
+    if checked.faults:
+        raise Invalid(errors=checked.faults)
+    payees, routes = checked.payees, checked.routes
+    _create_inline(partner_id, payees, checked.inline, by)
 
     author = author_of(by)
     payouts = [
@@ -102,13 +109,30 @@ def create_payouts(partner_id, drafts, *, by, batch=None):
         for draft, payee, route in zip(drafts, payees, routes, strict=True)
     ]
     _screen(payouts, by)
-    _open_approvals(payouts, payees, by)
+    _open_approvals(payouts, payees, {*by.people_behind, *makers})
     reservations = facts.reserve_in_order([payout for payout in payouts if not payout.is_barred], database_now().date())
     _insert(payouts)
     post(reservations)
     facts.record("payout.created", payouts, by=by)
     facts.go_at_once(payouts)
     return payouts
+
+
+def check_drafts(partner, drafts, *, apart=False) -> CheckedDrafts:
+    """
+    Check the drafts against what is there, in a constant number of queries; faults point below ``/<position>``, in order.
+
+    With `apart` each is judged by itself, and it is the caller's matter whether two have the same reference.
+    """
+    inline = {position: draft.recipient for position, draft in enumerate(drafts) if draft.is_inline}
+    checked = recipients.check_drafts(partner.pk, list(inline.values()), method_required=True)
+    payees, faults = _resolve_recipients(partner.pk, drafts)
+    faults += [_renumbered(fault, list(inline)) for fault in checked.faults]
+    routes, route_faults = plan_routes(partner, drafts, payees)
+    faults += route_faults + _taken_references(partner.pk, drafts)
+    if not apart:
+        faults += _repeated_references(drafts)
+    return CheckedDrafts(payees, checked, routes, sorted(faults, key=_position))
 
 
 @dataclass
@@ -165,18 +189,22 @@ def _renumbered(fault, positions):
     return Fault("/".join(["", str(positions[int(number)]), "recipient", *rest]), fault.code, fault.detail)
 
 
-def _repeated_references(partner_id, drafts):
-    taken = set(
-        Payout.objects.filter(partner_id=partner_id, reference__in=[draft.reference for draft in drafts]).values_list(
-            "reference", flat=True
-        )
-    )
+def _taken_references(partner_id, drafts):
+    asked = [draft.reference for draft in drafts]
+    rows = Payout.objects.filter(partner_id=partner_id, reference__any_of=asked)
+    taken = set(rows.values_list("reference", flat=True))
+    detail = "Another payout of this platform has this reference."
+    return [
+        Fault(f"/{position}/reference", "duplicate-reference", detail)
+        for position, draft in enumerate(drafts)
+        if draft.reference in taken
+    ]
+
+
+def _repeated_references(drafts):
     faults, seen = [], {}
     for position, draft in enumerate(drafts):
-        if draft.reference in taken:
-            detail = "Another payout of this platform has this reference."
-            faults.append(Fault(f"/{position}/reference", "duplicate-reference", detail))
-        elif draft.reference in seen:
+        if draft.reference in seen:
             detail = f"Item {seen[draft.reference]} has the same reference."
             faults.append(Fault(f"/{position}/reference", "duplicate-reference", detail))
         seen.setdefault(draft.reference, position)
@@ -231,7 +259,7 @@ def _screen(payouts, by):
         payout.is_barred = verdict.status == "rejected"
 
 
-def _open_approvals(payouts, payees, by):
+def _open_approvals(payouts, payees, makers):
     """Open one approval request per payout; whoever made it, owns its key or last changed whom it pays does not count."""
     requests = approvals.open_requests(
         [
@@ -242,7 +270,7 @@ def _open_approvals(payouts, payees, by):
                 digest=payout.digest,
                 amount=payout.amount,
                 currency=payout.currency,
-                excluded={*by.people_behind, payee.version.created_by_id, payee.method_version.created_by_id} - {None},
+                excluded={*makers, payee.version.created_by_id, payee.method_version.created_by_id} - {None},
             )
             for payout, payee in zip(payouts, payees, strict=True)
             if not payout.is_barred

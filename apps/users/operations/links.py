@@ -118,7 +118,9 @@ def _require_no_conflict(one, other):
     for pair in CONFLICTS:
         if pair <= held:
             titles = " and ".join(sorted(ROLES[role].title for role in pair))
-            raise CannotLink(f"One person may not be {titles}: take one of these roles away first.", code="roles-conflict")
+            raise CannotLink(
+                f"One person may not be {titles}: take one of these roles away first.", code="roles-conflict"
+            )
 
 
 def _tell(event, link, by):

@@ -9,12 +9,11 @@ answer names every fault. `whole` is the object the value is a member of, for th
 import re
 from datetime import date, datetime
 
-from apps.api.countries import COUNTRIES
-from apps.api.faults import fault, wrong_type
 from apps.core.ids import NotAnId, decode
 from apps.core.money import InvalidAmount, is_currency, parse_amount
+from apps.core.shapes.countries import COUNTRIES
+from apps.core.shapes.faults import fault, wrong_type
 from apps.core.text import InvalidText, check_text
-from apps.recipients.iban import InvalidAccount, check_bic, check_iban
 
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _TIMESTAMP = re.compile(
@@ -250,36 +249,6 @@ class Identifier(Field):
 
     def shape(self):
         return {"type": "string", "pattern": f"^{self.prefix}_{_LOCAL_PART_OF_AN_ID}$"}
-
-
-class Iban(Field):
-    """An IBAN (ISO 13616); spaces and lower case are put right, nothing else is."""
-
-    def read(self, value, pointer, faults, whole):
-        if not isinstance(value, str):
-            return wrong_type(faults, pointer, "string")
-        try:
-            return check_iban(value)
-        except InvalidAccount as error:
-            return fault(faults, pointer, error.code, error.detail)
-
-    def shape(self):
-        return {"type": "string", "minLength": 15, "maxLength": 64}
-
-
-class Bic(Field):
-    """A BIC (ISO 9362) that fits the IBAN beside it."""
-
-    def read(self, value, pointer, faults, whole):
-        if not isinstance(value, str):
-            return wrong_type(faults, pointer, "string")
-        try:
-            return check_bic(value, check_iban(whole["iban"])) if isinstance(whole.get("iban"), str) else ""
-        except InvalidAccount as error:
-            return fault(faults, pointer, error.code, error.detail) if error.code.startswith("bic") else None
-
-    def shape(self):
-        return {"type": "string", "minLength": 8, "maxLength": 14}
 
 
 class Url(Field):

@@ -1,9 +1,9 @@
 """Fields that hold others: objects, arrays, and either of both; and `read`, which reads a whole document."""
 
-from apps.api.faults import NAME, below, fault, wrong_type
-from apps.api.fields import AMOUNT_PATTERN, Field
 from apps.core.errors import Fault, Invalid
 from apps.core.money import InvalidAmount, parse_amount
+from apps.core.shapes.faults import NAME, below, fault, wrong_type
+from apps.core.shapes.fields import AMOUNT_PATTERN, Field
 from apps.core.text import InvalidText, check_text
 
 

@@ -1,0 +1,89 @@
+"""What may be said of a recipient and of where it is paid, whichever door it comes through."""
+
+from apps.core.shapes.faults import fault, wrong_type
+from apps.core.shapes.fields import BirthDate, Choice, Country, Currency, Email, Field, Text
+from apps.core.shapes.objects import Object
+from apps.recipients.iban import InvalidAccount, check_bic, check_iban
+from apps.recipients.operations import MethodDraft, RecipientDraft
+
+
+class Iban(Field):
+    """An IBAN (ISO 13616); spaces and lower case are put right, nothing else is."""
+
+    def read(self, value, pointer, faults, whole):
+        if not isinstance(value, str):
+            return wrong_type(faults, pointer, "string")
+        try:
+            return check_iban(value)
+        except InvalidAccount as error:
+            return fault(faults, pointer, error.code, error.detail)
+
+    def shape(self):
+        return {"type": "string", "minLength": 15, "maxLength": 64}
+
+
+class Bic(Field):
+    """A BIC (ISO 9362) that fits the IBAN beside it."""
+
+    def read(self, value, pointer, faults, whole):
+        if not isinstance(value, str):
+            return wrong_type(faults, pointer, "string")
+        try:
+            return check_bic(value, check_iban(whole["iban"])) if isinstance(whole.get("iban"), str) else ""
+        except InvalidAccount as error:
+            return fault(faults, pointer, error.code, error.detail) if error.code.startswith("bic") else None
+
+    def shape(self):
+        return {"type": "string", "minLength": 8, "maxLength": 14}
+
+
+NEW_METHOD = Object(
+    "NewMethod",
+    "The bank account to pay to.",
+    type=Choice("iban"),
+    iban=Iban("Shown masked from here on.", example="DE75512108001245126199"),
+    bic=Bic("Needed only where a bank cannot be found by the IBAN.", required=False, default=""),
+    holder_name=Text("If it is not the recipient's name.", max_length=140, required=False, default=""),
+    currency=Currency("Of the account.", required=False, default="EUR"),
+)
+
+_PERSON_OR_COMPANY = {
+    "kind": Choice("individual", "company"),
+    "name": Text("Legal name, as on an identity document or in a register.", max_length=140, example="Ada Muster"),
+    "country": Country("Where the recipient lives or is registered.", example="DE"),
+    "date_of_birth": BirthDate("Of an individual; it clears up equal names.", required=False),
+    "email": Email(required=False, default=""),
+    "reference": Text("Your own name for the recipient.", max_length=64, required=False, default=""),
+}
+
+NEW_RECIPIENT = Object(
+    "NewRecipient",
+    example={
+        "kind": "individual",
+        "name": "Ada Muster",
+        "country": "DE",
+        "reference": "seller-1001",
+        "method": {"type": "iban", "iban": "DE75512108001245126199"},
+    },
+    **_PERSON_OR_COMPANY,
+    method=Object(NEW_METHOD.name, NEW_METHOD.help_text, required=False, **NEW_METHOD.members),
+)
+
+INLINE_RECIPIENT = Object(
+    "InlineRecipient",
+    "A recipient that is created together with the payout.",
+    **_PERSON_OR_COMPANY,
+    method=NEW_METHOD,
+)
+
+
+def recipient_draft(document) -> RecipientDraft:
+    """Return what the operation takes for a recipient's details as they were read."""
+    details = {name: value for name, value in document.items() if name != "method"}
+    method = method_draft(document["method"]) if document["method"] else None
+    return RecipientDraft(**details, method=method)
+
+
+def method_draft(document) -> MethodDraft:
+    """Return what the operation takes for a method's details as they were read."""
+    return MethodDraft(**{name: value for name, value in document.items() if name != "type"})

@@ -1,0 +1,29 @@
+"""A Chromium of the machine, and the portal for it to look at."""
+
+import os
+import shutil
+from contextlib import contextmanager
+
+from django.contrib.staticfiles.handlers import StaticFilesHandler
+from django.test.testcases import LiveServerThread
+
+NAMES = (os.environ.get("CHROMIUM", ""), "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+CHROMIUM = next((path for name in NAMES if name and (path := shutil.which(name))), None)
+
+
+def launch_options() -> dict:
+    """Return how Playwright starts the machine's Chromium; root has none of its sandbox."""
+    return {"executable_path": CHROMIUM, "args": ["--no-sandbox"] if os.geteuid() == 0 else []}
+
+
+@contextmanager
+def served():
+    """Serve the portal over http by a thread of its own; the value is its address, without a slash at the end."""
+    server = LiveServerThread("127.0.0.1", StaticFilesHandler)
+    server.daemon = True
+    server.start()
+    server.is_ready.wait()
+    if server.error:
+        raise server.error
+    yield f"http://127.0.0.1:{server.port}"
+    server.terminate()

@@ -1,0 +1,321 @@
+"""
+The table of all pages: under which name in the admin's addresses, who looks, and what is pressed before.
+
+`test_table.py` compares it with the addresses themselves, so no page is forgotten.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from django.urls import reverse
+
+from apps.compliance.models import Review
+from apps.events.models import Delivery, Event
+from apps.ledger.models import Account, Journal
+from apps.rails.models import PaymentFile, StatusReport
+from apps.reconciliation.models import Statement, StatementFile, StatementLine
+from tests.pages.world import PASSWORD
+
+NOBODY = ""
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page to look at. `row` finds in the world what it is about, `steps` are done on it first."""
+
+    name: str
+    at: str
+    who: str = NOBODY
+    row: Callable | None = None
+    query: str = ""
+    steps: Callable | None = None
+    demo: bool = False
+
+    @property
+    def has_empty_state(self) -> bool:
+        """Whether it is a list, which also has to look well with nothing in it."""
+        is_list = self.at == "admin:index" or self.at.endswith(("_changelist", "_trial_balance"))
+        return is_list and not (self.row or self.query or self.steps or self.name.startswith("error-"))
+
+    def address(self, world) -> str:
+        found = [self.row(world)] if self.row else []
+        query = self.query.format(yesterday=getattr(world, "yesterday", ""))
+        return reverse(self.at, args=[getattr(row, "public_id", row) for row in found]) + query
+
+
+def enter(**fields):
+    """Return steps that fill in fields and press Enter in the last of them."""
+
+    def steps(tab, world):
+        for name, text in fields.items():
+            tab.locator(f"[name={name}]").first.fill(text)
+        with tab.expect_navigation():
+            tab.locator(f"[name={name}]").first.press("Enter")
+
+    return steps
+
+
+def sign_in(name="olga", password=PASSWORD):
+    return lambda tab, world: enter(username=world.people[name].email, password=password)(tab, world)
+
+
+def both(first, second):
+    def steps(tab, world):
+        first(tab, world)
+        second(tab, world)
+
+    return steps
+
+
+def choose(decision, reason=""):
+    """Return steps that tick the first payout of the queue and press a button of it."""
+
+    def steps(tab, world):
+        tab.locator("input[name=payout]").first.check()
+        tab.locator("[name=reason]").fill(reason)
+        with tab.expect_navigation():
+            tab.locator(f"button[name=decision][value={decision}]").click()
+
+    return steps
+
+
+def change_digests(tab, world):
+    """Let the page be older than what it shows."""
+    tab.evaluate(
+        "document.querySelectorAll('[name=payout]').forEach(box => box.value = box.value.slice(0, -4) + '0000')"
+    )
+
+
+def forget_token(tab, world):
+    """Let the page be one that was opened under another sign-in."""
+    tab.evaluate("document.querySelectorAll('[name=csrfmiddlewaretoken]').forEach(field => field.value = 'x')")
+
+
+def press(selector):
+    def steps(tab, world):
+        with tab.expect_navigation():
+            tab.locator(selector).first.click()
+
+    return steps
+
+
+def unfold_all(tab, world):
+    """Open every fold of the page, so that its forms are seen."""
+    tab.evaluate("document.querySelectorAll('.pp-page details').forEach(fold => fold.open = true)")
+
+
+def newest(rows, **wanted):
+    return lambda world: rows.filter(**wanted).order_by("-pk")[0]
+
+
+def payout(name):
+    return lambda world: getattr(world, name, None) or world.first[name]
+
+
+PAYOUTS, PAYOUT = "admin:payouts_payout_changelist", "admin:payouts_payout_change"
+APPROVALS, REVIEW = "admin:approvals_request_changelist", "admin:compliance_review_change"
+LINE, DOUBTS = "admin:reconciliation_statementline_change", "admin:payouts_resolution_changelist"
+
+PAGES = (
+    # Signing in
+    Page("sign-in", "admin:login"),
+    Page("sign-in-demo", "admin:login", demo=True),
+    Page("sign-in-wrong", "admin:login", steps=sign_in("tove", "not this one")),
+    Page("sign-in-code", "admin:login", steps=sign_in()),
+    Page("sign-in-code-wrong", "admin:login", steps=both(sign_in("aldo"), enter(code="12"))),
+    Page("sign-in-code-too-late", "sign_in_code"),
+    Page("second-factor", "sign_in_enroll", "nia"),
+    Page("recovery-codes", "account", "olga", steps=press("form[action$='recovery-codes/'] button")),
+    Page("confirm", "admin:password_change", "nils"),
+    Page("account", "account", "anton"),
+    Page("account-without-phone", "account", "nia"),
+    Page("password", "admin:password_change", "anton"),
+    Page("password-by-another", "admin:password_change", "nora"),
+    # Today, as each role has it
+    *(
+        Page(f"today-{role}", "admin:index", who)
+        for role, who in (
+            ("operator", "olga"),
+            ("approver", "anton"),
+            ("analyst", "clara"),
+            ("officer", "otto"),
+            ("treasurer", "tilda"),
+            ("auditor", "aldo"),
+            ("administrator", "ada"),
+        )
+    ),
+    # Payouts
+    Page("payouts", PAYOUTS, "olga"),
+    Page("payouts-filters", PAYOUTS, "olga", steps=unfold_all),
+    Page("payouts-filtered", PAYOUTS, "olga", query="?state=awaiting_approval&least=1000"),
+    Page("payouts-faults", PAYOUTS, "olga", query="?least=x&created_from=nonsense"),
+    Page("payouts-none", PAYOUTS, "olga", query="?q=nobody+at+all"),
+    Page("payout-awaiting-approval", PAYOUT, "berta", row=lambda world: world.waiting[0], steps=unfold_all),
+    Page("payout-in-review", PAYOUT, "olga", row=payout("in_review")),
+    Page("payout-awaiting-funds", PAYOUT, "olga", row=payout("poor")),
+    Page("payout-scheduled", PAYOUT, "olga", row=payout("scheduled"), steps=unfold_all),
+    Page("payout-held", PAYOUT, "otto", row=payout("held"), steps=unfold_all),
+    Page("payout-in-doubt", PAYOUT, "tilda", row=payout("doubtful")),
+    Page("payout-recalled", PAYOUT, "olga", row=payout("recalled")),
+    Page("payout-paid", PAYOUT, "olga", row=payout("large")),
+    Page("payout-failed", PAYOUT, "olga", row=payout("refused")),
+    Page("payout-returned", PAYOUT, "olga", row=payout("returned")),
+    Page("payout-rejected", PAYOUT, "clara", row=payout("listed")),
+    Page("batches", "admin:payouts_batch_changelist", "olga"),
+    Page("batch", "admin:payouts_batch_change", "olga", row=lambda world: world.batch),
+    Page("approvals", APPROVALS, "berta"),
+    Page("approvals-all", APPROVALS, "berta", query="?show=all"),
+    Page("approvals-people", APPROVALS, "berta", query="?show=people"),
+    Page("approvals-only-seen", APPROVALS, "olga"),
+    Page("approvals-approve", APPROVALS, "berta", steps=choose("approve")),
+    Page("approvals-reject", APPROVALS, "berta", steps=choose("reject", "Twice the amount of the order.")),
+    Page("approvals-refused", APPROVALS, "berta", steps=both(change_digests, choose("approve"))),
+    Page("reviews", "admin:compliance_review_changelist", "clara"),
+    Page("review", REVIEW, "clara", row=newest(Review.objects, status="open")),
+    Page("review-cleared", REVIEW, "clara", row=newest(Review.objects, status="cleared")),
+    Page("review-only-seen", REVIEW, "aldo", row=newest(Review.objects, status="rejected")),
+    Page("in-doubt", DOUBTS, "tilda", steps=unfold_all),
+    Page("in-doubt-second-person", DOUBTS, "otto", steps=unfold_all),
+    Page("recipients", "admin:recipients_recipient_changelist", "olga"),
+    Page("recipient", "admin:recipients_recipient_change", "olga", row=lambda world: world.changed.recipient),
+    Page("stops", "admin:rails_stop_changelist", "otto"),
+    Page("stops-effect", "admin:rails_stop_changelist", "otto", query="?scope=everything"),
+    Page("stop", "admin:rails_stop_change", "anton", row=lambda world: world.stop),
+    # Banks and books
+    Page("bank-files", "admin:rails_paymentfile_changelist", "tilda"),
+    Page("bank-file", "admin:rails_paymentfile_change", "tilda", row=newest(PaymentFile.objects)),
+    Page("bank-answers", "admin:rails_statusreport_changelist", "tilda"),
+    Page("bank-answer", "admin:rails_statusreport_change", "tilda", row=newest(StatusReport.objects, parked_reason="")),
+    Page("bank-answer-parked", "admin:rails_statusreport_change", "tilda", row=newest(StatusReport.objects.parked())),
+    Page("bank-accounts", "admin:rails_bankaccount_changelist", "tilda"),
+    Page("bank-account", "admin:rails_bankaccount_change", "tilda", row=lambda world: world.account),
+    Page("to-match", "admin:reconciliation_statementline_changelist", "tilda"),
+    Page("line", LINE, "tilda", row=lambda world: world.open_line, steps=unfold_all),
+    Page("line-proposed", LINE, "tove", row=lambda world: world.proposed_line, steps=unfold_all),
+    Page(
+        "line-matched", LINE, "tilda", row=newest(StatementLine.objects, state="matched", sign="DBIT"), steps=unfold_all
+    ),
+    Page(
+        "line-of-conflict",
+        LINE,
+        "tilda",
+        row=newest(StatementLine.objects, bank_reference="DEBIT-77"),
+        steps=unfold_all,
+    ),
+    Page("statements", "admin:reconciliation_statement_changelist", "tilda"),
+    Page("statement", "admin:reconciliation_statement_change", "tilda", row=newest(Statement.objects, kind="camt.053")),
+    Page("days", "admin:reconciliation_statement_days", "tilda", row=lambda world: world.account),
+    Page(
+        "day", "admin:reconciliation_statement_days", "tilda", row=lambda world: world.account, query="?day={yesterday}"
+    ),
+    Page("matches", "admin:reconciliation_match_changelist", "tilda"),
+    Page("second-person", "admin:reconciliation_proposal_changelist", "tove", steps=unfold_all),
+    Page("statement-files", "admin:reconciliation_statementfile_changelist", "tilda"),
+    Page(
+        "statement-file",
+        "admin:reconciliation_statementfile_change",
+        "tilda",
+        row=newest(StatementFile.objects, status="imported"),
+    ),
+    Page(
+        "statement-file-refused",
+        "admin:reconciliation_statementfile_change",
+        "tilda",
+        row=newest(StatementFile.objects, status="refused"),
+    ),
+    Page("import", "admin:reconciliation_statement_import", "tilda"),
+    Page("ledger", "admin:ledger_account_changelist", "aldo"),
+    Page(
+        "ledger-account",
+        "admin:ledger_account_change",
+        "aldo",
+        row=lambda world: Account.objects.get(holder=world.account.public_id, kind="clearing").pk,
+    ),
+    Page("journals", "admin:ledger_journal_changelist", "aldo"),
+    Page("journal", "admin:ledger_journal_change", "aldo", row=newest(Journal.objects)),
+    Page("trial-balance", "admin:ledger_account_trial_balance", "aldo"),
+    # Setup
+    Page("platforms", "admin:partners_partner_changelist", "ada"),
+    Page("platform", "admin:partners_partner_change", "ada", row=lambda world: world.partner, steps=unfold_all),
+    Page("platform-new", "admin:partners_partner_new", "ada"),
+    Page("platform-new-faults", "admin:partners_partner_new", "ada", steps=enter(name="Quillmarket")),
+    Page("endpoints", "admin:events_endpoint_changelist", "ada"),
+    Page("endpoint", "admin:events_endpoint_change", "ada", row=lambda world: world.endpoint),
+    Page("deliveries", "admin:events_delivery_changelist", "ada"),
+    Page("delivery", "admin:events_delivery_change", "ada", row=newest(Delivery.objects)),
+    Page("people", "admin:users_user_changelist", "ada"),
+    Page("person", "admin:users_user_change", "ada", row=lambda world: world.people["olga"], steps=unfold_all),
+    Page("person-new", "admin:users_user_new", "ada"),
+    Page("watchlists", "admin:compliance_watchlist_changelist", "otto"),
+    Page("audit-trail", "admin:events_event_changelist", "aldo"),
+    Page("event", "admin:events_event_change", "aldo", row=newest(Event.objects, type="recipient.method_changed")),
+    # What is not there, or not for everybody
+    Page("error-forbidden", "admin:events_event_changelist", "olga"),
+    Page("error-not-there", PAYOUT, "olga", row=lambda world: "po_nonsense"),
+    Page("error-form-too-old", APPROVALS, "berta", steps=both(forget_token, choose("approve"))),
+    Page("api", "api-docs"),
+    Page("api-problems", "problems"),
+    Page("api-problem", "problem", row=lambda world: "duplicate-reference"),
+)
+
+
+BUTTONS = [
+    "account_end",
+    "account_end_others",
+    "admin:approvals_request_confirm",
+    "admin:compliance_review_decide",
+    "admin:compliance_review_take",
+    "admin:events_delivery_resend",
+    "admin:logout",
+    "admin:partners_partner_create_key",
+    "admin:partners_partner_resume",
+    "admin:partners_partner_revoke_key",
+    "admin:partners_partner_suspend",
+    "admin:payouts_payout_approve",
+    "admin:payouts_payout_cancel",
+    "admin:payouts_payout_hold",
+    "admin:payouts_payout_lift",
+    "admin:payouts_payout_recall",
+    "admin:payouts_payout_reject",
+    "admin:payouts_payout_remove_view",
+    "admin:payouts_payout_save_view",
+    "admin:payouts_resolution_close",
+    "admin:payouts_resolution_decide",
+    "admin:payouts_resolution_propose",
+    "admin:rails_paymentfile_download",
+    "admin:rails_stop_confirm",
+    "admin:rails_stop_open",
+    "admin:rails_stop_propose",
+    "admin:reconciliation_match_undo",
+    "admin:reconciliation_proposal_confirm",
+    "admin:reconciliation_proposal_refuse",
+    "admin:reconciliation_statement_close_day",
+    "admin:reconciliation_statementline_match",
+    "admin:reconciliation_statementline_propose",
+    "admin:users_user_assign",
+    "admin:users_user_deactivate",
+    "admin:users_user_end_sign_in",
+    "admin:users_user_reactivate",
+    "admin:users_user_remove",
+    "admin:users_user_reset_second_factor",
+    "admin:users_user_set_password",
+    "confirm",
+]
+"""Addresses at which only buttons arrive: they take POST alone, and lead to a page of the table."""
+
+NO_PAGES = {
+    "account_recovery_codes": "a button, whose answer is the page `recovery-codes`",
+    "admin:approvals_request_decide": "a button, whose answer is the page `approvals-approve`",
+    "admin:payouts_resolution_document": "the bytes of a document",
+    "admin:reconciliation_statement_all_days": "leads on to `days` of the first bank account",
+    "admin:password_change_done": "the portal's own page to change a password leads to `account`",
+    "admin:app_list": "Django's index of one app, to which nothing leads",
+    "admin:search": "the theme's search, which is switched off",
+    "admin:autocomplete": "answers to the theme's selects, of which there are none",
+    "admin:jsi18n": "texts for scripts",
+    "admin:view_on_site": "leads on to pages of models that have one; none has",
+}
+"""Other addresses that are no page of their own, and why."""
+
+EMPTY = tuple(replace(page, name=f"empty-{page.name}") for page in PAGES if page.has_empty_state)
+"""The lists while there is nothing in them."""
