@@ -7,7 +7,7 @@ Nobody loses anything by it but this: the two count as one where two people are 
 from django.db import transaction
 
 from apps.core.database import database_now
-from apps.core.errors import Conflict, Fault
+from apps.core.errors import Conflict, Fault, NotFound
 from apps.core.permissions import require_permission
 from apps.events.operations import Fact, record
 from apps.users.models import PersonLink, RoleAssignment, User
@@ -37,6 +37,8 @@ def propose_link(user_id, other_id, *, by, reason) -> PersonLink:
     reason = " ".join(reason.split())
     if not reason:
         raise CannotLink(code="required", errors=[Fault("/reason", "required", "Say how you know.")])
+    if other_id is None:
+        raise NotFound("Nobody signs in with this email address.")
     if user_id == other_id:
         raise CannotLink("This is one account already.", code="same-account")
     one, other = User.objects.lock([user_id, other_id])
