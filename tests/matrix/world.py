@@ -15,7 +15,6 @@ from apps.rails.models import PaymentFile
 from apps.reconciliation.models import Match, StatementLine
 from apps.reconciliation.operations import Choice, propose_match, propose_resolution
 from apps.users.operations import propose_link
-from apps.users.operations import propose_link
 from apps.users.roles import ROLES
 from tests import factories
 from tests.payouts.called_bank import Bank as InstantBank
@@ -118,7 +117,6 @@ class World:
         self.shut_out.is_active = False
         self.shut_out.save(update_fields=["is_active"])
         phone_of(self.member)
-        self.link = propose_link(self.member.pk, self.shut_out.pk, by=self.others["administrator"], reason="By name")
         self.link = propose_link(self.member.pk, self.shut_out.pk, by=self.others["administrator"], reason="By name")
         self.endpoint, _ = create_endpoint(self.platform.pk, "https://example.com/hook", ["*"], by=SYSTEM)
         event = Event.objects.filter(partner_id=self.platform.pk).first()
