@@ -54,6 +54,7 @@ PUBLISHED = {
 
 INTERNAL = {
     "access.refused": "Somebody asked for what they may not do; nothing was done.",
+    "audit_trail.exported": "Somebody took a part of the audit trail with them as a file.",
     "bank_account.opened": "A bank account of ours was added.",
     "batch_file.downloaded": "Somebody downloaded a file of payouts as it was sent.",
     "day.closed": "A day of a bank account was closed.",

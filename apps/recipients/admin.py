@@ -27,6 +27,7 @@ MOST_PAYOUTS = 50
 @admin.register(Recipient)
 class RecipientAdmin(ReadOnlyAdmin):
     view_permission = "recipients.view_recipient"
+    shows_people = True
     page_template = "admin/recipients/recipient.html"
     list_display = ("what", "platform", "kind_and_country", "account", "state", "created")
     list_select_related = ("partner",)

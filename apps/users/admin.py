@@ -25,6 +25,7 @@ class UserAdmin(ReadOnlyAdmin):
     """People who sign in; the service users of platforms have no page, their keys do."""
 
     view_permission = "users.view_user"
+    shows_people = True
     page_template = "admin/users/person.html"
     list_display = ("person", "email", "role_labels", "active_label", "signed_in")
     list_filter = ("is_active",)
@@ -161,7 +162,10 @@ class UserAdmin(ReadOnlyAdmin):
         person = self.row_or_404(public_id, self.page_rows(request))
         email = request.POST.get("email", "").strip().lower()
         other = User.objects.filter(email=email, kind=User.Kind.PERSON).first()
-        reason, done = request.POST.get("reason", ""), "Proposed. Nothing changes before another administrator confirms it."
+        reason, done = (
+            request.POST.get("reason", ""),
+            "Proposed. Nothing changes before another administrator confirms it.",
+        )
         return act(
             request, page_url(person), operations.propose_link, person.pk, other and other.pk, reason=reason, done=done
         )  # fmt: skip
