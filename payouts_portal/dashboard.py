@@ -146,20 +146,25 @@ def _bank_accounts(now) -> list[dict]:
     last = {statement.bank_account_id: statement for statement in statements.distinct("bank_account")}
     closed = dict(DayClose.objects.order_by().values_list("bank_account").annotate(Max("day")))
     open_days = _open_days(closed)
-    return [
-        {
-            "account": account,
-            "now": account.business_now(now),
-            "cut_offs": _cut_offs(account, account.business_now(now)),
-            "leaving": leaving.get(account.pk),
-            "balance": books.get((account.public_id, "bank", account.currency), 0),
-            "clearing": books.get((account.public_id, "clearing", account.currency), 0),
-            "statement": last.get(account.pk),
-            "closed_on": closed.get(account.pk),
-            "open_days": open_days.get(account.pk, 0),
-        }
-        for account in accounts
-    ]
+    shown = []
+    for account in accounts:
+        balance, clearing = (books.get((account.public_id, kind, account.currency), 0) for kind in ("bank", "clearing"))
+        account_now, leaves = account.business_now(now), leaving.get(account.pk)
+        shown.append(
+            {
+                "account": account,
+                "now": account_now,
+                "cut_offs": _cut_offs(account, account_now),
+                "leaving": leaves,
+                "balance": balance,
+                "clearing": clearing,
+                "left": balance - clearing - (leaves["amount"] if leaves else 0),
+                "statement": last.get(account.pk),
+                "closed_on": closed.get(account.pk),
+                "open_days": open_days.get(account.pk, 0),
+            }
+        )
+    return shown
 
 
 def _cut_offs(account, account_now):

@@ -17,8 +17,8 @@ from apps.payouts.states import FINAL, State
 RECENT_DAYS = 30
 MOST_CURRENCIES = 3
 
-AGES = (("today", 0), ("1–2 days", 1), ("3–7 days", 3), ("older", 8))
-"""What an age is called, and from how many days on it is that. A day ends at midnight UTC."""
+AGES = (("today", 0), ("1–2 days ago", 1), ("3–7 days ago", 3), ("earlier", 8))
+"""When payouts were created, in words, and from how many days on it is that. A day ends at midnight UTC."""
 
 _ON_THEIR_WAY = [state for state in State if state not in FINAL]
 _ORDER = {status: number for number, status in enumerate(State.values)}

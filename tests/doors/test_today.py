@@ -4,6 +4,7 @@ from apps.payouts.operations import create_payouts
 from apps.rails.registry import RAILS
 from tests import factories
 from tests.doors.conftest import queries_of, text_of
+from tests.reconciliation.conftest import bank, sent, stated  # noqa: F401 - fixtures
 
 
 def needs(client) -> dict:
@@ -31,6 +32,13 @@ def test_states_and_balances_are_those_of_the_books(as_, large, in_review, platf
     assert (shown["partner"], shown["funds"] + shown["reserved"]) == (platform, 10_000_000)
     [account] = context["bank_accounts"]
     assert (account["account"], account["balance"], account["statement"]) == (bank_account, 10_000_000, None)
+    assert (account["clearing"], account["leaving"], account["left"]) == (0, None, 10_000_000)
+
+
+def test_what_has_left_and_what_will_is_not_there_to_be_spent(as_, sent, treasurer):  # noqa: F811
+    [account] = as_(treasurer).get("/admin/").context["bank_accounts"]
+    assert account["clearing"] > 0
+    assert account["left"] == account["balance"] - account["clearing"]
 
 
 def test_every_number_leads_to_as_many_rows(as_, large, in_review, platform, key, auditor):

@@ -16,7 +16,8 @@ from tests.reconciliation.test_conflicts import credit, paid  # noqa: F401 - fix
 
 
 @pytest.mark.parametrize(
-    ("days", "title"), [(0, "today"), (1, "1–2 days"), (2, "1–2 days"), (3, "3–7 days"), (7, "3–7 days"), (8, "older")]
+    ("days", "title"),
+    [(0, "today"), (1, "1–2 days ago"), (2, "1–2 days ago"), (3, "3–7 days ago"), (7, "3–7 days ago"), (8, "earlier")],
 )
 def test_what_is_on_its_way_is_told_by_its_age(large, days, title):
     now = database_now()

@@ -190,7 +190,9 @@ def test_columns_are_named_once_and_remembered(platform, operator):
     header, cells = "Wer,Wohin,Wieviel,Wofür", f"Ada Quill,{factories.iban()},12.00,G-1"
     plan = planned(platform, operator, table(cells, header=header))
     assert (plan.status, plan.rows_read, plan.columns) == ("unmapped", 0, ["", "", "", ""])
-    assert plan.problem == ("No column holds the amount. It is not known what these columns hold: Wer, Wohin, Wieviel, Wofür.")
+    assert plan.problem == (
+        "No column holds the amount. It is not known what these columns hold: Wer, Wohin, Wieviel, Wofür."
+    )
     columns = ["recipient/name", "recipient/method/iban", "amount", "reference"]
     fixed = {"currency": "EUR", "recipient/kind": "individual", "recipient/country": "DE"}
     with pytest.raises(CannotChangePlan, match="No column holds the currency"):

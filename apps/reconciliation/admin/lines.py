@@ -17,8 +17,8 @@ from apps.ledger.models import Account
 from apps.partners.models import Partner
 from apps.payouts.models import Conflict, Payout
 from apps.rails.models import PaymentFile
-from apps.reconciliation import operations, queries
-from apps.reconciliation.admin.proposals import CONFIRMERS, proposals_of
+from apps.reconciliation import alike, operations, queries
+from apps.reconciliation.admin.proposals import CONFIRMERS, ids_of, proposals_of
 from apps.reconciliation.effects import Effects, consequences, target_id
 from apps.reconciliation.kinds import Kind
 from apps.reconciliation.models import LinePart, Match, Proposal, StatementLine
@@ -175,6 +175,8 @@ class StatementLineAdmin(ReadOnlyAdmin):
                 for found in chosen.candidates
             ]
             context["fee_moves"] = effects.of(fee)
+            context["alike"] = alike.lines_like(line, chosen.part) if context["may_match"] else []
+            context["alike_amount"] = sum(other.amount for other in context["alike"])
             if line.is_credit:
                 context["platforms"] = Partner.objects.filter(mode=line.bank_account.mode).order_by("name")
         return context
@@ -204,12 +206,20 @@ class StatementLineAdmin(ReadOnlyAdmin):
     def propose(self, request, public_id):
         line = self.row_or_404(public_id)
         try:
-            choice = _choice(request.POST)
-            proposal = operations.propose_match(line.pk, choice, by=request.user, reason=request.POST.get("reason", ""))
+            choice, reason = _choice(request.POST), request.POST.get("reason", "")
+            others = ids_of(StatementLine, request.POST.getlist("with")) if "all" in request.POST else []
+            if others:
+                ids = [line.pk, *others]
+                [proposal, *_] = made = operations.propose_matches(
+                    ids, choice.kind, choice.target, by=request.user, reason=reason
+                )
+            else:
+                made = [proposal := operations.propose_match(line.pk, choice, by=request.user, reason=reason)]
         except DomainError as refusal:
             tell_refusal(request, refusal)
         else:
-            messages.success(request, f"Proposed: {proposal}. Nothing has changed; {CONFIRMERS.lower()}")
+            what = f"Proposed{f' for {len(made)} lines' if others else ''}: {proposal}."
+            messages.success(request, f"{what} Nothing has changed; {CONFIRMERS.lower()}")
         return redirect(page_url(line))
 
     def _next(self, line):

@@ -1,14 +1,17 @@
 """What waits for a second person, and what became of what did."""
 
 from django.contrib import admin
+from django.http import Http404
 from django.utils.html import format_html
 from unfold.decorators import display
 from unfold.paginator import InfinitePaginator
 
 from apps.core.admin import ReadOnlyAdmin, act
+from apps.core.ids import NotAnId, decode
 from apps.core.templatetags.portal import day, link, money, page_url, status, when
 from apps.core.templatetags.subjects import names_of
 from apps.reconciliation import operations
+from apps.reconciliation.alike import proposals_like
 from apps.reconciliation.effects import target_id
 from apps.reconciliation.models import Proposal
 from apps.reconciliation.operations import Choice
@@ -66,15 +69,28 @@ class ProposalAdmin(ReadOnlyAdmin):
         ]
 
     def confirm(self, request, public_id):
+        """Confirm one proposal, and with it those that were ticked because they look alike."""
         proposal = self.row_or_404(public_id, Proposal.objects.select_related("line"))
         back, done = page_url(proposal.line), f"Confirmed and done: {proposal}."
-        return act(request, back, operations.confirm_proposal, proposal.pk, done=done)
+        others = ids_of(Proposal, request.POST.getlist("with")) if "all" in request.POST else []
+        if not others:
+            return act(request, back, operations.confirm_proposal, proposal.pk, done=done)
+        done = f"Confirmed and done, {len(others) + 1} times: {proposal}."
+        return act(request, back, operations.confirm_proposals, [proposal.pk, *others], done=done)
 
     def refuse(self, request, public_id):
         proposal = self.row_or_404(public_id, Proposal.objects.select_related("line"))
         back, reason = page_url(proposal.line), request.POST.get("reason", "")
         done = "Refused; nothing has changed."
         return act(request, back, operations.refuse_proposal, proposal.pk, reason=reason, done=done)
+
+
+def ids_of(model, texts) -> list:
+    """Return the keys that public ids stand for; what is none is not there."""
+    try:
+        return [decode(model.id_prefix, text) for text in texts]
+    except NotAnId as error:
+        raise Http404 from error
 
 
 def proposals_of(request, line, part) -> dict:
@@ -84,6 +100,7 @@ def proposals_of(request, line, part) -> dict:
     rows = line.proposals.select_related("part", "proposed_by", "decided_by", "undoes")
     waiting, targets = [], {row: target_id(Choice(row.kind, row.target)) for row in rows.open()}
     names = names_of(target for target in targets.values() if target)
+    alike = {row.pk: proposals_like(row) for row in targets} if len(targets) == 1 else {}
     for proposal, target in targets.items():
         is_own = proposal.proposed_by_id in person.people_behind
         waiting.append(
@@ -91,6 +108,8 @@ def proposals_of(request, line, part) -> dict:
                 "said": proposal,
                 "target": target,
                 "name": names.get(target, ""),
+                "alike": alike.get(proposal.pk, []),
+                "alike_amount": sum(other.amount for other in alike.get(proposal.pk, [])),
                 "may_confirm": may_confirm and not is_own,
                 "may_refuse": may_confirm or is_own,
                 "refuse_caption": "Take back" if is_own else "Refuse",

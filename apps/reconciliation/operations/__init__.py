@@ -8,7 +8,9 @@ from apps.reconciliation.operations.matching import match_waiting
 from apps.reconciliation.operations.people import Choice, match_line
 from apps.reconciliation.operations.proposals import (
     confirm_proposal,
+    confirm_proposals,
     propose_match,
+    propose_matches,
     propose_undo,
     refuse_proposal,
 )
@@ -24,6 +26,7 @@ __all__ = [
     "Imported",
     "close_day",
     "confirm_proposal",
+    "confirm_proposals",
     "confirm_resolution",
     "import_bank_file",
     "import_inbox",
@@ -31,6 +34,7 @@ __all__ = [
     "match_waiting",
     "propose_closing",
     "propose_match",
+    "propose_matches",
     "propose_resolution",
     "propose_undo",
     "refuse_proposal",

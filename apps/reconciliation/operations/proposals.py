@@ -16,10 +16,11 @@ from apps.core.permissions import require_permission
 from apps.events import operations as events
 from apps.events.models import Event
 from apps.payouts.models import Payout
+from apps.reconciliation.alike import MOST_TOGETHER, TOGETHER
 from apps.reconciliation.effects import Effects, undo_consequences
 from apps.reconciliation.errors import CannotDecideProposal, CannotMatch, CannotUndo
 from apps.reconciliation.kinds import Kind
-from apps.reconciliation.models import Proposal
+from apps.reconciliation.models import Proposal, StatementLine
 from apps.reconciliation.operations import people, undoing
 from apps.reconciliation.operations.people import Choice
 from apps.reconciliation.representation import proposal_data
@@ -52,6 +53,19 @@ def propose_match(line_id, choice: Choice, *, by, reason: str) -> Proposal:
         basis=_basis(finds),
         by=by,
     )
+
+
+@transaction.atomic
+def propose_matches(line_ids, kind, target, *, by, reason: str) -> list[Proposal]:
+    """
+    Say of lines that look alike what they all are, all of them or none; see `propose_match`.
+
+    :raises PermissionDenied, NotFound, CannotMatch: as `propose_match` does; also if they are too many, of several bank
+        accounts, or something that is looked at one by one.
+    """
+    _require_person(by, "reconciliation.match_line")
+    ids = _together(StatementLine.objects.filter(pk__in=set(line_ids)), "bank_account", {kind}, CannotMatch)
+    return [propose_match(pk, Choice(kind, target, None), by=by, reason=reason) for pk in ids]
 
 
 @transaction.atomic
@@ -107,6 +121,31 @@ def confirm_proposal(proposal_id, *, by) -> Proposal:
     effect(proposal, by=by)
     _tell("proposal.confirmed", proposal, by=by)
     return proposal
+
+
+@transaction.atomic
+def confirm_proposals(proposal_ids, *, by) -> list[Proposal]:
+    """
+    Agree, as the second person, with proposals about lines that look alike, all of them or none; see `confirm_proposal`.
+
+    :raises PermissionDenied, NotFound, CannotDecideProposal, CannotMatch: as `confirm_proposal` does; also if they are too
+        many, of several bank accounts, or something that is looked at one by one.
+    """
+    _require_person(by, "reconciliation.confirm_proposal")
+    rows = Proposal.objects.filter(pk__in=set(proposal_ids))
+    kinds = {Kind.SUSPENSE if undoes else kind for kind, undoes in rows.values_list("kind", "undoes").order_by()}
+    ids = _together(rows, "line__bank_account", kinds, CannotDecideProposal)
+    return [confirm_proposal(pk, by=by) for pk in ids]
+
+
+def _together(rows, bank_account, kinds, refusal) -> list:
+    """Return the ids of what is decided together, in order, if it may be."""
+    found = list(rows.order_by("pk").values_list("pk", bank_account))
+    if not found or len(found) > MOST_TOGETHER:
+        raise refusal(f"Choose between one and {MOST_TOGETHER} that look alike.", code="not-together")
+    if len({account for _, account in found}) > 1 or not kinds <= set(TOGETHER):
+        raise refusal("These are looked at one by one.", code="not-together")
+    return [pk for pk, _ in found]
 
 
 @transaction.atomic
