@@ -13,6 +13,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from apps.approvals.operations import set_policy
 from apps.audit import operations as audit
+from apps.audit.trail import TrailQuestion
 from apps.compliance import operations as compliance
 from apps.events import operations as events
 from apps.partners import operations as partners
@@ -241,6 +242,9 @@ ROWS = [
     Row("refuse that two accounts are one person's", {"AD"}, "user.link_refused",
         lambda w, by: users.refuse_link(w.link.pk, by=by),
         lambda w, c: page_of(w.member, "link/refuse", link=w.link.public_id)),
+    Row("take the audit trail along", {"CO", "AU", "AD"}, "audit_trail.exported",
+        lambda w, by: audit.export_trail(TrailQuestion(object=w.plain.public_id), by=by),
+        lambda w, c: admin("events/event/export/", object=w.plain.public_id)),
     Row("let time pass at the simulated bank", EVERY_ROLE, "sandbox.clock_advanced",
         lambda w, by: sandbox.advance_clock(w.account.pk, by=by, by_seconds=1)),
     Row("let money arrive at the simulated bank", EVERY_ROLE, "sandbox.deposit_made",
