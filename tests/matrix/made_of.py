@@ -79,8 +79,11 @@ def no_address(*words):
 
 
 def refused_by_database(statement, *parameters):
-    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+    """Say that the database refuses a statement by a rule or for want of a right, and not because it is misspelt."""
+    with pytest.raises(DatabaseError) as error, transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement, parameters)
+    state = error.value.__cause__.sqlstate
+    assert state.startswith("23") or state in ("42501", "P0001"), error.value
 
 
 def ask(token, method, path, body=None, **headers):
