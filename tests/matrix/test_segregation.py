@@ -12,7 +12,7 @@ from apps.core.errors import DomainError
 from apps.core.permissions import SYSTEM, ConfirmationNeeded
 from apps.events.models import Event
 from apps.payouts.models import Payout
-from apps.payouts.operations import approve_payouts
+from apps.payouts.operations import approve_payouts, start_due
 from apps.recipients.operations import change_method
 from apps.users.models import SignIn, User
 from apps.users.operations import (
@@ -149,9 +149,22 @@ def what_is_approved_never_changes(world):
 
 @rule(9)
 def the_last_gate_looks_again(world):
-    """What was let past the approval by SQL is caught where the payout is started: `payouts_are_approved_before_they_leave`."""
+    """What was let past its approval by SQL is held by the code, and gets no attempt from the tables."""
     refused_by_database("UPDATE payouts_payout SET status = 'submitting' WHERE id = %s", world.waiting.pk)
     refused_by_database("UPDATE payouts_payout SET status = 'sent' WHERE id = %s", world.plain.pk)
+    payout = world.waiting
+    Payout.objects.filter(pk=payout.pk).update(status="scheduled", cut_off_at=world.account.business_now())
+    start_due()
+    payout = Payout.objects.with_facts().get(pk=payout.pk)
+    assert (payout.status, [hold.reason for hold in payout.open_holds]) == (
+        "scheduled",
+        ["The approval is not for this content."],
+    )
+    refused_by_database(
+        "INSERT INTO payouts_attempt SELECT (jsonb_populate_record(attempt, jsonb_build_object('id', gen_random_uuid(),"
+        " 'payout_id', %s::uuid, 'instruction_id', 'X1'))).* FROM payouts_attempt attempt LIMIT 1",
+        payout.pk,
+    )
 
 
 @rule(10)

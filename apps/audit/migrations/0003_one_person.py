@@ -18,4 +18,5 @@ class Migration(migrations.Migration):
             read_sql(__file__, "one_person.sql"),
             "DROP FUNCTION audit_check_decisions CASCADE; DROP FUNCTION audit_check_two_people CASCADE;",
         ),
+        migrations.RunSQL(read_sql(__file__, "last_gate.sql"), "DROP FUNCTION audit_check_attempts CASCADE;"),
     ]
