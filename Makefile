@@ -30,6 +30,7 @@ setup: $(INSTALLED)  ## Make the database and the static files ready for this ve
 
 test: lint  ## Check everything, with the browser tests when there is a Chromium
 	@.ci/chromium
+	@.ci/axe
 	@$(RUN) -m pytest --numprocesses=auto --maxprocesses=4 --maxschedchunk=4 $(ARGS)
 	@DJANGO_SETTINGS_MODULE=tests.settings $(MANAGE) db stop --if-idle >/dev/null
 
@@ -54,6 +55,7 @@ bench-console: $(READY)  ## Measure the pages of the console over a million payo
 
 screenshots: $(INSTALLED)  ## Take a picture of every page, in light and dark, wide and narrow (ARGS="--only payout")
 	@.ci/chromium
+	@.ci/axe
 	@$(RUN) -m tests.pages $(ARGS)
 
 stop: $(INSTALLED)  ## Stop the embedded PostgreSQL; its data stays

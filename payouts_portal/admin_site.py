@@ -141,5 +141,9 @@ def icon(request) -> str:
     return staticfiles_storage.url("portal/icon.svg")
 
 
+def script(request) -> str:
+    return staticfiles_storage.url("portal/once.js")
+
+
 def stylesheet(request) -> str:
     return staticfiles_storage.url("portal/portal.css")

@@ -6,6 +6,7 @@ A value that cannot be meant is refused at start, so nothing runs on half a conf
 
 import ipaddress
 from pathlib import Path
+from zoneinfo import available_timezones
 
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
@@ -174,6 +175,9 @@ DATABASES = {
     "owner": database(env.str("DATABASE_OWNER_URL", "") or DATABASE_URL, "payouts_owner", {}),
 }
 
+# The zone in which the pages show times to whoever has not chosen one. Days, the API and the books know UTC only.
+PEOPLE_TIME_ZONE = env.str("PEOPLE_TIME_ZONE", "UTC", validate=validate.OneOf(available_timezones()))
+
 LANGUAGE_CODE = "en"
 TIME_ZONE = "UTC"
 USE_TZ = True
@@ -284,6 +288,7 @@ UNFOLD = {
     "DASHBOARD_CALLBACK": "payouts_portal.dashboard.today",
     "ACCOUNT": {"navigation": [{"title": "My account", "link": reverse_lazy("account")}]},
     "STYLES": ["payouts_portal.admin_site.stylesheet"],
+    "SCRIPTS": ["payouts_portal.admin_site.script"],
     "SIDEBAR": {"show_search": False, "navigation": "payouts_portal.admin_site.navigation"},
     "COLORS": {
         "primary": {

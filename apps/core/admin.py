@@ -11,6 +11,7 @@ from django.http import Http404
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path
+from django.utils.text import capfirst
 from django.views.decorators.http import require_POST, require_safe
 from unfold.admin import ModelAdmin
 from unfold.views import ChangeList
@@ -57,17 +58,23 @@ class ReadOnlyAdmin(ModelAdmin):
     A list of rows and one page for each, addressed by public id. Nobody adds, changes or deletes anything here.
 
     Subclasses name the permission that opens them and the template of the page, and fill `page_context`. `doors` are the
-    addresses at which buttons arrive.
+    addresses at which buttons arrive. `list_title` is what the menu or the tabs call the list, where that is not the
+    plural of its rows.
     """
 
     view_permission: str
     shows_people = False
     """Whether its pages say whom payouts go to: that an auditor read one is recorded (`apps.events.middleware`)."""
+    list_title = ""
     page_template: str | None = None
     actions = None
     list_fullwidth = True
     list_per_page = 50
     show_full_result_count = False
+
+    def changelist_view(self, request, extra_context=None):
+        title = self.list_title or capfirst(self.opts.verbose_name_plural)
+        return super().changelist_view(request, {"title": title} | (extra_context or {}))
 
     def has_module_permission(self, request):
         return self.has_view_permission(request)

@@ -65,6 +65,28 @@ def stream(data: bytes, tags: tuple[str, ...], *, events=("end",)) -> Iterator[t
         raise UnreadableXml("not-xml", f"Not well-formed XML: {error}") from None
 
 
+def stream_part(file, tags: tuple[str, ...]) -> Iterator:
+    """
+    Yield elements with the given local names as they end in a file that is read as it goes, such as a part of an archive.
+
+    How much there is of it is the caller's to limit. Each element is dropped when the next one is asked for.
+
+    :raises UnreadableXml: with code ``dtd-not-allowed`` or ``not-xml``.
+    """
+    try:
+        for _event, element in etree.iterparse(
+            file, tag=[f"{{*}}{tag}" for tag in tags], remove_comments=True, remove_pis=True, **_LIMITS
+        ):
+            if element.getroottree().docinfo.doctype:
+                raise UnreadableXml("dtd-not-allowed", "Document type definitions are not allowed.")
+            yield element
+            drop(element)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        if isinstance(error, UnreadableXml):
+            raise
+        raise UnreadableXml("not-xml", f"Not well-formed XML: {error}") from None
+
+
 def drop(element) -> None:
     """Free an element of a stream and the siblings before it."""
     element.clear()

@@ -84,6 +84,7 @@ class DeliveryAdmin(ReadOnlyAdmin):
     """One message on its way to one endpoint, with every attempt."""
 
     view_permission = "events.view_event"
+    list_title = "Messages to platforms"
     page_template = "admin/events/delivery.html"
     list_display = ("name", "about", "endpoint_link", "state_label", "attempts", "last", "created")
     list_filter = ("status",)

@@ -103,6 +103,7 @@ INTERNAL = {
     "user.second_factor_reset": "An administrator took away the second factor that a person had lost.",
     "user.sign_in_closed": "After too many wrong attempts nobody can sign in to an account, or from an address, for a while.",
     "user.sign_in_refused": "Somebody tried to sign in with a wrong password or code.",
+    "user.time_zone_changed": "A person chose the zone in which the pages show them times.",
     "user.signed_in": "A person signed in.",
     "user.signed_out": "A person's sign-in ended: they signed out, its time was over, or somebody ended it.",
     "watchlist.activated": "A watchlist that was there before is searched again.",

@@ -56,6 +56,7 @@ class AccountAdmin(ReadOnlyAdmin):
     """Where money is counted."""
 
     view_permission = "ledger.view_ledger"
+    list_title = "Ledger"
     page_template = "admin/ledger/account.html"
     list_display = ("name", "kept_for", "balance", "debited", "credited")
     list_filter = ("kind", HolderFilter, "currency")

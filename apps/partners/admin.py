@@ -24,6 +24,7 @@ class PartnerAdmin(ReadOnlyAdmin):
     """Platforms that pay people through the portal."""
 
     view_permission = "partners.view_partner"
+    list_title = "Platforms"
     page_template = "admin/partners/partner.html"
     list_display = ("title", "mode_label", "status_label", "funding_reference", "live_keys", "last_used")
     list_filter = ("mode", "status")

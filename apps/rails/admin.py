@@ -52,6 +52,7 @@ class PaymentFileAdmin(ReadOnlyAdmin):
     """What goes to banks."""
 
     view_permission = "rails.view_file"
+    list_title = "Bank files"
     page_template = "admin/rails/payment_file.html"
     list_display = ("name", "account", "payments", "amount", "state_label", "cut_off", "executes")
     list_filter = ("state", ProblemFilter, "bank_account")
@@ -132,6 +133,7 @@ class StatusReportAdmin(ReadOnlyAdmin):
     """What banks answered."""
 
     view_permission = "rails.view_file"
+    list_title = "Answers of banks"
     page_template = "admin/rails/status_report.html"
     list_display = ("name", "account", "about", "outcome", "received")
     list_filter = (ParkedFilter, "bank_account")

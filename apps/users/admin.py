@@ -26,6 +26,7 @@ class UserAdmin(ReadOnlyAdmin):
 
     view_permission = "users.view_user"
     shows_people = True
+    list_title = "People"
     page_template = "admin/users/person.html"
     list_display = ("person", "email", "role_labels", "active_label", "signed_in")
     list_filter = ("is_active",)

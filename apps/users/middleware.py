@@ -2,13 +2,16 @@
 
 from datetime import timedelta
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.core.exceptions import ValidationError
 from django.db.models.functions import Now
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 
 from apps.core.errors import DomainError
@@ -42,6 +45,11 @@ class SignIns:
         if not request.path_info.startswith(PAGES):
             return self.get_response(request)
         self._find_sign_in(request)
+        zone = request.user.zone if request.user.is_authenticated else ZoneInfo(settings.PEOPLE_TIME_ZONE)
+        with timezone.override(zone):
+            return self._let_pass(request)
+
+    def _let_pass(self, request):
         if request.method == "POST" and not request.user.is_authenticated and request.path not in _open_pages():
             return self._came_too_late(request)
         if request.user.is_authenticated and request.user.must_change_password and request.path not in _first_pages():

@@ -12,6 +12,7 @@ urlpatterns = [
     path("sign-in/second-factor/", signing_in.enroll, name="sign_in_enroll"),
     path("sign-in/confirm/", signing_in.confirm, name="confirm"),
     path("account/", account.account, name="account"),
+    path("account/time-zone/", account.time_zone, name="account_time_zone"),
     path("account/end/", account.end, name="account_end"),
     path("account/end-others/", account.end_others, name="account_end_others"),
     path("account/recovery-codes/", account.recovery_codes, name="account_recovery_codes"),

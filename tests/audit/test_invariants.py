@@ -7,7 +7,7 @@ closed, a match undone. Every test breaks one thing and rolls it back.
 
 from contextlib import contextmanager
 from datetime import timedelta
-from io import StringIO
+from io import BytesIO, StringIO
 
 import pytest
 from django.conf import settings as django_settings
@@ -16,8 +16,16 @@ from django.db import connection, connections, transaction
 
 from apps.audit.invariants import file_violations, invariants, violations, violations_at_scale
 from apps.core.ids import encode, uuid7
-from apps.payouts.models import Payout
-from apps.payouts.operations import approve_payouts, create_batch, create_payouts
+from apps.payouts.models import Payout, Plan
+from apps.payouts.operations import (
+    approve_payouts,
+    commit_plan,
+    commit_plans,
+    create_batch,
+    create_payouts,
+    create_plan,
+    read_plans,
+)
 from apps.rails.models import PaymentFile
 from apps.reconciliation.models import Match, StatementLine
 from apps.reconciliation.operations import Choice, close_day
@@ -68,6 +76,13 @@ def drive(folder):
     )
     match_line(StatementLine.objects.open().get(amount=1_00).pk, Choice("fee"), by=treasurer)
     undo_match(Match.objects.get(kind="fee").pk, by=treasurer, reason="Not a fee after all")
+
+    payee = f"individual,Ada Quill,DE,{factories.iban()}"
+    content = f"reference,amount,currency,kind,name,country,iban\nPLANNED-1,15.00,EUR,{payee}\n"
+    plan = create_plan(platform.pk, "April", BytesIO(content.encode()), by=key)
+    read_plans()
+    commit_plan(plan.pk, by=key, plan_hash=Plan.objects.get().plan_hash, mode="valid_rows")
+    commit_plans()
 
     waiting = [
         factories.payout_draft(amount=40_00, reference='Zürich 4/2 "ß" \\ 中'),
@@ -150,6 +165,7 @@ BREAKAGES = {
     "conflicts_are_decided_by_two": [
         "UPDATE events_event SET type = 'payout.conflict_opened' WHERE type = 'payout.sent'"
     ],
+    "plans_make_what_they_say": ["UPDATE payouts_planrow SET amount = amount + 1"],
     "batches_are_whole": ["UPDATE payouts_batch SET count = count + 1"],
     "files_hold_their_attempts": ["UPDATE rails_paymentfile SET control_sum = control_sum + 1"],
     "attempts_left_with_their_file": ["UPDATE rails_paymentfile SET handed_over_at = NULL"],

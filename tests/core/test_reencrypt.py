@@ -2,7 +2,7 @@
 
 import re
 from datetime import timedelta
-from io import StringIO
+from io import BytesIO, StringIO
 
 import pytest
 from django.apps import apps
@@ -18,7 +18,7 @@ from apps.core.queue import run_all_jobs
 from apps.events.models import Endpoint
 from apps.events.signing import new_secret
 from apps.payouts.models import Payout
-from apps.payouts.operations import create_payouts
+from apps.payouts.operations import create_payouts, create_plan
 from apps.rails.models import PaymentFile, StatusReport
 from apps.recipients.models import PayoutMethodVersion
 from apps.reconciliation.models import StatementFile
@@ -49,6 +49,7 @@ def world(committed_db, platform, bank_account):
     endpoint.previous_secret_until = database_now()
     endpoint.save()
     signing_in.phone_of(factories.person())
+    create_plan(platform.pk, "JUNE", BytesIO(b'{"amount": "1.00"}'), by=service)
     reach_cut_off(bank_account, Payout.objects.all())
     for _ in range(3):
         run_all_jobs()

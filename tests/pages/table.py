@@ -21,7 +21,10 @@ NOBODY = ""
 
 @dataclass(frozen=True)
 class Page:
-    """One page to look at. `row` finds in the world what it is about, `steps` are done on it first."""
+    """One page to look at. `row` finds in the world what it is about, `steps` are done on it first.
+
+    `theirs` says whose page it is, where it is not ours to make accessible.
+    """
 
     name: str
     at: str
@@ -30,6 +33,7 @@ class Page:
     query: str = ""
     steps: Callable | None = None
     demo: bool = False
+    theirs: str = ""
 
     @property
     def has_empty_state(self) -> bool:
@@ -112,6 +116,20 @@ def payout(name):
     return lambda world: getattr(world, name, None) or world.first[name]
 
 
+def plan(state):
+    return lambda world: world.plans[state]
+
+
+def send_a_program(tab, world):
+    """Upload what is no file of payouts."""
+    tab.locator("[name=platform]").select_option(index=1)
+    tab.locator("[name=reference]").fill("JUNE-47")
+    content = {"name": "june.xlsx", "mimeType": "application/zip", "buffer": b"MZ"}
+    tab.locator("[name=file]").set_input_files(content)
+    with tab.expect_navigation():
+        tab.locator(".pp-page form button").click()
+
+
 PAYOUTS, PAYOUT = "admin:payouts_payout_changelist", "admin:payouts_payout_change"
 APPROVALS, REVIEW = "admin:approvals_request_changelist", "admin:compliance_review_change"
 LINE, DOUBTS = "admin:reconciliation_statementline_change", "admin:payouts_resolution_changelist"
@@ -163,6 +181,16 @@ PAGES = (
     Page("payout-rejected", PAYOUT, "clara", row=payout("listed")),
     Page("batches", "admin:payouts_batch_changelist", "olga"),
     Page("batch", "admin:payouts_batch_change", "olga", row=lambda world: world.batch),
+    Page("plans", "admin:payouts_plan_changelist", "olga"),
+    Page("plan-upload", "admin:payouts_plan_upload", "olga"),
+    Page("plan-upload-refused", "admin:payouts_plan_upload", "olga", steps=send_a_program),
+    *(
+        Page(f"plan-{state}", "admin:payouts_plan_change", "olga", row=plan(state))
+        for state in ("unmapped", "unreadable", "faulty", "changed", "committed", "committing", "reading")
+    ),
+    Page("plan-faulty-columns", "admin:payouts_plan_change", "olga", row=plan("faulty"), steps=unfold_all),
+    Page("plan-faulty-rows", "admin:payouts_plan_change", "olga", row=plan("faulty"), query="?show=faulty"),
+    Page("plan-only-seen", "admin:payouts_plan_change", "aldo", row=plan("faulty"), query="?show=look"),
     Page("approvals", APPROVALS, "berta"),
     Page("approvals-all", APPROVALS, "berta", query="?show=all"),
     Page("approvals-people", APPROVALS, "berta", query="?show=people"),
@@ -238,7 +266,7 @@ PAGES = (
     Page("platforms", "admin:partners_partner_changelist", "ada"),
     Page("platform", "admin:partners_partner_change", "ada", row=lambda world: world.partner, steps=unfold_all),
     Page("platform-new", "admin:partners_partner_new", "ada"),
-    Page("platform-new-faults", "admin:partners_partner_new", "ada", steps=enter(name="Quillmarket")),
+    Page("platform-new-faults", "admin:partners_partner_new", "ada", steps=enter(name=" ")),
     Page("endpoints", "admin:events_endpoint_changelist", "ada"),
     Page("endpoint", "admin:events_endpoint_change", "ada", row=lambda world: world.endpoint),
     Page("deliveries", "admin:events_delivery_changelist", "ada"),
@@ -253,14 +281,15 @@ PAGES = (
     Page("error-forbidden", "admin:events_event_changelist", "olga"),
     Page("error-not-there", PAYOUT, "olga", row=lambda world: "po_nonsense"),
     Page("error-form-too-old", APPROVALS, "berta", steps=both(forget_token, choose("approve"))),
-    Page("api", "api-docs"),
+    Page("api", "api-docs", theirs="Swagger UI"),
     Page("api-problems", "problems"),
-    Page("api-problem", "problem", row=lambda world: "duplicate-reference"),
+    Page("api-problem", "problem", row=lambda world: "cannot-create-payout"),
 )
 
 
 BUTTONS = [
     "account_end",
+    "account_time_zone",
     "account_end_others",
     "admin:approvals_request_confirm",
     "admin:compliance_review_decide",
@@ -283,6 +312,10 @@ BUTTONS = [
     "admin:payouts_resolution_close",
     "admin:payouts_resolution_decide",
     "admin:payouts_resolution_propose",
+    "admin:payouts_plan_cancel",
+    "admin:payouts_plan_columns",
+    "admin:payouts_plan_commit",
+    "admin:payouts_plan_download",
     "admin:rails_paymentfile_download",
     "admin:rails_stop_confirm",
     "admin:rails_stop_open",
@@ -310,6 +343,7 @@ BUTTONS = [
 NO_PAGES = {
     "account_recovery_codes": "a button, whose answer is the page `recovery-codes`",
     "admin:approvals_request_decide": "a button, whose answer is the page `approvals-approve`",
+    "admin:payouts_plan_errors": "faults as CSV",
     "admin:payouts_resolution_document": "the bytes of a document",
     "admin:reconciliation_statement_all_days": "leads on to `days` of the first bank account",
     "admin:password_change_done": "the portal's own page to change a password leads to `account`",

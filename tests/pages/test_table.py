@@ -1,12 +1,18 @@
 """No page of the admin is forgotten: whatever has an address is in the table, or in a list that says why not."""
 
+import re
+from pathlib import Path
+
 from django.contrib import admin
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
 from apps.users import urls
 from tests import factories
+from tests.pages.__main__ import DOCUMENTED
 from tests.pages.table import BUTTONS, NO_PAGES, PAGES
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def test_every_address_is_looked_at_or_has_a_reason_not_to_be():
@@ -38,3 +44,11 @@ def _address(name):
         return reverse(name)
     except NoReverseMatch:
         return reverse(name, args=["1"])
+
+
+def test_the_documentation_shows_pictures_of_the_table_and_no_others():
+    images = {path.stem for path in (ROOT / "docs" / "images").glob("*.png")}
+    texts = "".join(path.read_text(encoding="utf-8") for path in [ROOT / "README.md", *(ROOT / "docs").glob("*.md")])
+    shown = set(re.findall(r"images/([\w-]+)\.png", texts))
+    assert images == shown == set(DOCUMENTED)
+    assert shown <= {page.name for page in PAGES}

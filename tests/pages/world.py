@@ -57,6 +57,7 @@ from apps.sandbox.story.prepare import PLATFORM
 from apps.users.models import User
 from apps.users.operations import create_person
 from tests import bank_files, factories, signing_in
+from tests.pages import files
 from tests.payouts.called_bank import Bank as CalledBank
 from tests.payouts.called_bank import call
 from tests.reconciliation.bank import Ntry, Tx, statement
@@ -168,6 +169,7 @@ class World:
         self.approve(self.poor)
         self.reports_and_files()
         self.second_persons()
+        self.plans = files.upload(factories.partner("Lindenmarkt"), olga, self.key)
         self.send_webhooks()
         move_waiting(), match_waiting()
 
@@ -194,7 +196,7 @@ class World:
         apply_reports()
         inbox = self.account.path / "from_bank"
         (inbox / "statement-of-another-account.xml").write_bytes(
-            bank_files.credit_notification(factories.bank_account(), 100, "Not ours")
+            statement(factories.iban(), [Ntry(100)], kind="camt.054", id="NTF-OTHER")
         )
         import_inbox()
 

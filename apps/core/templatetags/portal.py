@@ -1,6 +1,6 @@
 """How amounts, times, states and ids look on every page."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 
 from django import template
 from django.urls import reverse
@@ -14,10 +14,10 @@ register = template.Library()
 
 TONES = {
     "attention": "in_review awaiting_approval awaiting_funds open pending unmatched partly waiting suspense in_review hit unanswered proposed "
-    "doubtful partly_accepted",
-    "moving": "scheduled submitting sent sealed handing_over handed_over prepared reserved submitted requested asked",
-    "good": "paid accepted approved cleared clear matched settled delivered active imported met approve live granted confirmed",
-    "bad": "failed rejected refused in_doubt returned abandoned parked reject suspended stopped",
+    "doubtful partly_accepted unmapped",
+    "moving": "scheduled submitting sent sealed handing_over handed_over prepared reserved submitted requested asked reading committing",
+    "good": "paid accepted approved cleared clear matched settled delivered active imported met approve live granted confirmed created committed",
+    "bad": "failed rejected refused in_doubt returned abandoned parked reject suspended stopped unreadable",
 }
 _TONE_OF = {status: tone for tone, statuses in TONES.items() for status in statuses.split()}
 
@@ -72,11 +72,12 @@ def thousands(number: int) -> str:
 
 @register.simple_tag
 def when(moment: datetime | str | None, now: datetime | None = None) -> SafeString | str:
-    """Show how long ago or ahead a moment is, seen from `now`; the exact time is in the tooltip."""
+    """Show how long ago or ahead a moment is, seen from `now`; the exact time is in the tooltip, and that of UTC."""
     moment = _moment(moment)
     if moment is None:
         return "–"
-    return format_html('<time datetime="{}" title="{}">{}</time>', moment.isoformat(), exact(moment), ago(moment, now))
+    title = " · ".join(dict.fromkeys((exact(moment), exact(moment, UTC))))
+    return format_html('<time datetime="{}" title="{}">{}</time>', moment.isoformat(), title, ago(moment, now))
 
 
 @register.filter
@@ -95,11 +96,12 @@ def cut_off(moment: datetime, now: datetime) -> SafeString:
 
 @register.simple_tag
 def at(moment: datetime | str | None) -> SafeString | str:
-    """Show the exact moment, to the minute, with its zone."""
+    """Show the exact moment, to the minute, in the person's zone, which is named; that of UTC is in the tooltip."""
     moment = _moment(moment)
     if moment is None:
         return "–"
-    return format_html('<time datetime="{}" title="{}">{}</time>', moment.isoformat(), ago(moment), exact(moment))
+    title = f"{exact(moment, UTC)} · {ago(moment)}"
+    return format_html('<time datetime="{}" title="{}">{}</time>', moment.isoformat(), title, exact(moment))
 
 
 @register.simple_tag
@@ -133,8 +135,11 @@ def link(row, text: str = "") -> SafeString:
     return format_html('<a class="pp-link" href="{}">{}</a>', page_url(row), text or public_id(row))
 
 
-def exact(moment: datetime) -> str:
-    return moment.astimezone(UTC).strftime("%-d %b %Y, %H:%M UTC")
+def exact(moment: datetime, zone: tzinfo | None = None) -> str:
+    """Return day and time in a zone, or else in that of the person who looks, with the zone's name at that moment."""
+    there = moment.astimezone(zone or timezone.get_current_timezone())
+    name = there.tzname()
+    return f"{there:%-d %b %Y, %H:%M} {name if name[0].isalpha() else f'UTC{name}'}"
 
 
 def ago(moment: datetime, now: datetime | None = None) -> str:

@@ -7,6 +7,7 @@ What apps above know of a payout (its matches to statement lines) is read throug
 from apps.payouts.admin.approvals import ApprovalQueue
 from apps.payouts.admin.batches import BatchAdmin
 from apps.payouts.admin.payouts import PayoutAdmin
+from apps.payouts.admin.plans import PlanAdmin
 from apps.payouts.admin.reviews import ReviewAdmin
 
-__all__ = ["ApprovalQueue", "BatchAdmin", "PayoutAdmin", "ReviewAdmin"]
+__all__ = ["ApprovalQueue", "BatchAdmin", "PayoutAdmin", "PlanAdmin", "ReviewAdmin"]

@@ -18,6 +18,7 @@ class BatchAdmin(ReadOnlyAdmin):
     page_template = "admin/payouts/batch.html"
     list_display = ("what", "platform", "created", "payouts_count", "money")
     list_select_related = ("partner",)
+    list_before_template = "admin/payouts/batch_tabs.html"
     paginator = InfinitePaginator
     sortable_by = ()
     search_fields = ("reference",)

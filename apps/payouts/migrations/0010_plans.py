@@ -65,6 +65,8 @@ class Migration(migrations.Migration):
                 ('partner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.partner')),
             ],
             options={
+                'verbose_name': 'file of payouts',
+                'verbose_name_plural': 'files of payouts',
                 'ordering': ['-id'],
                 'default_permissions': (),
             },

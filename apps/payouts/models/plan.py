@@ -91,6 +91,8 @@ class Plan(PublicId, models.Model):
 
     class Meta:
         ordering = ["-id"]
+        verbose_name = "file of payouts"
+        verbose_name_plural = "files of payouts"
         default_permissions = ()
         constraints = [
             models.UniqueConstraint(

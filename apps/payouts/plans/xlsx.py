@@ -8,10 +8,10 @@ unpacked is out of all proportion.
 
 import re
 import zipfile
+import zlib
 from datetime import date, timedelta
 
-from lxml import etree
-
+from apps.core.xml import UnreadableXml, read_root, stream_part
 from apps.payouts.plans.errors import Unreadable
 
 MOST_ENTRIES = 64
@@ -25,6 +25,9 @@ _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _RELATED = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _CELL = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
 _SERIAL = re.compile(r"[1-9][0-9]{0,5}(\.0+)?")
+
+
+_DAY_ZERO = date(1899, 12, 30)
 
 
 class Number(str):
@@ -42,18 +45,20 @@ def rows(stream):
     try:
         with zipfile.ZipFile(stream) as book:
             _check_size(book)
-            sheet, base = _only_sheet(book)
-            shared = _shared_strings(book)
-            yield from _sheet_rows(book, sheet, shared, base)
-    except (zipfile.BadZipFile, KeyError, etree.XMLSyntaxError, NotImplementedError, RuntimeError) as error:
+            yield from _sheet_rows(book, _only_sheet(book), _shared_strings(book))
+    except Unreadable:
+        raise
+    except UnreadableXml as error:
+        raise Unreadable(f"The workbook cannot be read. {error.detail[:150]}") from error
+    except (zipfile.BadZipFile, zlib.error, EOFError, KeyError, NotImplementedError, RuntimeError, ValueError) as error:
         raise Unreadable("This is no workbook that can be read. Save it as XLSX without a password.") from error
 
 
-def day_of(serial: str, base=date(1899, 12, 30)) -> str:
+def day_of(serial: str) -> str:
     """Return the day that a number in a date column stands for, or the text itself if it is none."""
     if not _SERIAL.fullmatch(serial):
         return str(serial)
-    return (base + timedelta(days=int(serial.partition(".")[0]))).isoformat()
+    return (_DAY_ZERO + timedelta(days=int(serial.partition(".")[0]))).isoformat()
 
 
 def _check_size(book):
@@ -67,7 +72,7 @@ def _check_size(book):
 
 
 def _only_sheet(book):
-    """Return the part of the only sheet, and the day that serial number 0 means."""
+    """Return the name of the part that holds the only sheet."""
     workbook = _parsed(book, "xl/workbook.xml")
     sheets = workbook.findall(f"{_MAIN}sheets/{_MAIN}sheet")
     if len(sheets) != 1:
@@ -76,32 +81,14 @@ def _only_sheet(book):
     related = {one.get("Id"): one.get("Target") for one in _parsed(book, "xl/_rels/workbook.xml.rels")}
     path = related[target].lstrip("/")
     properties = workbook.find(f"{_MAIN}workbookPr")
-    is_1904 = properties is not None and properties.get("date1904") in ("1", "true")
-    return path if path.startswith("xl/") else f"xl/{path}", date(1904, 1, 1) if is_1904 else date(1899, 12, 30)
+    if properties is not None and properties.get("date1904") in ("1", "true"):
+        raise Unreadable("The workbook counts days from 1904. Save it with days counted from 1900.")
+    return path if path.startswith("xl/") else f"xl/{path}"
 
 
 def _parsed(book, name):
     with book.open(name) as part:
-        content = part.read(4 * 2**20)
-    if b"<!DOCTYPE" in content:
-        raise Unreadable("The workbook declares a document type, which is not read.")
-    return etree.fromstring(content, _parser())
-
-
-def _parser():
-    return etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
-
-
-def _events(part, *tags):
-    options = {"resolve_entities": False, "no_network": True, "load_dtd": False, "huge_tree": False}
-    reader = etree.iterparse(part, events=("end",), tag=[_MAIN + tag for tag in tags], **options)
-    for _event, element in reader:
-        if element.getroottree().docinfo.doctype:
-            raise Unreadable("The workbook declares a document type, which is not read.")
-        yield element
-        element.clear(keep_tail=False)
-        while element.getprevious() is not None:
-            del element.getparent()[0]
+        return read_root(part.read(4 * 2**20))
 
 
 def _shared_strings(book) -> list[str]:
@@ -110,7 +97,7 @@ def _shared_strings(book) -> list[str]:
     if book.getinfo("xl/sharedStrings.xml").file_size > MOST_SHARED_BYTES:
         raise Unreadable("The texts of the workbook are too long. Send it as CSV.")
     with book.open("xl/sharedStrings.xml") as part:
-        return [_text_of(item) for item in _events(part, "si")]
+        return [_text_of(item) for item in stream_part(part, ("si",))]
 
 
 def _text_of(item) -> str:
@@ -119,10 +106,10 @@ def _text_of(item) -> str:
     return "".join(text.text or "" for run in runs for text in run.findall(f"{_MAIN}t"))
 
 
-def _sheet_rows(book, path, shared, base):
+def _sheet_rows(book, path, shared):
     last = 0
     with book.open(path) as part:
-        for element in _events(part, "row", "mergeCell", "col"):
+        for element in stream_part(part, ("row", "mergeCell", "col")):
             if element.tag == f"{_MAIN}mergeCell":
                 raise Unreadable(f"Cells {element.get('ref')} are merged. Undo that.")
             if element.get("hidden") in ("1", "true"):
@@ -131,7 +118,7 @@ def _sheet_rows(book, path, shared, base):
             if element.tag == f"{_MAIN}col":
                 continue
             line = int(element.get("r") or last + 1)
-            cells = _cells(element, line, shared, base)
+            cells = _cells(element, line, shared)
             if not any(cells):
                 continue
             if line - last > MOST_GAP:
@@ -140,7 +127,7 @@ def _sheet_rows(book, path, shared, base):
             yield line, cells
 
 
-def _cells(row, line, shared, base) -> list[str]:
+def _cells(row, line, shared) -> list[str]:
     cells = []
     for place, cell in enumerate(row.findall(f"{_MAIN}c")):
         column = _column(cell.get("r"), place)

@@ -72,6 +72,7 @@ class StatementLineAdmin(ReadOnlyAdmin):
     """Lines of statements; the page of one is the bench at which it is matched."""
 
     view_permission = "reconciliation.view_statement"
+    list_title = "To match"
     page_template = "admin/reconciliation/line.html"
     list_display = ("name", "counterparty", "signed_amount", "state_label", "account", "value_day")
     list_filter = (OpenFilter, "sign", "bank_account")

@@ -25,6 +25,7 @@ class ProposalAdmin(ReadOnlyAdmin):
     """Proposals to match or to undo; each is decided at the page of its line."""
 
     view_permission = "reconciliation.view_statement"
+    list_title = "Second person"
     list_display = ("line_link", "what", "amount_text", "why", "proposed", "state_label", "decided")
     list_display_links = None
     list_filter = ("status", "kind")

@@ -1,5 +1,7 @@
 from functools import cached_property
+from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import F, Q
@@ -53,6 +55,12 @@ class User(PublicId, AbstractBaseUser):
         db_index=True,
         help_text="The same for all accounts of one person; empty for who has one only. Follows confirmed links alone.",
     )
+    time_zone = models.CharField(
+        max_length=64,
+        blank=True,
+        default="",
+        help_text="The zone in which the pages show this person times, as Europe/Berlin; empty: the portal's.",
+    )
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
     objects = UserManager()
@@ -83,6 +91,11 @@ class User(PublicId, AbstractBaseUser):
 
     def get_full_name(self) -> str:
         return self.name
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone in which the pages show this person times."""
+        return ZoneInfo(self.time_zone or settings.PEOPLE_TIME_ZONE)
 
     @property
     def is_staff(self) -> bool:

@@ -5,6 +5,8 @@ Nobody changes their own roles, and no role is given that the person's other rol
 the database as well.
 """
 
+from zoneinfo import available_timezones
+
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -39,6 +41,10 @@ class CannotChangePassword(Invalid):
     """`code` says why: own-password, not-a-person, or validation-failed with the faults."""
 
     title = "The password cannot be changed"
+
+
+class CannotChangeTimeZone(Invalid):
+    title = "There is no such time zone"
 
 
 @transaction.atomic
@@ -149,6 +155,26 @@ def change_password(present, new, *, by):
     _save_password(person, new, must_change=False)
     record("user.password_changed", [_fact(person, sorted(person.roles), {})], by=by)
     end_all(person, SignIn.End.PASSWORD_CHANGED, by=by, but=by.sign_in.pk if by.sign_in else None)
+    return person
+
+
+@transaction.atomic
+def change_time_zone(time_zone, *, by):
+    """
+    Show oneself times in another zone from now on; an empty one is the portal's.
+
+    :raises CannotChangeTimeZone: if it is no zone of the IANA time zone database.
+    """
+    if time_zone and time_zone not in available_timezones():
+        detail = f"There is no time zone {time_zone}. Choose one of the list, such as Europe/Berlin."
+        raise CannotChangeTimeZone(detail, errors=[Fault("/time_zone", "unknown-time-zone", detail)])
+    [person] = User.objects.lock([by.pk])
+    if person.time_zone == time_zone:
+        return person
+    changes = {"time_zone": [person.time_zone, time_zone]}
+    person.time_zone = time_zone
+    person.save(update_fields=["time_zone"])
+    record("user.time_zone_changed", [_fact(person, sorted(person.roles), changes)], by=by)
     return person
 
 

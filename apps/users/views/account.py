@@ -1,5 +1,8 @@
 """One's own account: second factor, where one is signed in, password."""
 
+from zoneinfo import available_timezones
+
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.admin.views.decorators import staff_member_required
 from django.contrib.auth import update_session_auth_hash
@@ -8,6 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from apps.core.admin import act, tell_refusal
+from apps.core.database import database_now
 from apps.core.errors import DomainError, NotFound
 from apps.core.ids import NotAnId, decode
 from apps.core.permissions import ConfirmationNeeded
@@ -28,8 +32,20 @@ def account(request):
         "codes_left": factor.recovery_codes.filter(used_at__isnull=True).count() if factor else 0,
         "sign_ins": sign_ins_of(request.user),
         "here": request.user.sign_in,
+        "zones": sorted(available_timezones()),
+        "portal_zone": settings.PEOPLE_TIME_ZONE,
+        "now": database_now(),
     }
     return render(request, "sign_in/account.html", frame(request) | context)
+
+
+@staff_member_required(login_url="admin:login")
+@require_POST
+def time_zone(request):
+    """Choose the zone in which one is shown times."""
+    zone = request.POST.get("time_zone", "").strip()
+    done = f"Times are shown in {zone or settings.PEOPLE_TIME_ZONE}."
+    return act(request, reverse("account"), operations.change_time_zone, zone, done=done)
 
 
 @staff_member_required(login_url="admin:login")

@@ -42,8 +42,10 @@ class SignInView(LoginView):
         return reverse("admin:index")
 
     def get_context_data(self, **kwargs):
-        own = {"title": "Sign in", "app_path": self.request.get_full_path()}
-        return super().get_context_data(**kwargs) | frame(self.request) | own
+        context = super().get_context_data(**kwargs)
+        wrong = " ".join(error for errors in context["form"].errors.values() for error in errors)
+        own = {"title": "Sign in", "app_path": self.request.get_full_path(), "wrong": wrong}
+        return context | frame(self.request) | own
 
     def form_valid(self, form):
         person, after = form.get_user(), self.get_success_url()
