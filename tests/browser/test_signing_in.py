@@ -61,7 +61,8 @@ def test_phone_from_first_to_last(page, site, approver, large, settings):
     assert page.locator(".pp-codes code").count() == 10
     page.get_by_role("link", name="I have kept them").press("Enter")
     page.wait_for_url("**/approvals/request/")
-    page.evaluate("document.getElementById('logout-form').requestSubmit()")
+    page.get_by_role("button", name=approver.name).press("Enter")
+    page.get_by_role("button", name="Log out").press("Enter")
     page.wait_for_url("**/login/**")
 
     give_password(page, site, approver)

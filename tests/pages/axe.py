@@ -5,7 +5,10 @@ from pathlib import Path
 TOOLS = Path(__file__).resolve().parents[2] / ".tools"
 SCRIPT = next((path.read_text(encoding="utf-8") for path in TOOLS.glob("axe-*.min.js")), "")
 GRAVE = ("serious", "critical")
-_RUN = "async () => (await axe.run(document, {resultTypes: ['violations']})).violations"
+_RUN = """async () => {
+  const wcag = {type: "tag", values: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]};
+  return (await axe.run(document, {runOnly: wcag, resultTypes: ["violations"], iframes: false})).violations;
+}"""
 
 
 def faults(tab) -> list[str]:

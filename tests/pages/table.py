@@ -39,7 +39,8 @@ class Page:
     def has_empty_state(self) -> bool:
         """Whether it is a list, which also has to look well with nothing in it."""
         is_list = self.at == "admin:index" or self.at.endswith(("_changelist", "_trial_balance"))
-        return is_list and not (self.row or self.query or self.steps or self.name.startswith("error-"))
+        is_plain = not self.query and self.steps in (None, unfold_all) and not self.name.startswith("error-")
+        return is_list and is_plain
 
     def address(self, world) -> str:
         found = [self.row(world)] if self.row else []

@@ -13,7 +13,7 @@ from tests.pages.table import Page
 
 WIDTHS = {1440: 900, 390: 844}
 """Height by width of the windows that pages are looked at in."""
-PATIENCE_MILLISECONDS = 10_000
+PATIENCE_MILLISECONDS = 60_000
 THEMES = ("light", "dark")
 
 

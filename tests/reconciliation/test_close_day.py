@@ -26,7 +26,7 @@ def test_a_day_closes_when_every_line_is_identified(bank, bank_account, treasure
     with pytest.raises(CannotCloseDay) as refusal:
         close_day(bank_account.pk, today, by=treasurer)
     assert codes(refusal) == ["line-not-matched"]
-    assert "CRDT 10.00 EUR" in refusal.value.errors[0].detail
+    assert "a credit of 10.00 EUR" in refusal.value.errors[0].detail
     assert not DayClose.objects.exists()
 
     match_line(StatementLine.objects.open().get().pk, Choice("fee"), by=treasurer)

@@ -62,7 +62,8 @@ def close_faults(bank_account, day) -> list[Fault]:
         faults.append(Fault("/day", "statement-missing", f"No statement that closes {day} has been imported."))
     lines = StatementLine.objects.filter(bank_account=bank_account, booked_on__lte=day)
     for line in lines.open().order_by("booked_on", "position")[:100]:
-        detail = f"{line.public_id}: {line.sign} {line.amount_text} of {line.booked_on} is not matched."
+        what = "credit" if line.sign == "CRDT" else "debit"
+        detail = f"{line.public_id}: a {what} of {line.amount_text} of {line.booked_on} is not matched."
         faults.append(Fault(f"/lines/{line.public_id}", "line-not-matched", detail))
     for line in lines.filter(statement=None, status=StatementLine.Status.BOOKED)[:100]:
         detail = f"{line.public_id}: a notification told of {line.amount_text}, and no statement lists it."
