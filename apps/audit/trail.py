@@ -100,7 +100,8 @@ def _statement(question, conditions, values, most):
     if not question.types:
         return f"SELECT id FROM events_event {_where(conditions)} ORDER BY id DESC LIMIT %s", [*values, most]  # noqa: S608
     where = _where(["type = asked.type", *conditions])
-    each = f"SELECT id FROM events_event {where} ORDER BY id DESC LIMIT %s"  # noqa: S608  the conditions are constants
+    # Ordered by the type too, which is one: so the order is that of the type's index, and not of all events of a day.
+    each = f"SELECT id FROM events_event {where} ORDER BY type DESC, id DESC LIMIT %s"  # noqa: S608  constants
     statement = (
         f"SELECT found.id FROM unnest(%s::text[]) AS asked (type), LATERAL ({each}) AS found"  # noqa: S608
         " ORDER BY found.id DESC LIMIT %s"

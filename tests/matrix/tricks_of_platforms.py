@@ -1,12 +1,15 @@
 """Tricks beside the approval: limits, batches, bank details, account numbers, platforms, signing in and keys."""
 
 import pytest
+from django.conf import settings
 from django.contrib.admin import site
 from django.db import connection
 
 from apps.api.v1.urls import urlpatterns as api_addresses
 from apps.approvals.bands import WITHOUT_POLICY, required_approvals
+from apps.compliance.operations import propose_decision
 from apps.core.errors import DomainError
+from apps.core.ids import encode, uuid7
 from apps.core.permissions import SYSTEM
 from apps.events.models import Event
 from apps.partners.operations import revoke_key, suspend_partner
@@ -21,6 +24,7 @@ from apps.users.operations import (
     deactivate_person,
 )
 from tests import factories
+from tests.doors.conftest import seen
 from tests.matrix.made_of import (
     ask,
     becomes,
@@ -108,8 +112,21 @@ def recipients_merged(world):
 
 
 @trick(35)
-def analyst_clears_alone(world):
-    pytest.xfail("one analyst may clear a review alone: reviews have no second person yet")
+def analyst_clears_what_they_proposed(world):
+    officer = world.people["compliance_officer"]
+    propose_decision(world.review.pk, by=officer, decision="clear", reason="Another date of birth")
+    review = f"/admin/compliance/review/{world.review.public_id}/decide/"
+    fields = {"decision": "clear", "reason": "Another date of birth", **seen(world.review)}
+    signed_in(officer).post(review, fields)
+    told(officer, "own-proposal")
+    signed_in(world.people["compliance_analyst"]).post(review, fields)
+    told(world.people["compliance_analyst"], "permission-denied")
+    world.review.refresh_from_db()
+    assert world.review.status == "open"
+    refused_by_database(
+        "UPDATE compliance_review SET status = 'cleared', decided_by_id = proposed_by_id, decided_at = now(), reason = 'x'"
+        " WHERE id = %s", world.review.pk,
+    )  # fmt: skip
 
 
 @trick(36)
@@ -129,7 +146,18 @@ def _number(world):
 
 @trick(37)
 def account_revealed_a_thousand_times(world):
-    no_address("reveal")
+    person = world.people["operator"]
+    client, address = signed_in(person), f"/admin/recipients/recipient/{world.plain.recipient.public_id}/reveal/"
+    shown = 0
+    for _ in range(settings.REVEALS_PER_HOUR + 2):
+        form = {
+            "asked": encode("rvl", uuid7()),
+            "version": world.plain.method_version.public_id,
+            "reason": "A call back",
+        }
+        shown += client.post(address, form).status_code == 200
+    assert shown == settings.REVEALS_PER_HOUR
+    told(person, "too-many-reveals")
 
 
 @trick(38)

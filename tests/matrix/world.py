@@ -4,6 +4,7 @@ from django.test import Client
 
 from apps.audit.operations import propose_lift
 from apps.compliance.models import Review
+from apps.compliance.operations import attach_document, propose_decision
 from apps.core.permissions import SYSTEM
 from apps.events.models import Delivery, Event
 from apps.events.operations import create_endpoint
@@ -12,6 +13,8 @@ from apps.partners.operations import suspend_partner
 from apps.payouts.models import Attempt, Payout
 from apps.payouts.operations import create_payouts, hold_payouts, stop_sending
 from apps.rails.models import PaymentFile
+from apps.recipients.models import MethodChange
+from apps.recipients.operations import change_method
 from apps.reconciliation.models import Match, StatementLine
 from apps.reconciliation.operations import Choice, propose_match, propose_resolution
 from apps.users.operations import propose_link
@@ -46,6 +49,9 @@ class World:
         self._doubts()
         self._bank()
         self.plain = self._make(1_000, "PLAIN")
+        moved = self._make(1_002, "MOVED")
+        change_method(moved.recipient_id, factories.recipient_draft().method, by=self.others["operator"])
+        self.method_change = MethodChange.objects.get()
         self._stops()
         self._people_and_platforms()
 
@@ -57,6 +63,9 @@ class World:
         name = factories.recipient_draft(name="Zoltar Vexwik")
         self.suspicious = self._make(45_000, "SUSPICIOUS", recipient=name)
         self.review = Review.objects.get(status="open")
+        analyst = self.others["compliance_analyst"]
+        self.document = attach_document(self.review.pk, "letter.pdf", b"%PDF-1.4 A letter", by=analyst)
+        propose_decision(self.review.pk, by=analyst, decision="clear", reason="Another date of birth")
 
     def _make(self, amount, reference, **details):
         draft = factories.payout_draft(amount=amount, reference=reference, **details)

@@ -48,3 +48,23 @@ CREATE TRIGGER resolution_by_two_humans AFTER UPDATE ON payouts_resolution
 CREATE TRIGGER proposal_by_two_humans AFTER UPDATE ON reconciliation_proposal
     FOR EACH ROW WHEN (NEW.status = 'confirmed')
     EXECUTE FUNCTION audit_check_two_people('proposed_by_id', 'decided_by_id');
+CREATE TRIGGER review_cleared_by_two_humans AFTER UPDATE ON compliance_review
+    FOR EACH ROW WHEN (NEW.status = 'cleared')
+    EXECUTE FUNCTION audit_check_two_people('proposed_by_id', 'decided_by_id');
+
+-- Whoever stands behind new bank details, by whatever account, does not confirm them.
+CREATE FUNCTION audit_check_method_change() RETURNS trigger
+LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (SELECT FROM unnest(NEW.excluded || NEW.proposed_by_id) AS account (id)
+                WHERE users_same_human(account.id, NEW.decided_by_id))
+    THEN
+        RAISE EXCEPTION 'two accounts of one person are not two people'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'method_change_by_two_humans';
+    END IF;
+    RETURN NULL;
+END
+$$;
+
+CREATE TRIGGER method_change_by_two_humans AFTER UPDATE ON recipients_methodchange
+    FOR EACH ROW WHEN (NEW.status = 'confirmed') EXECUTE FUNCTION audit_check_method_change();
