@@ -1,7 +1,7 @@
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Now
 
 from apps.core.database import LockingQuerySet, QuickRows
@@ -18,8 +18,10 @@ class RequestQuerySet(LockingQuerySet):
         return self.filter(status=Request.Status.OPEN)
 
     def awaiting(self, person):
-        """Return the open requests that this person may still decide: not excluded, and not decided by them before."""
-        return self.open().exclude(excluded__contains=[person.pk]).exclude(decisions__person=person)
+        """Return the open requests that this person may still decide: by no account excluded, or the one who decided before."""
+        accounts = list(person.people_behind)
+        decided = Decision.objects.filter(request=OuterRef("pk"), person__in=accounts)
+        return self.open().exclude(excluded__overlap=accounts).exclude(Exists(decided))
 
 
 class Request(PublicId, QuickRows, models.Model):

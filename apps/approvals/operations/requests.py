@@ -119,7 +119,9 @@ def record_decisions(request_ids, *, by, digests: dict[UUID, str], choice="appro
         for request in requests
     }
     decided_before = set(
-        Decision.objects.filter(request__any_of=list(shown), person_id=by.pk).values_list("request_id", flat=True)
+        Decision.objects.filter(request__any_of=list(shown), person__in=by.people_behind).values_list(
+            "request_id", flat=True
+        )
         if by.actor_kind == "person"
         else ()
     )
@@ -157,7 +159,7 @@ def _refusal(request, by, digest, decided_before) -> Fault | None:
     pointer = f"/{request.subject}"
     if by.actor_kind != "person":
         return Fault(pointer, "not-a-person", "Only people approve; a key or a program never counts.")
-    if by.pk in request.excluded:
+    if not set(by.people_behind).isdisjoint(request.excluded):
         return Fault(pointer, "excluded", "Whoever made or last changed this does not decide it.")
     if request.pk in decided_before:
         return Fault(pointer, "already-decided", "You have decided this already; one person counts once.")
