@@ -8,6 +8,7 @@ from apps.compliance.models import Review
 from apps.payouts.approving import awaiting_approval
 from apps.payouts.models import Attempt, Conflict
 from apps.rails.models import PaymentFile, StatusReport, Stop
+from apps.recipients.models import MethodChange
 from apps.reconciliation.in_doubt import unanswered_recalls
 from apps.reconciliation.models import StatementLine
 
@@ -22,7 +23,7 @@ NAVIGATION = (
             ("Approvals", "how_to_reg", "approvals_request_changelist", "approvals.view_request", "approvals"),
             ("Reviews", "policy", "compliance_review_changelist", "compliance.view_review", "reviews"),
             ("In doubt", "help_center", "payouts_resolution_changelist", "payouts.view_payout", "doubts"),
-            ("Recipients", "group", "recipients_recipient_changelist", "recipients.view_recipient", None),
+            ("Recipients", "group", "recipients_recipient_changelist", "recipients.view_recipient", "changes"),
             ("Batches", "stacks", "payouts_batch_changelist", "payouts.view_payout", None),
             ("Stops", "front_hand", "rails_stop_changelist", "payouts.view_payout", "stops"),
         ),
@@ -111,7 +112,14 @@ def _stops(person) -> int:
     return Stop.objects.open().count()
 
 
+def _changes(person) -> int:
+    if not person.has_perm("recipients.confirm_method"):
+        return 0
+    return MethodChange.objects.for_second(person)[:MOST_COUNTED].count()
+
+
 COUNTS = {
+    "changes": _changes,
     "approvals": _approvals,
     "doubts": _doubts,
     "stops": _stops,

@@ -18,6 +18,7 @@ from apps.payouts.models import Conflict, Payout
 from apps.payouts.states import State
 from apps.rails.models import BankAccount, PaymentFile, StatusReport, Stop
 from apps.rails.registry import RAILS
+from apps.recipients.models import MethodChange
 from apps.reconciliation.in_doubt import unanswered_recalls
 from apps.reconciliation.models import DayClose, Proposal, Statement, StatementFile, StatementLine
 
@@ -58,10 +59,16 @@ def _needs(person, now):
     if may("payouts.approve_payout"):
         mine = Payout.objects.filter(pk__in=approving.awaiting_approval(person=person).order_by().values("pk"))
         yield _need("wait for your approval", "payout", mine, "approvals_request", totals=queries.totals(mine))
-    if may("compliance.decide_review"):
+    if may("recipients.confirm_method"):
+        changes = MethodChange.objects.for_second(person)
+        yield _need("to confirm", "changed account", changes, "recipients_methodchange")
+    if may("compliance.work_on_review"):
         reviews = Review.objects.filter(status=Review.Status.OPEN)
         late = reviews.filter(due_at__lt=now).count()
         yield _need("open", "review", reviews, "compliance_review", note=f"{late} past their due time" if late else "")
+    if may("compliance.decide_review"):
+        proposed = Review.objects.for_second(person)
+        yield _need("to decide, with a proposal", "review", proposed, "compliance_review", "?show=proposed")
     if may("reconciliation.match_line"):
         lines, refused = StatementLine.objects.open(), StatementFile.objects.exclude(status="imported")
         yield _need("not identified", "statement line", lines, "reconciliation_statementline")

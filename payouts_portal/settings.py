@@ -54,6 +54,8 @@ WORKERS = env.int("WORKERS", 2, validate=validate.Range(1, 64))
 
 # Changed account details rest for so long before money follows them; a first account does not.
 METHOD_COOLING_SECONDS = env.int("METHOD_COOLING_SECONDS", 24 * 3600, validate=validate.Range(0, 30 * 24 * 3600))
+# So many whole account numbers one person is shown within any hour.
+REVEALS_PER_HOUR = env.int("REVEALS_PER_HOUR", 20, validate=validate.Range(0, 10_000))
 # A payout that waits longer for money, or for a hold to be lifted, expires.
 PAYOUT_WAIT_SECONDS = env.int("PAYOUT_WAIT_SECONDS", 30 * 24 * 3600, validate=validate.Range(3600, 366 * 24 * 3600))
 

@@ -21,6 +21,11 @@ def analyst(db):
 
 
 @pytest.fixture
+def officer(db):
+    return factories.person("compliance_officer", "Olu Officer")
+
+
+@pytest.fixture
 def treasurer(db):
     return factories.person("treasurer", "Tor Treasurer")
 

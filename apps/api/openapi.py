@@ -28,6 +28,7 @@ TAGS = {
     "batches": "Many payouts in one request, accepted or refused as a whole.",
     "batch-plans": "What would come of a file of payouts, row by row, and then, by its hash, that it may come.",
     "recipients": "Who is paid, and to which account. Changes make new versions; nothing is overwritten.",
+    "information-requests": "What you are asked about your recipients, and your answers.",
     "balances": "What the platform has with the portal.",
     "events": "Everything that happened, in order. Webhooks carry the same events.",
     "webhook-endpoints": "Where events are sent, signed after Standard Webhooks.",

@@ -27,9 +27,10 @@ PROMISES = (
         "I7",
         "What leaves was approved by enough people who did not make it, and is what they saw",
         "payouts_are_approved_before_they_leave payouts_are_what_was_approved approvals_are_counted "
-        "approvals_are_by_allowed_people approvals_follow_their_policy plans_make_what_they_say",
+        "approvals_are_by_allowed_people approvals_follow_their_policy changed_accounts_are_confirmed_by_two "
+        "plans_make_what_they_say",
     ),
-    ("I8", "What leaves was screened", "payouts_are_screened_before_they_leave"),
+    ("I8", "What leaves was screened", "payouts_are_screened_before_they_leave reviews_are_cleared_by_two"),
     ("I9", "What was asked for once is there once", "payouts_are_asked_for_once"),
     ("I10", "Platforms are told everything", "webhooks_tell_every_event events_have_no_gaps"),
     (

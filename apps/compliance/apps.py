@@ -5,4 +5,4 @@ class ComplianceConfig(AppConfig):
     name = "apps.compliance"
     verbose_name = "Compliance"
     default_auto_field = "django.db.models.BigAutoField"
-    append_only = ["compliance_watchlistentry", "compliance_watchlistname"]
+    append_only = ["compliance_watchlistentry", "compliance_watchlistname", "compliance_reviewnote"]

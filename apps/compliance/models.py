@@ -1,12 +1,16 @@
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import Q
-from django.db.models.functions import Length
+from django.db.models import F, Q
+from django.db.models.functions import Length, Now
 from django.db.models.lookups import GreaterThanOrEqual
 
+from apps.core.ciphertext import Ciphertext, context_of
+from apps.core.crypto import decrypt_file, encrypt_file
 from apps.core.database import LockingQuerySet, QuickRows
 from apps.core.ids import PublicId, uuid7
-from apps.recipients.models import RecipientVersion
+from apps.partners.models import Partner
+from apps.recipients.models import Recipient, RecipientVersion
 from apps.users.models import User
 
 SHORTEST_REASON = 10
@@ -142,9 +146,24 @@ class Screening(PublicId, QuickRows, models.Model):
                 name="compliance_screening_outcome",
             ),
         ]
+        indexes = [
+            GinIndex(
+                fields=["hits"], opclasses=["jsonb_path_ops"], condition=Q(outcome="hit"), name="screening_of_entry"
+            )
+        ]
 
     def __str__(self):
         return self.public_id
+
+
+class ReviewQuerySet(LockingQuerySet):
+    def open(self):
+        return self.filter(status=Review.Status.OPEN)
+
+    def for_second(self, person):
+        """Leave the open ones about which somebody else has said what they come to."""
+        proposed = self.open().exclude(proposed_decision="")
+        return proposed.exclude(proposed_by__in=person.people_behind)
 
 
 class Review(PublicId, QuickRows, models.Model):
@@ -154,6 +173,10 @@ class Review(PublicId, QuickRows, models.Model):
         OPEN = "open", "Open"
         CLEARED = "cleared", "Cleared"
         REJECTED = "rejected", "Rejected"
+
+    class Decision(models.TextChoices):
+        CLEAR = "clear", "Somebody else: clear"
+        REJECT = "reject", "The listed party: reject"
 
     id_prefix = "rev"
 
@@ -166,11 +189,20 @@ class Review(PublicId, QuickRows, models.Model):
     assignee = models.ForeignKey(
         User, null=True, blank=True, on_delete=models.PROTECT, related_name="+", help_text="Who has taken it on."
     )
+    proposed_decision = models.CharField(
+        max_length=6, blank=True, choices=Decision, help_text="What one person says; another one decides."
+    )
+    proposed_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    proposed_at = models.DateTimeField(null=True)
+    proposed_reason = models.TextField(blank=True)
+    information_due_at = models.DateTimeField(
+        null=True, help_text="Until when the platform should answer what it was asked; empty: nothing is open."
+    )
     decided_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     decided_at = models.DateTimeField(null=True)
     reason = models.TextField(blank=True, help_text="Why it is, or is not, the listed party; auditors read this.")
 
-    objects = LockingQuerySet.as_manager()
+    objects = ReviewQuerySet.as_manager()
 
     class Meta:
         ordering = ["opened_at", "id"]
@@ -184,7 +216,129 @@ class Review(PublicId, QuickRows, models.Model):
                 & GreaterThanOrEqual(Length("reason"), SHORTEST_REASON),
                 name="compliance_review_decided_by_someone_for_a_reason",
             ),
+            models.CheckConstraint(
+                condition=Q(proposed_decision="", proposed_by=None, proposed_at=None, proposed_reason="")
+                | Q(proposed_decision__in=["clear", "reject"], proposed_by__isnull=False, proposed_at__isnull=False)
+                & GreaterThanOrEqual(Length("proposed_reason"), SHORTEST_REASON),
+                name="compliance_review_proposed_by_someone_for_a_reason",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="cleared") | Q(proposed_decision="clear") & ~Q(proposed_by=F("decided_by")),
+                name="compliance_review_is_cleared_by_two",
+            ),
         ]
+
+    def __str__(self):
+        return self.public_id
+
+
+class ReviewNote(PublicId, models.Model):
+    """What somebody of compliance wrote down while looking at a review. Never changed; platforms never see it."""
+
+    id_prefix = "nte"
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    review = models.ForeignKey(Review, on_delete=models.PROTECT, related_name="notes")
+    author = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", db_index=False)
+    text = models.TextField()
+    written_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        ordering = ["id"]
+        default_permissions = ()
+        constraints = [models.CheckConstraint(condition=Q(text__gt=""), name="compliance_note_says_something")]
+
+    def __str__(self):
+        return self.public_id
+
+
+class ReviewAttachment(PublicId, models.Model):
+    """One document that was put to a review: encrypted at rest, opened by download only. Never changed."""
+
+    class Type(models.TextChoices):
+        PDF = "application/pdf", "PDF"
+        PNG = "image/png", "PNG"
+        JPEG = "image/jpeg", "JPEG"
+
+    id_prefix = "doc"
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    review = models.ForeignKey(Review, on_delete=models.PROTECT, related_name="attachments")
+    name = models.CharField(max_length=120)
+    content_type = models.CharField(max_length=20, choices=Type, help_text="As its first bytes say.")
+    size = models.PositiveIntegerField(help_text="Bytes.")
+    sha256 = models.CharField(max_length=64)
+    content = Ciphertext(context="reviewattachment:{pk}:content")
+    added_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", db_index=False)
+    added_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        ordering = ["id"]
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(fields=["review", "sha256"], name="compliance_attachment_once"),
+            models.CheckConstraint(
+                condition=Q(content_type__in=["application/pdf", "image/png", "image/jpeg"]),
+                name="compliance_attachment_type",
+            ),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    def write_content(self, content: bytes) -> None:
+        self.content = encrypt_file(content, context_of(ReviewAttachment, "content", self.pk))
+
+    def read_content(self) -> bytes:
+        return decrypt_file(self.content, context_of(ReviewAttachment, "content", self.pk))
+
+
+class InformationRequestQuerySet(LockingQuerySet):
+    def open(self):
+        return self.filter(status=InformationRequest.Status.OPEN)
+
+
+class InformationRequest(PublicId, models.Model):
+    """One question to a platform about a recipient, and its answer. It never says why it is asked."""
+
+    class Status(models.TextChoices):
+        OPEN = "open", "Open"
+        ANSWERED = "answered", "Answered"
+        CLOSED = "closed", "Not needed any more"
+
+    id_prefix = "rfi"
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    partner = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="+", db_index=False)
+    recipient = models.ForeignKey(Recipient, on_delete=models.PROTECT, related_name="+", db_index=False)
+    review = models.ForeignKey(Review, on_delete=models.PROTECT, related_name="information_requests")
+    question = models.TextField(help_text="What the platform reads.")
+    status = models.CharField(max_length=8, choices=Status, default=Status.OPEN)
+    asked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", db_index=False)
+    asked_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    answer = models.TextField(blank=True)
+    answered_by = models.CharField(max_length=220, blank=True, help_text="Who answered, as they were named then.")
+    ended_at = models.DateTimeField(null=True, help_text="When it was answered, or not needed any more.")
+
+    objects = InformationRequestQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-id"]
+        default_permissions = ()
+        permissions = [("answer_information", "Can answer what compliance asks of a platform")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["review"], condition=Q(status="open"), name="compliance_informationrequest_one_open"
+            ),
+            models.CheckConstraint(
+                condition=Q(status="open", answer="", ended_at=None)
+                | Q(status="answered", answer__gt="", ended_at__isnull=False)
+                | Q(status="closed", answer="", ended_at__isnull=False),
+                name="compliance_informationrequest_status",
+            ),
+        ]
+        indexes = [models.Index(fields=["partner", "-id"], name="informationrequest_partner")]
 
     def __str__(self):
         return self.public_id

@@ -1,17 +1,28 @@
 """What people look at before they decide."""
 
-from apps.compliance.models import Review, WatchlistEntry
+from django.db.models import Q
+
+from apps.compliance.models import Review, Screening, WatchlistEntry
+from apps.users.models import User
+from apps.users.roles import ROLES
+
+MOST_OTHERS = 20
 
 _LISTED = ("kind", "title", "remarks", "programs", "births", "birth_places", "countries", "addresses")
 
 
-def open_reviews():
-    """Return the open reviews with all that a list of them shows, the one due first on top."""
-    return (
-        Review.objects.filter(status=Review.Status.OPEN)
-        .select_related("screening", "recipient_version__recipient__partner", "assignee")
-        .order_by("due_at", "id")
+def as_listed(reviews):
+    """Join reviews with all that a list of them shows."""
+    return reviews.select_related(
+        "screening", "recipient_version__recipient__partner", "assignee", "proposed_by", "decided_by"
     )
+
+
+def people_for_reviews():
+    """Return the people to whom a review can be given."""
+    roles = [name for name, role in ROLES.items() if "compliance.work_on_review" in role.permissions]
+    people = User.objects.filter(kind=User.Kind.PERSON, is_active=True, role_assignments__role__in=roles)
+    return people.distinct().order_by("name")
 
 
 def evidence(review) -> dict:
@@ -19,16 +30,20 @@ def evidence(review) -> dict:
     Return what is known of the recipient beside what is listed of each entry it resembles.
 
     `hits` keeps the order of the screening, highest score first; each holds the score with its parts, the words that
-    agree, and everything the list version that was screened against says of the entry. `earlier` are the decided
-    reviews of the same recipient. The number of queries does not depend on the number of hits.
+    agree, everything the list version that was screened against says of the entry, and what was decided before: of this
+    recipient and the entry as `pair`, of others who resembled it as `others`. `earlier` are the decided reviews of the
+    same recipient. The number of queries does not depend on the number of hits.
     """
     version = review.recipient_version
-    earlier = (
-        Review.objects.filter(recipient_version__recipient=version.recipient_id)
-        .exclude(status=Review.Status.OPEN)
-        .exclude(pk=review.pk)
-        .select_related("decided_by", "screening")
-        .order_by("-decided_at")
+    decided = Review.objects.exclude(status=Review.Status.OPEN).exclude(pk=review.pk)
+    decided = decided.select_related("decided_by", "proposed_by", "screening", "recipient_version").order_by(
+        "-decided_at"
+    )
+    earlier = list(decided.filter(recipient_version__recipient=version.recipient_id))
+    others = list(
+        decided.filter(screening__in=_with_entries(review.screening.hits))
+        .exclude(recipient_version__recipient=version.recipient_id)
+        .select_related("recipient_version__recipient__partner")[:MOST_OTHERS]
     )
     listed = _listed(review.screening)
     return {
@@ -44,9 +59,38 @@ def evidence(review) -> dict:
             "address": version.address,
             "email": version.email,
         },
-        "hits": [hit | {"listed": listed[hit["list"], hit["uid"]]} for hit in review.screening.hits],
-        "earlier": list(earlier),
+        "hits": [
+            hit
+            | {
+                "listed": listed[hit["list"], hit["uid"]],
+                "pair": [(other, _since(other, hit, version)) for other in earlier if _hit_of(other, hit)],
+                "others": [other for other in others if _hit_of(other, hit)],
+            }
+            for hit in review.screening.hits
+        ],
+        "earlier": earlier,
     }
+
+
+def _with_entries(hits):
+    """Return the screenings that hit one of the entries that these hits are of."""
+    about = Q()
+    for hit in hits:
+        about |= Q(hits__contains=[{"list": hit["list"], "uid": hit["uid"]}])
+    return Screening.objects.filter(about, outcome=Screening.Outcome.HIT).values("pk")
+
+
+def _hit_of(review, hit):
+    """Return the hit of an earlier review that is of the same entry, or None."""
+    return next((one for one in review.screening.hits if (one["list"], one["uid"]) == (hit["list"], hit["uid"])), None)
+
+
+def _since(review, hit, version) -> list[str]:
+    """Return what has changed since an earlier decision about the same recipient and entry."""
+    before = review.recipient_version
+    names = {"name": "name", "country": "country", "date_of_birth": "date of birth", "address": "address"}
+    changed = [f"their {text}" for name, text in names.items() if getattr(before, name) != getattr(version, name)]
+    return changed + ([] if _hit_of(review, hit)["digest"] == hit["digest"] else ["what is listed"])
 
 
 def _listed(screening) -> dict:

@@ -9,6 +9,7 @@ changes whenever a score could.
 import threading
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from apps.compliance.index import ListedName, NameIndex
 from apps.compliance.models import Watchlist, WatchlistEntry, WatchlistName
@@ -26,6 +27,7 @@ _COUNTRY_AGREES, _COUNTRY_DIFFERS = 0.05, -0.05
 _WEAK_ALIAS, _WEAK_ALIAS_OF_ONE_WORD = 0.95, 0.80
 _SPELLED_LIKE = 1.0  # ships and aircraft are not paid, but the company of one ship often bears its name
 _MOST_HITS = 20
+MOST_REMEMBERED = 20_000
 
 
 @dataclass(frozen=True)
@@ -56,9 +58,14 @@ class Screener:
     def __init__(self, entries: list[ListedEntry], names: list[ListedName]):
         self.entries = entries
         self._index = NameIndex(names)
+        # Who is planned is soon committed: the second look costs nothing. Only that nothing was found is remembered.
+        self._is_clear = lru_cache(maxsize=MOST_REMEMBERED)(lambda subject: not self._search(subject))
 
     def hits(self, subject: Subject) -> list[dict]:
         """Return the listed entries that score at least `THRESHOLD`, highest first, as they are stored."""
+        return [] if self._is_clear(subject) else self._search(subject)
+
+    def _search(self, subject):
         nearest: dict[int, dict] = {}
         for likeness in self._index.search(subject.name):
             entry, name = self.entries[likeness.name.entry], likeness.name

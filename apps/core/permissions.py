@@ -13,7 +13,10 @@ from apps.core.errors import PermissionDenied
 _OF_PEOPLE = {
     "payouts.approve_payout",
     "payouts.lift_stop",
+    "compliance.work_on_review",
     "compliance.decide_review",
+    "recipients.confirm_method",
+    "recipients.reveal_account",
     "reconciliation.confirm_proposal",
 }
 

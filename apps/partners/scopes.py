@@ -6,7 +6,12 @@ SCOPES = {
     "payouts:cancel": frozenset({"payouts.view_payout", "payouts.cancel_payout"}),
     "recipients:read": frozenset({"recipients.view_recipient"}),
     "recipients:write": frozenset(
-        {"recipients.view_recipient", "recipients.create_recipient", "recipients.change_method"}
+        {
+            "recipients.view_recipient",
+            "recipients.create_recipient",
+            "recipients.change_method",
+            "compliance.answer_information",
+        }
     ),
     "batches:write": frozenset({"payouts.view_payout", "payouts.create_payout"}),
     "balances:read": frozenset({"ledger.view_ledger"}),

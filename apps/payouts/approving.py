@@ -61,21 +61,23 @@ def _urgency(now):
         default=Value(now),
     )
     money = F("amount") / Case(
-        *[When(currency=currency, then=Value(10 ** exponent(currency))) for currency in _unusual()], default=Value(100)
+        *[When(currency=currency, then=Value(10 ** exponent(currency))) for currency in unusual_currencies()],
+        default=Value(100),
     )
-    age = Greatest(_seconds(Value(now) - F("approval__opened_at")), Value(LEAST_SECONDS))
-    left = Greatest(_seconds(F("cut_off_at") - clock), Value(LEAST_SECONDS))
+    age = Greatest(seconds_of(Value(now) - F("approval__opened_at")), Value(LEAST_SECONDS))
+    left = Greatest(seconds_of(F("cut_off_at") - clock), Value(LEAST_SECONDS))
     numbers = DecimalField(max_digits=40, decimal_places=6)
     return ExpressionWrapper(Cast(money, numbers) * age / left, output_field=numbers)
 
 
-def _unusual() -> list[str]:
+def unusual_currencies() -> list[str]:
     """Return the currencies of our bank accounts whose main unit is not a hundred minor units."""
     currencies = BankAccount.objects.order_by().values_list("currency", flat=True).distinct()
     return [currency for currency in currencies if exponent(currency) != 2]
 
 
-def _seconds(interval):
+def seconds_of(interval):
+    """Return an interval as a number, for the database to reckon with."""
     return Func(interval, template="extract(epoch FROM %(expressions)s)::numeric", output_field=DecimalField())
 
 

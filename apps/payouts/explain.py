@@ -21,7 +21,7 @@ def waiting_on(payout) -> list[dict]:
     `rule` (which policy, list or calendar says so) and `unblocked_by` (a sentence).
     """
     reason = _REASONS.get(payout.status)
-    return (reason(payout) if reason else []) + _recall(payout)
+    return _change(payout) + (reason(payout) if reason else []) + _recall(payout)
 
 
 def explain(payout) -> dict:
@@ -93,7 +93,33 @@ def _in_review(payout):
         _item(
             "compliance_review", "compliance_analyst", review.opened_at, review.due_at,
             f"every recipient is screened (review {review.public_id})",
-            "A compliance analyst decides.",
+            "A compliance officer decides.",
+        ),
+        *_information(review),
+    ]  # fmt: skip
+
+
+def _information(review):
+    """Return what the platform was asked, as long as nobody has answered; the question is read elsewhere."""
+    if review.information_due_at is None:
+        return []
+    return [
+        _item(
+            "information", "platform", review.opened_at, review.information_due_at,
+            "something is asked about the recipient", "The platform answers the information request.",
+        )
+    ]  # fmt: skip
+
+
+def _change(payout):
+    """Return what is awaited of a changed account, as long as the payout has not left."""
+    if payout.open_change is None or payout.status not in _BEFORE_CUT_OFF:
+        return []
+    return [
+        _item(
+            "account_confirmation", "approver", payout.open_change.proposed_at, None,
+            f"changed account details take a second person (change {payout.open_change.public_id})",
+            "An approver who does not stand behind the change confirms it; refused, the payout ends.",
         )
     ]  # fmt: skip
 

@@ -49,8 +49,13 @@ def ask_recalls():
 
 @job
 def move_waiting():
-    """Move what waits for screening or money, and end what has waited too long."""
-    _run(operations.screen_waiting, operations.fund_waiting, operations.expire_waiting)
+    """Move what waits for screening or money, and end what has waited too long or for an account that was turned down."""
+    _run(
+        operations.screen_waiting,
+        operations.end_turned_down,
+        operations.fund_waiting,
+        operations.expire_waiting,
+    )
 
 
 @job

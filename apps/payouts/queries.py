@@ -3,7 +3,6 @@
 from django.db.models import Count, Q, Sum
 from django.db.models.functions import Abs
 
-from apps.compliance.models import Review
 from apps.events.models import Delivery
 from apps.ledger.models import Entry
 from apps.payouts.models import Attempt, Batch, Payout
@@ -103,12 +102,16 @@ def waiting_for_reviews(reviews) -> dict:
     return waiting
 
 
-def decided_reviews():
-    """Return decided reviews, the newest decision first."""
-    decided = Review.objects.exclude(status=Review.Status.OPEN)
-    return decided.select_related(
-        "recipient_version__recipient__partner", "screening", "decided_by", "assignee"
-    ).order_by("-decided_at")
+def waiting_for_accounts(changes) -> dict:
+    """Return per account version that changes are about what waits for it: the count and the sums per currency."""
+    waiting = {change.version_id: {"count": 0, "totals": {}} for change in changes}
+    recipients = {change.method.recipient_id for change in changes}
+    held = Payout.objects.filter(recipient__any_of=recipients, method_version__in=waiting, status__in=_BEFORE_LEAVING)
+    for row in held.order_by().values("method_version", "currency").annotate(count=Count("pk"), amount=Sum("amount")):
+        of_version = waiting[row["method_version"]]
+        of_version["count"] += row["count"]
+        of_version["totals"][row["currency"]] = int(row["amount"])
+    return waiting
 
 
 def batches():

@@ -5,107 +5,179 @@ What apps above know of a recipient (payouts, reviews) is read through the relat
 """
 
 from django.contrib import admin
-from django.db.models import Q
+from django.core.exceptions import PermissionDenied
+from django.db.models import Count, Sum
+from django.http import Http404
+from django.shortcuts import redirect
 from django.utils import timezone
-from django.utils.html import format_html
-from unfold.contrib.filters.admin import ChoicesCheckboxFilter, RelatedDropdownFilter
-from unfold.decorators import display
-from unfold.paginator import InfinitePaginator
+from django.views.decorators.cache import never_cache
 
-from apps.core.admin import ReadOnlyAdmin
-from apps.core.ids import NotAnId, decode
-from apps.core.templatetags import portal
+from apps.core.admin import ReadOnlyAdmin, act, tell_refusal
+from apps.core.errors import DomainError, Fault, Invalid
+from apps.core.ids import NotAnId, decode, encode, uuid7
+from apps.core.money import is_currency
+from apps.core.templatetags.portal import page_url
+from apps.core.text import InvalidText, check_text
 from apps.events.catalog import INTERNAL, PUBLISHED
-from apps.events.queries import timeline
+from apps.events.models import Event
 from apps.partners.models import Partner
 from apps.rails.models import Stop
-from apps.recipients.models import PayoutMethodVersion, Recipient, RecipientVersion
+from apps.recipients import operations
+from apps.recipients.listing import MOST_FOUND, find, question_of
+from apps.recipients.models import PayoutMethodVersion, Recipient
+from apps.recipients.queries import changed_facts, likely_duplicates, method_history
 
-MOST_PAYOUTS = 50
+MOST_PAYOUTS = 20
+MOST_EVENTS = 100
+MOST_HOLDS = 20
 
 
 @admin.register(Recipient)
 class RecipientAdmin(ReadOnlyAdmin):
     view_permission = "recipients.view_recipient"
     page_template = "admin/recipients/recipient.html"
-    list_display = ("what", "platform", "kind_and_country", "account", "state", "created")
-    list_select_related = ("partner",)
-    list_filter = (("partner", RelatedDropdownFilter), ("kind", ChoicesCheckboxFilter))
-    list_filter_submit = True
-    paginator = InfinitePaginator
-    sortable_by = ()
-    search_fields = ("reference",)
-    search_help_text = "Id, reference, name or last four"
 
-    def get_queryset(self, request):
-        return super().get_queryset(request).prefetch_related("versions", "methods__versions")
-
-    def get_search_results(self, request, queryset, search_term):
-        return _found(queryset, search_term.strip()), False
-
-    @display(description="Recipient")
-    def what(self, recipient):
-        reference = f" · {recipient.reference}" if recipient.reference else ""
-        return format_html(
-            '<span data-id="{}">{}</span><br><small class="pp-subtle">{}{}</small>',
-            recipient.public_id, recipient.versions.all()[0].name, portal.public_id(recipient), reference,
-        )  # fmt: skip
-
-    @display(description="Platform")
-    def platform(self, recipient):
-        return recipient.partner.name
-
-    @display(description="Kind")
-    def kind_and_country(self, recipient):
-        return f"{portal.words(recipient.kind)}, {recipient.versions.all()[0].country}"
-
-    @display(description="Paid to")
-    def account(self, recipient):
-        methods = recipient.methods.all()
-        return ", ".join(method.versions.all()[0].account_masked for method in methods) or "–"
-
-    @display(description="State")
-    def state(self, recipient):
-        return portal.status(recipient.status)
-
-    @display(description="Since")
-    def created(self, recipient):
-        return portal.when(recipient.created_at)
+    def changelist_view(self, request, extra_context=None):
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        question = question_of(request.GET)
+        ends = {name: _id_or_none(request.GET.get(name, "")) for name in ("before", "after")}
+        found = find(question, **ends)
+        query = request.GET.copy()
+        for name in ("before", "after"):
+            query.pop(name, None)
+        context = {
+            "title": "Recipients",
+            "question": question,
+            "found": found,
+            "rows": [_row(recipient) for recipient in found.rows],
+            "partners": Partner.objects.order_by("name"),
+            "kinds": Recipient.Kind.choices,
+            "query": query.urlencode(),
+            "most": MOST_FOUND,
+        }
+        return self.render(request, "admin/recipients/recipients.html", context)
 
     def page_rows(self, request):
-        return Recipient.objects.select_related("partner").prefetch_related(
-            "versions__created_by", "methods__versions__created_by"
-        )
+        return Recipient.objects.select_related("partner").prefetch_related("versions__created_by")
 
     def page_context(self, request, recipient):
-        may = request.user.has_perm
-        current = recipient.versions.all()[0]
-        events = timeline(recipient.public_id)
-        context = {"title": current.name, "current": current, "now": timezone.now(), "payouts": None, "reviews": None}
-        context["stops"] = Stop.objects.open().filter(scope=Stop.Scope.RECIPIENT, value=str(recipient.pk))
-        context["timeline"] = [(event, (PUBLISHED | INTERNAL).get(event.type, "")) for event in events]
+        may, versions = request.user.has_perm, list(recipient.versions.all())
+        current, methods = versions[0], method_history(recipient)
+        subjects = [recipient.public_id, *(version.public_id for version, _ in methods)]
+        events = Event.objects.filter(subject__in=subjects).order_by("-id")[:MOST_EVENTS]
+        open_change = next((v.change for v, _ in methods if v.number > 1 and v.change.is_open), None)
+        context = {
+            "title": current.name,
+            "current": current,
+            "facts": changed_facts(versions),
+            "methods": methods,
+            "open_change": open_change,
+            "may_change": may("recipients.change_method") and recipient.status == Recipient.Status.ACTIVE,
+            "may_reveal": may("recipients.reveal_account"),
+            "shortest_reason": operations.SHORTEST_REASON,
+            "asked": encode("rvl", uuid7()),
+            "now": timezone.now(),
+            "stops": Stop.objects.open().filter(scope=Stop.Scope.RECIPIENT, value=str(recipient.pk)),
+            "timeline": [(event, (PUBLISHED | INTERNAL).get(event.type, "")) for event in events],
+            "duplicates": likely_duplicates(recipient, current, {version.account_index for version, _ in methods}),
+            "payouts": None,
+            "reviews": None,
+        }
         if may("payouts.view_payout"):
-            context["payouts"] = recipient.payouts.select_related("method_version")[:MOST_PAYOUTS]
-            context["most"] = MOST_PAYOUTS
+            context |= _payouts(recipient)
         if may("compliance.view_review"):
-            versions = recipient.versions.prefetch_related("reviews__decided_by")
-            context["reviews"] = [review for version in versions for review in version.reviews.all()]
+            seen = recipient.versions.prefetch_related("reviews__decided_by", "screenings")
+            context["reviews"] = [review for version in seen for review in version.reviews.all()]
+            context["screened"] = next((s for version in seen for s in version.screenings.all()), None)
         return context
 
+    def doors(self):
+        return [
+            self.door("<str:public_id>/method/", self.change_method, "change_method"),
+            self.door("<str:public_id>/reveal/", never_cache(self.reveal), "reveal"),
+        ]
 
-def _found(recipients, term):
-    """Return the recipients that a caller means by `term`."""
-    if not term:
-        return recipients
+    def change_method(self, request, public_id):
+        recipient, form = self.row_or_404(public_id), request.POST
+        try:
+            draft = _method_draft(form)
+        except DomainError as refusal:
+            tell_refusal(request, refusal)
+            return redirect(page_url(recipient))
+        return act(
+            request, page_url(recipient), operations.change_method, recipient.pk, draft, reason=form.get("reason", ""),
+            done="Noted. It pays nobody until a second person has confirmed it and it has rested.",
+        )  # fmt: skip
+
+    def reveal(self, request, public_id):
+        """Show a whole number in the answer to the form itself: there is no address at which it could be found again."""
+        recipient = self.row_or_404(public_id)
+        form = request.POST
+        try:
+            asked = decode("rvl", form.get("asked", ""))
+            rows = PayoutMethodVersion.objects.filter(method__recipient=recipient.pk)
+            version = rows.get(pk=decode("pmv", form.get("version", "")))
+        except (NotAnId, PayoutMethodVersion.DoesNotExist) as error:
+            raise Http404 from error
+        try:
+            number = operations.reveal_account(
+                version.pk, by=request.user, reason=form.get("reason", ""), asked=asked
+            )  # fmt: skip
+        except DomainError as refusal:
+            tell_refusal(request, refusal)
+            return redirect(page_url(recipient))
+        groups = [number[start : start + 4] for start in range(0, len(number), 4)]
+        context = {"title": "Account number", "recipient": recipient, "version": version, "number": " ".join(groups)}
+        answer = self.render(request, "admin/recipients/revealed.html", context)
+        answer["Referrer-Policy"] = "no-referrer"
+        return answer
+
+
+def _row(recipient) -> dict:
+    methods = [list(method.versions.all()) for method in recipient.methods.all()]
+    newest = [next((v for v in versions if not _is_turned_down(v)), None) for versions in methods]
+    return {
+        "recipient": recipient,
+        "current": recipient.versions.all()[0],
+        "accounts": [version for version in newest if version],
+        "is_changing": any(v.number > 1 and v.change.is_open for v in newest if v),
+    }
+
+
+def _is_turned_down(version) -> bool:
+    return version.number > 1 and version.change.status in ("refused", "withdrawn")
+
+
+def _payouts(recipient) -> dict:
+    """Return the latest payouts, sums per state and currency, and what is held, through the payouts' own relations."""
+    payouts = recipient.payouts
+    sums = payouts.order_by().values("status", "currency").annotate(count=Count("pk"), amount=Sum("amount"))
+    held = payouts.filter(holds__lifted_at=None, holds__isnull=False).prefetch_related("holds__opened_by")
+    return {
+        "payouts": payouts.select_related("method_version")[:MOST_PAYOUTS],
+        "sums": sorted(sums, key=lambda row: (row["currency"], -row["amount"])),
+        "most": MOST_PAYOUTS,
+        "held": [
+            (payout, hold) for payout in held[:MOST_HOLDS] for hold in payout.holds.all() if hold.lifted_at is None
+        ],
+    }
+
+
+def _method_draft(form) -> operations.MethodDraft:
+    """Return the account that a form gives; the operation checks the number itself."""
     try:
-        return recipients.filter(pk=decode("rcp", term.lower()))
+        holder_name = check_text(form.get("holder_name", ""), max_length=140, blank=True)
+    except InvalidText as fault:
+        raise Invalid(f"Holder: {fault.detail}", errors=[Fault("/holder_name", fault.code, fault.detail)]) from fault
+    currency = form.get("currency", "").strip().upper()
+    if not is_currency(currency):
+        raise Invalid("Currency: three letters, such as EUR.")
+    return operations.MethodDraft(form.get("iban", ""), form.get("bic", "").strip(), holder_name, currency)
+
+
+def _id_or_none(text):
+    try:
+        return decode(Recipient.id_prefix, text)
     except NotAnId:
-        pass
-    # The platforms are named so that the index on (platform, reference) serves.
-    named = Q(partner__in=Partner.objects.values("pk"), reference=term)
-    if len(term) == 4 and term.isalnum():
-        accounts = PayoutMethodVersion.objects.filter(account_masked__endswith=term.upper())
-        named |= Q(pk__in=accounts.values("method__recipient"))
-    if len(term) >= 3:
-        named |= Q(pk__in=RecipientVersion.objects.filter(name__istartswith=term).values("recipient"))
-    return recipients.filter(named)
+        return None

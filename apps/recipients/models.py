@@ -1,8 +1,10 @@
 from datetime import date
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models.functions import Right
+from django.db.models import Q
+from django.db.models.functions import Now, Right
 
 from apps.core.ciphertext import Ciphertext, context_of
 from apps.core.crypto import blind_index, decrypt, encrypt
@@ -69,6 +71,11 @@ class RecipientVersionQuerySet(VersionQuerySet):
 
 
 class MethodVersionQuerySet(VersionQuerySet):
+    def current(self, owner: str, ids):
+        """Return per method its newest version that was not turned down, with its change, if it is one."""
+        live = Q(change=None) | Q(change__status__in=[MethodChange.Status.PROPOSED, MethodChange.Status.CONFIRMED])
+        return super(MethodVersionQuerySet, self.filter(live).select_related("change")).current(owner, ids)
+
     def with_account(self, text):
         """Return the versions whose account number is `text`, or ends with its four characters."""
         account = "".join(text.split()).upper()
@@ -189,3 +196,94 @@ class PayoutMethodVersion(PublicId, QuickRows, models.Model):
     @property
     def _context(self) -> str:
         return context_of(PayoutMethodVersion, "account_ciphertext", self.pk)
+
+
+class MethodChangeQuerySet(LockingQuerySet):
+    def open(self):
+        """Leave those that wait for a second person."""
+        return self.filter(status=MethodChange.Status.PROPOSED)
+
+    def for_second(self, person):
+        """Leave those that wait and that this person does not stand behind."""
+        return self.open().exclude(excluded__overlap=list(person.people_behind))
+
+
+class MethodChange(PublicId, models.Model):
+    """
+    The question whether a recipient is really paid to another account from now on, and what a second person said.
+
+    The new details are a version of the method, which pays nobody until they are confirmed and have rested.
+    """
+
+    id_prefix = "mch"
+
+    class Status(models.TextChoices):
+        PROPOSED = "proposed", "Waits for a second person"
+        CONFIRMED = "confirmed", "Confirmed"
+        REFUSED = "refused", "Refused"
+        WITHDRAWN = "withdrawn", "Taken back"
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    method = models.ForeignKey(PayoutMethod, on_delete=models.PROTECT, related_name="changes", db_index=False)
+    version = models.OneToOneField(PayoutMethodVersion, on_delete=models.PROTECT, related_name="change")
+    status = models.CharField(max_length=9, choices=Status, default=Status.PROPOSED)
+    reason = models.CharField(max_length=400, blank=True, help_text="Why, in the words of whoever proposes it.")
+    proposed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    excluded = ArrayField(
+        models.UUIDField(), default=list, help_text="Who stands behind it, and so neither confirms nor pays to it."
+    )
+    proposed_at = models.DateTimeField(db_default=Now(), editable=False)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    decided_at = models.DateTimeField(null=True)
+    decided_reason = models.CharField(max_length=400, blank=True)
+
+    objects = MethodChangeQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-id"]
+        default_permissions = ()
+        permissions = [("confirm_method", "Can confirm, as the second person, where a recipient is paid")]
+        constraints = [
+            models.UniqueConstraint(fields=["method"], condition=Q(status="proposed"), name="methodchange_one_open"),
+            models.CheckConstraint(
+                condition=Q(status="proposed", decided_by=None, decided_at=None)
+                | Q(status="confirmed", decided_by__isnull=False, decided_at__isnull=False)
+                | Q(status="refused", decided_by__isnull=False, decided_at__isnull=False, decided_reason__gt="")
+                | Q(status="withdrawn", decided_at__isnull=False),
+                name="methodchange_status",
+            ),
+        ]
+        indexes = [models.Index(fields=["method", "-id"], name="methodchange_of_method")]
+
+    def __str__(self):
+        return f"Change of account, {self.get_status_display().lower()}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.status == self.Status.PROPOSED
+
+
+class Reveal(PublicId, models.Model):
+    """One time that one person was shown a whole account number. The number itself stands nowhere."""
+
+    id_prefix = "rvl"
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    version = models.ForeignKey(PayoutMethodVersion, on_delete=models.PROTECT, related_name="reveals")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False)
+    reason = models.CharField(max_length=400, help_text="What the number was needed for.")
+    asked = models.UUIDField(unique=True, help_text="The form it was asked with: it is answered once.")
+    shown_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        ordering = ["-id"]
+        default_permissions = ()
+        constraints = [models.CheckConstraint(condition=Q(reason__gt=""), name="reveal_has_a_reason")]
+        indexes = [models.Index(fields=["person", "-shown_at"], name="reveal_of_person")]
+
+    def __str__(self):
+        return self.public_id

@@ -15,6 +15,7 @@ def represent(recipient, version, method_version) -> dict:
         "date_of_birth": version.date_of_birth.isoformat() if version.date_of_birth else None,
         "email": version.email or None,
         "method": represent_method(method_version) if method_version else None,
+        "method_change": represent_change(method_version),
         "created_at": recipient.created_at.isoformat(),
     }
 
@@ -31,5 +32,18 @@ def represent_method(version) -> dict:
         "bic": version.bic or None,
         "country": version.country,
         "currency": version.currency,
+        "usable_from": version.usable_from.isoformat(),
+    }
+
+
+def represent_change(version) -> dict | None:
+    """Return how the change stands that made a method's version, or None: it is the first one, or there is no method."""
+    if version is None or version.number == 1:
+        return None
+    return {
+        "id": version.change.public_id,
+        "status": version.change.status,
+        "proposed_at": version.change.proposed_at.isoformat(),
+        "decided_at": version.change.decided_at.isoformat() if version.change.decided_at else None,
         "usable_from": version.usable_from.isoformat(),
     }

@@ -6,11 +6,14 @@ import pytest
 from django.urls import get_resolver
 
 from apps.api.doors import Door
+from apps.compliance.operations import ask_platform
 from apps.core.ids import encode, uuid7
+from apps.payouts.models import Payout
+from tests import factories
 from tests.api.conftest import a_payout, a_recipient
 
 PREFIXES = {"recipients": "rcp", "payouts": "po", "batches": "bat", "batch-plans": "pln", "events": "evt", "webhook-endpoints": "we",
-            "webhook-deliveries": "dlv"}  # fmt: skip
+            "webhook-deliveries": "dlv", "information-requests": "rfi"}  # fmt: skip
 
 
 def doors():
@@ -27,8 +30,10 @@ WITH_AN_ID = [(method, path) for method, path in doors() if "{id}" in path]
 
 
 @pytest.fixture
-def things(api):
+def things(api, platform, analyst):
     """One thing of each kind that belongs to the platform."""
+    api.create("/payouts", a_payout(recipient=a_recipient(name=factories.LISTED)))
+    asked = ask_platform(Payout.objects.get().review_id, "Which birthday do they have?", days=5, by=analyst)
     payout = api.create("/payouts", a_payout()).json()
     batch = api.create("/batches", {"reference": "B-1", "payouts": [a_payout()]}).json()
     plan = api.create("/batch-plans?reference=B-2", raw=b'{"amount": "1"}', Content_Type="application/x-ndjson").json()
@@ -45,6 +50,7 @@ def things(api):
         "events": event["id"],
         "webhook-endpoints": endpoint["id"],
         "webhook-deliveries": delivery["id"],
+        "information-requests": asked.public_id,
     }
 
 
@@ -52,6 +58,7 @@ def test_every_address_with_an_id_hides_other_platforms_things(api, stranger, th
     for method, path in WITH_AN_ID:
         kind = path.split("/")[1]
         body = {"type": "iban", "iban": a_recipient()["method"]["iban"]} if path.endswith("/method") else {}
+        body = {"answer": "12 March 1991"} if path.endswith("/answer") else body
         body = {"plan_hash": "0" * 64, "mode": "valid_rows"} if path.endswith("/commit") else body
         with subtests.test(f"{method} {path}"):
             theirs = stranger.send(method, path.format(id=things[kind]), body)

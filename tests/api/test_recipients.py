@@ -21,6 +21,15 @@ def test_changed_method_is_the_next_version_and_rests(api):
     method = changed.json()["method"]
     assert (method["id"], method["version"]) == (created["method"]["id"], 2)
     assert method["usable_from"] > changed.json()["created_at"]
+    assert changed.json()["method_change"]["status"] == "proposed"
+    again = api.create(f"/recipients/{created['id']}/method", {"type": "iban", "iban": factories.iban()})
+    assert again.status_code == 409 and again.json()["type"].endswith("/change-waits")
+
+    back = api.create(f"/recipients/{created['id']}/method/withdraw")
+    assert back.status_code == 200, back.content
+    assert back.json() == created == api.read(f"/recipients/{created['id']}").json()
+    nothing = api.create(f"/recipients/{created['id']}/method/withdraw")
+    assert nothing.status_code == 409 and nothing.json()["type"].endswith("/no-change-waits")
 
 
 def test_all_faults_come_at_once(api):

@@ -1,5 +1,6 @@
-from apps.compliance.operations import record_review_decision
-from apps.compliance.queries import evidence, open_reviews
+from apps.compliance.models import Review
+from apps.compliance.operations import propose_decision, record_review_decision
+from apps.compliance.queries import evidence
 from apps.core.permissions import SYSTEM
 from apps.recipients.operations import RecipientDraft, change_recipient
 from tests.compliance.conftest import TAVISH, load, recipients, verdict
@@ -8,7 +9,7 @@ from tests.compliance.conftest import TAVISH, load, recipients, verdict
 def test_recipient_and_listed_party_stand_side_by_side(tavish, django_assert_max_num_queries):
     watchlist = load()
     verdict(tavish)
-    [review] = open_reviews()
+    review = Review.objects.select_related("screening", "recipient_version__recipient").get()
     with django_assert_max_num_queries(4):
         shown = evidence(review)
     assert (shown["lists"], shown["algorithm"]) == (watchlist.version, review.screening.algorithm)
@@ -39,13 +40,20 @@ def test_the_listed_facts_are_of_the_version_that_was_screened(partner):
     assert "26740" in hit["listed"]["remarks"]
 
 
-def test_earlier_decisions_on_the_recipient_are_shown(tavish, analyst):
+def test_earlier_decisions_are_shown_with_what_changed_since(tavish, partner, analyst, officer):
     load()
+    [namesake] = recipients(partner, TAVISH)
+    other = verdict(namesake).review
+    record_review_decision(other.pk, by=officer, decision="reject", reason="Born on the same day.")
     first = verdict(tavish).review
-    record_review_decision(first.pk, by=analyst, decision="clear", reason="Another date of birth.")
+    propose_decision(first.pk, by=analyst, decision="clear", reason="Another date of birth.")
+    record_review_decision(first.pk, by=officer, decision="clear", reason="Another date of birth.")
     changed = change_recipient(
         tavish.recipient_id, RecipientDraft(kind="individual", name="Tavish Brannigor", country="IR"), by=SYSTEM
     )
     review = verdict(changed.version).review
-    assert evidence(review)["earlier"] == [first]
-    assert list(open_reviews()) == [review]
+    found = evidence(review)
+    assert found["earlier"] == [first]
+    [hit, *_] = found["hits"]
+    assert hit["pair"] == [(first, ["their name", "their date of birth"])]
+    assert hit["others"] == [other]

@@ -5,7 +5,7 @@ import pytest
 from django.db import DatabaseError, connection, connections, transaction
 
 from apps.compliance.models import Review
-from apps.compliance.operations import CannotDecide, record_review_decision, take_review
+from apps.compliance.operations import CannotDecide, propose_decision, record_review_decision, take_review
 from apps.core.errors import NotFound, PermissionDenied
 from apps.core.ids import uuid7
 from apps.core.permissions import SYSTEM
@@ -23,6 +23,10 @@ def review(tavish):
     return verdict(tavish).review
 
 
+def propose(review, by, decision="clear"):
+    propose_decision(review.pk, by=by, decision=decision, reason=REASON)
+
+
 def assert_still_open(review):
     review.refresh_from_db()
     assert (review.status, review.decided_by, review.reason) == ("open", None, "")
@@ -30,34 +34,36 @@ def assert_still_open(review):
 
 
 @pytest.mark.parametrize(("decision", "status"), [("clear", "cleared"), ("reject", "rejected")])
-def test_a_decision_is_recorded_with_who_when_and_why(review, analyst, decision, status):
-    decided = record_review_decision(review.pk, by=analyst, decision=decision, reason=f"  {REASON}\n")
+def test_a_decision_is_recorded_with_who_when_and_why(review, analyst, officer, decision, status):
+    propose(review, analyst, decision)
+    decided = record_review_decision(review.pk, by=officer, decision=decision, reason=f"  {REASON}\n")
     decided.refresh_from_db()
-    assert (decided.status, decided.decided_by, decided.reason) == (status, analyst, REASON)
+    assert (decided.status, decided.decided_by, decided.reason) == (status, officer, REASON)
     assert decided.decided_at >= decided.opened_at
     event = Event.objects.get(subject=review.public_id, type=f"review.{status}")
     assert event.changes == {"status": ["open", status]}
-    assert (event.actor_id, event.data["reason"]) == (analyst.public_id, REASON)
+    assert (event.actor_id, event.data["reason"]) == (officer.public_id, REASON)
 
 
 def test_a_decision_is_final(review, analyst, officer):
-    record_review_decision(review.pk, by=analyst, decision="clear", reason=REASON)
+    propose(review, analyst)
+    record_review_decision(review.pk, by=officer, decision="clear", reason=REASON)
     with pytest.raises(CannotDecide, match="is cleared already"):
         record_review_decision(review.pk, by=officer, decision="reject", reason=REASON)
     review.refresh_from_db()
-    assert (review.status, review.decided_by) == ("cleared", analyst)
+    assert (review.status, review.decided_by) == ("cleared", officer)
 
 
 @pytest.mark.parametrize("reason", ["", "   ", "too short", "\u202edesrever si nosaer siht", "x" * 2001])
-def test_a_reason_is_required(review, analyst, reason):
+def test_a_reason_is_required(review, officer, reason):
     with pytest.raises(CannotDecide, match="reason"):
-        record_review_decision(review.pk, by=analyst, decision="clear", reason=reason)
+        record_review_decision(review.pk, by=officer, decision="reject", reason=reason)
     assert_still_open(review)
 
 
-def test_other_decisions_are_refused(review, analyst):
+def test_other_decisions_are_refused(review, officer):
     with pytest.raises(CannotDecide, match="either clear or reject"):
-        record_review_decision(review.pk, by=analyst, decision="maybe", reason=REASON)
+        record_review_decision(review.pk, by=officer, decision="maybe", reason=REASON)
     assert_still_open(review)
 
 
@@ -71,9 +77,9 @@ def test_other_roles_may_not_decide(review, role):
     assert_still_open(review)
 
 
-def test_a_review_that_is_not_there_is_not_found(analyst):
+def test_a_review_that_is_not_there_is_not_found(officer):
     with pytest.raises(NotFound):
-        record_review_decision(uuid7(), by=analyst, decision="clear", reason=REASON)
+        record_review_decision(uuid7(), by=officer, decision="clear", reason=REASON)
 
 
 def test_a_review_can_be_taken_on_until_it_is_decided(review, analyst, officer):
@@ -82,21 +88,23 @@ def test_a_review_can_be_taken_on_until_it_is_decided(review, analyst, officer):
     assert taken.assignee == officer
     changes = list(Event.objects.filter(type="review.taken").order_by("sequence").values_list("changes", flat=True))
     assert changes == [{"assignee": [None, "Ana Lyst"]}, {"assignee": ["Ana Lyst", "Olive Officer"]}]
-    record_review_decision(review.pk, by=officer, decision="clear", reason=REASON)
+    record_review_decision(review.pk, by=officer, decision="reject", reason=REASON)
     with pytest.raises(CannotDecide):
         take_review(review.pk, by=analyst)
 
 
-def test_of_two_analysts_at_once_one_decides(committed_db):
+def test_of_two_officers_at_once_one_decides(committed_db):
     """Commits, so takes a fresh database afterwards (about 0.3 s)."""
     load()
     partner = create_partner("Acme Market", "sandbox", by=SYSTEM)
-    analysts = [
-        create_person(f"a{n}@example.com", f"Analyst {n}", roles=["compliance_analyst"], by=SYSTEM) for n in range(2)
+    roles = ("compliance_officer", "compliance_officer", "compliance_analyst")
+    *officers, analyst = [
+        create_person(f"a{n}@example.com", f"Person {n}", roles=[role], by=SYSTEM) for n, role in enumerate(roles)
     ]
     versions = recipients(partner, *[TAVISH] * 10)
     for version in versions:
         review = verdict(version).review
+        propose(review, analyst)
         barrier = Barrier(2)
 
         def run(person, decision, review=review, barrier=barrier):
@@ -109,12 +117,12 @@ def test_of_two_analysts_at_once_one_decides(committed_db):
                 connections.close_all()
 
         with ThreadPoolExecutor(2) as pool:
-            outcomes = list(pool.map(run, analysts, ["clear", "reject"]))
+            outcomes = list(pool.map(run, officers, ["clear", "reject"]))
         assert outcomes.count("refused") == 1
         review.refresh_from_db()
         assert review.status in outcomes
-        assert Event.objects.filter(subject=review.public_id, sequence=2).count() == 1
-        assert Event.objects.filter(subject=review.public_id).count() == 2
+        assert Event.objects.filter(subject=review.public_id, sequence=3).count() == 1
+        assert Event.objects.filter(subject=review.public_id).count() == 3
 
 
 @pytest.mark.parametrize(
@@ -125,9 +133,12 @@ def test_of_two_analysts_at_once_one_decides(committed_db):
         "UPDATE compliance_review SET reason = 'long enough reason'",
         "UPDATE compliance_review SET opened_at = now()",
         "UPDATE compliance_review SET status = 'other'",
+        "UPDATE compliance_review SET status = 'cleared', decided_at = now(), reason = 'long enough reason', "
+        "decided_by_id = (SELECT id FROM users_user LIMIT 1), proposed_by_id = (SELECT id FROM users_user LIMIT 1), "
+        "proposed_at = now(), proposed_reason = 'long enough reason', proposed_decision = 'clear'",
     ],
 )
-def test_an_open_review_is_decided_by_someone_for_a_reason(review, statement):
+def test_an_open_review_is_decided_by_someone_for_a_reason(review, officer, statement):
     with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement)
 
@@ -140,8 +151,9 @@ def test_an_open_review_is_decided_by_someone_for_a_reason(review, statement):
         "UPDATE compliance_review SET status = 'open', decided_by_id = null, decided_at = null, reason = ''",
     ],
 )
-def test_a_decided_review_cannot_be_changed(review, analyst, statement):
-    record_review_decision(review.pk, by=analyst, decision="clear", reason=REASON)
+def test_a_decided_review_cannot_be_changed(review, analyst, officer, statement):
+    propose(review, analyst)
+    record_review_decision(review.pk, by=officer, decision="clear", reason=REASON)
     with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement)
     assert Review.objects.get().status == "cleared"

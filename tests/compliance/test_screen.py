@@ -7,7 +7,7 @@ from django.db import DatabaseError, IntegrityError, connection, connections, tr
 from django.test.utils import CaptureQueriesContext
 
 from apps.compliance.models import Review, Screening
-from apps.compliance.operations import record_review_decision, screen
+from apps.compliance.operations import propose_decision, record_review_decision, screen
 from apps.compliance.screening import ALGORITHM
 from apps.core.permissions import SYSTEM
 from apps.events.models import Event
@@ -19,8 +19,11 @@ from tests.compliance.conftest import NOBODY, TAVISH, load, recipients, verdict
 REASON = "Another date of birth and another passport."
 
 
-def decide(review, decision, by):
-    return record_review_decision(review.pk, by=by, decision=decision, reason=REASON)
+def decide(review, decision, analyst):
+    """Have the analyst say what it comes to, and an officer decide that."""
+    propose_decision(review.pk, by=analyst, decision=decision, reason=REASON)
+    officer = create_person(f"{review.public_id}@example.com", "Olive", roles=["compliance_officer"], by=SYSTEM)
+    return record_review_decision(review.pk, by=officer, decision=decision, reason=REASON)
 
 
 def test_without_an_active_list_nobody_is_clear(partner):
@@ -257,7 +260,9 @@ def test_a_clear_screening_has_no_hits(tavish):
 def test_a_person_is_needed_to_clear(tavish):
     load()
     review = verdict(tavish).review
+    with pytest.raises(Exception, match="compliance.work_on_review"):
+        propose_decision(review.pk, by=SYSTEM, decision="clear", reason=REASON)
     with pytest.raises(Exception, match="compliance.decide_review"):
-        decide(review, "clear", SYSTEM)
+        record_review_decision(review.pk, by=SYSTEM, decision="clear", reason=REASON)
     decide(review, "clear", create_person("ola@example.com", "Ola", roles=["compliance_officer"], by=SYSTEM))
     assert verdict(tavish).status == "clear"

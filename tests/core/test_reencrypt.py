@@ -11,6 +11,8 @@ from django.db import DatabaseError, connections, models, transaction
 from django.test import Client
 
 from apps.api.models import IdempotencyKey
+from apps.compliance.models import ReviewAttachment
+from apps.compliance.operations import attach_document
 from apps.core import crypto, reencryption
 from apps.core.ciphertext import Ciphertext, encrypted_columns
 from apps.core.database import database_now
@@ -31,6 +33,7 @@ NEW = ("new", b"n" * 32)
 UNCHANGING = {
     PayoutMethodVersion: ("account_ciphertext", "account_masked"),
     PaymentFile: ("content", "file_name"),
+    ReviewAttachment: ("content", "name"),
     StatusReport: ("content", "file_name"),
     StatementFile: ("content", "file_name"),
     IdempotencyKey: ("answer_ciphertext", "key"),
@@ -49,6 +52,9 @@ def world(committed_db, platform, bank_account):
     endpoint.previous_secret_until = database_now()
     endpoint.save()
     signing_in.phone_of(factories.person())
+    draft = factories.payout_draft(recipient=factories.recipient_draft(factories.LISTED))
+    [listed] = create_payouts(platform.pk, [draft], by=service)
+    attach_document(listed.review_id, "a.pdf", b"%PDF-1.7", by=factories.person("compliance_analyst"))
     create_plan(platform.pk, "JUNE", BytesIO(b'{"amount": "1.00"}'), by=service)
     reach_cut_off(bank_account, Payout.objects.all())
     for _ in range(3):

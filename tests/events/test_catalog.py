@@ -36,4 +36,10 @@ def test_no_event_is_both_published_and_internal():
 
 
 def test_people_and_reviews_are_never_published():
-    assert {name.split(".")[0] for name in PUBLISHED} == {"payout", "recipient", "api_key"}
+    assert {name.split(".")[0] for name in PUBLISHED} == {
+        "payout",
+        "recipient",
+        "api_key",
+        "batch",
+        "information_request",
+    }

@@ -22,6 +22,7 @@ from apps.payouts.operations import (
 )
 from apps.payouts.plans.stored import opened
 from tests import factories
+from tests.threads import at_once
 
 HEADER = "Reference,Amount,Currency,Name,Country,Kind,IBAN,Purpose"
 
@@ -258,3 +259,17 @@ def test_the_database_keeps_plans_as_they_are(platform, operator):
     for rows in (Plan.objects.filter(pk=plan.pk), PlanPiece.objects.filter(plan=plan)):
         with pytest.raises(IntegrityError), transaction.atomic():
             rows._raw_delete("default")
+
+
+def test_of_many_at_once_one_commits_and_one_makes_the_payouts(committed_db, platform, operator):
+    """It takes a second: eight connections, each a person who presses the button and a worker."""
+    plan = planned(platform, operator, table(*[line(f"L-{number}") for number in range(20)]))
+
+    def press():
+        commit_plan(plan.pk, by=operator, plan_hash=plan.plan_hash, mode="all_or_nothing")
+        return commit_plans()
+
+    made = at_once(*[press] * 8)
+    assert sum(made) == 20 and set(made) == {0, 20}
+    assert (Batch.objects.get().count, Payout.objects.count()) == (20, 20)
+    assert Event.objects.filter(subject=plan.public_id, type="batch.commit_started").count() == 1

@@ -86,35 +86,36 @@ def test_approve_against_an_end_has_one_winner(create, approvers, key, platform,
     assert balances(platform.public_id)["EUR"]["reserved"] == (ROUNDS - free) * 100_001
 
 
-def test_two_analysts_decide_a_review_once(create, analyst):
-    officer = factories.person("compliance_officer")
+def test_two_officers_decide_a_review_once(create, officer):
+    other = factories.person("compliance_officer")
     [payout] = create(5000, recipient=factories.recipient_draft(factories.LISTED))
+    factories.propose_to_clear(payout.review_id)
     outcomes = at_once(
-        lambda: decide_review(payout.review_id, by=analyst, decision="clear", reason="Another date of birth."),
-        lambda: decide_review(payout.review_id, by=officer, decision="reject", reason="It is the listed person."),
+        lambda: decide_review(payout.review_id, by=officer, decision="clear", reason="Another date of birth."),
+        lambda: decide_review(payout.review_id, by=other, decision="reject", reason="It is the listed person."),
     )
     assert len(refused(outcomes)) == 1
     assert Payout.objects.get().status in (State.SCHEDULED, State.REJECTED)
 
 
-def test_a_review_is_decided_while_its_payout_is_cancelled(create, analyst, key):
+def test_a_review_is_decided_while_its_payout_is_cancelled(create, officer, key):
     for _ in range(ROUNDS):
         [payout] = create(5000, recipient=factories.recipient_draft(factories.LISTED))
         at_once(
             lambda: cancel_payouts([payout.pk], by=key, reason="Withdrawn"),  # noqa: B023 - called in this round
-            lambda: decide_review(payout.review_id, by=analyst, decision="reject", reason="It is the listed person."),  # noqa: B023
+            lambda: decide_review(payout.review_id, by=officer, decision="reject", reason="It is the listed person."),  # noqa: B023
         )
         assert Payout.objects.get(pk=payout.pk).status in (State.CANCELLED, State.REJECTED)
         payout.review.refresh_from_db()
         assert payout.review.status == "rejected"
 
 
-def test_a_rejection_meets_new_payouts_to_the_same_recipient(create, analyst, platform):
+def test_a_rejection_meets_new_payouts_to_the_same_recipient(create, officer, platform):
     for _ in range(ROUNDS):
         [payout] = create(5000, recipient=factories.recipient_draft(factories.LISTED))
         at_once(
             partial(create, 100, count=20, recipient=payout.recipient_id),
-            partial(decide_review, payout.review_id, by=analyst, decision="reject", reason="It is the listed person."),
+            partial(decide_review, payout.review_id, by=officer, decision="reject", reason="It is the listed person."),
         )
     screen_waiting()
     assert set(Payout.objects.values_list("status", flat=True)) == {State.REJECTED}

@@ -21,6 +21,7 @@ from apps.rails import operations as rails
 from apps.rails.models import PaymentFile, StatusReport
 from apps.reconciliation.models import Match, StatementLine
 from apps.reconciliation.operations import Choice
+from tests import factories
 from tests.matching import match_line, undo_match
 from tests.races.stages import file_of, reference
 
@@ -66,7 +67,8 @@ def reject(stages, payout):
 
 @action("in_review")
 def clear(stages, payout):
-    decide_review(payout.review_id, by=stages.people["analyst"], decision="clear", reason="Another date of birth.")
+    factories.propose_to_clear(payout.review_id, by=stages.people["analyst"])
+    decide_review(payout.review_id, by=stages.people["officer"], decision="clear", reason="Another date of birth.")
 
 
 @action("in_review")

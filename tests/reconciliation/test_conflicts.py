@@ -28,11 +28,6 @@ EVIDENCE = "Ms Example of the bank's desk wrote on Monday what became of it."
 
 
 @pytest.fixture
-def officer(db):
-    return factories.person("compliance_officer", "Olu Officer")
-
-
-@pytest.fixture
 def decide(treasurer, officer):
     """Let two people close a conflict."""
 

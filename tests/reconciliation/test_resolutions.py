@@ -45,11 +45,6 @@ def statement(bank_account):
     StatingBank(bank_account).state_notified()
 
 
-@pytest.fixture
-def officer(db):
-    return factories.person("compliance_officer", "Olu Officer")
-
-
 def status():
     return Payout.objects.get().status
 

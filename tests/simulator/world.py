@@ -27,7 +27,13 @@ BANDS = ((100_000, 0), (150_000, 1), (None, 2))
 
 def people_arrive() -> None:
     """Have the people, the policy and the watchlist of a fresh database; all schedules on it share them."""
-    for role, count in (("approver", 2), ("operator", 1), ("compliance_analyst", 1), ("treasurer", 2)):
+    for role, count in (
+        ("approver", 2),
+        ("operator", 1),
+        ("compliance_analyst", 1),
+        ("compliance_officer", 1),
+        ("treasurer", 2),
+    ):
         for number in range(count):
             create_person(f"{role}{number}@example.test", f"{role} {number}", by=SYSTEM, roles=[role])
     factories.policy(*BANDS)
@@ -39,7 +45,7 @@ def people_arrive() -> None:
 @cache
 def cast() -> dict[str, list]:
     """Return the people by role."""
-    roles = ("approver", "operator", "compliance_analyst", "treasurer")
+    roles = ("approver", "operator", "compliance_analyst", "compliance_officer", "treasurer")
     return {role: list(User.objects.filter(email__startswith=role).order_by("email")) for role in roles}
 
 

@@ -75,6 +75,18 @@ METHOD = thing(
     usable_from=MOMENT,
 )
 
+METHOD_CHANGE = nullable(
+    thing(
+        None,
+        "Of a method that was changed: how the change stands. Null as long as the method is the first.",
+        id=an_id("mch"),
+        status=one_of("proposed", "confirmed"),
+        proposed_at=MOMENT,
+        decided_at=MOMENT_OR_NULL,
+        usable_from={**MOMENT, "description": "Once confirmed, money follows it from then on."},
+    )
+)
+
 RECIPIENT = thing(
     "recipient",
     id=an_id("rcp"),
@@ -87,7 +99,21 @@ RECIPIENT = thing(
     date_of_birth=DAY_OR_NULL,
     email=TEXT_OR_NULL,
     method=nullable(named("PayoutMethod")),
+    method_change=METHOD_CHANGE,
     created_at=MOMENT,
+)
+
+INFORMATION_REQUEST = thing(
+    "information_request",
+    "Something you are asked about one of your recipients.",
+    id=an_id("rfi"),
+    status=one_of("open", "answered", "closed"),
+    recipient=an_id("rcp"),
+    question=TEXT,
+    due_at=MOMENT,
+    asked_at=MOMENT,
+    answer=TEXT_OR_NULL,
+    ended_at=MOMENT_OR_NULL,
 )
 
 FAILURE = nullable(thing(None, code=TEXT, reason=TEXT))
@@ -261,6 +287,8 @@ ANSWERS = {
     "Recipient": RECIPIENT,
     "RecipientList": list_of("Recipient"),
     "PayoutMethod": METHOD,
+    "InformationRequest": INFORMATION_REQUEST,
+    "InformationRequestList": list_of("InformationRequest"),
     "Payout": PAYOUT,
     "PayoutList": list_of("Payout"),
     "PayoutStatus": PAYOUT_STATUS,

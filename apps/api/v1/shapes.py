@@ -20,6 +20,15 @@ RECALL = Object(
     reason=Text("Kept in the payout's history.", max_length=140, required=False, default="Recalled by the platform."),
 )
 
+INFORMATION = Object("InformationAnswer", answer=Text("What you know.", max_length=2000))
+
+WITHDRAWAL = Object(
+    "Withdrawal",
+    reason=Text(
+        "Kept in the recipient's history.", max_length=140, required=False, default="Taken back by the platform."
+    ),
+)
+
 _EVENT_TYPES = ListOf(Text(max_length=60), "Names of event types, or `*` for every one.", max_items=50, unique=True)
 
 NEW_ENDPOINT = Object(

@@ -1,11 +1,26 @@
 from django.urls import path
 
-from apps.api.v1 import balances, batches, events, payouts, plans, recalls, recipients, sandbox, webhooks
+from apps.api.v1 import (
+    balances,
+    batches,
+    events,
+    information_requests,
+    payouts,
+    plans,
+    recalls,
+    recipients,
+    sandbox,
+    webhooks,
+)
 
 urlpatterns = [
     path("recipients", recipients.Recipients.as_view()),
     path("recipients/<str:id>", recipients.OneRecipient.as_view()),
     path("recipients/<str:id>/method", recipients.RecipientMethod.as_view()),
+    path("recipients/<str:id>/method/withdraw", recipients.MethodWithdrawal.as_view()),
+    path("information-requests", information_requests.InformationRequests.as_view()),
+    path("information-requests/<str:id>", information_requests.OneInformationRequest.as_view()),
+    path("information-requests/<str:id>/answer", information_requests.InformationAnswer.as_view()),
     path("payouts", payouts.Payouts.as_view()),
     path("payouts/<str:id>", payouts.OnePayout.as_view()),
     path("payouts/<str:id>/cancel", payouts.PayoutCancellation.as_view()),

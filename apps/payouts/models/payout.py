@@ -17,7 +17,7 @@ from apps.payouts.models.hold import Hold
 from apps.payouts.models.recall import RecallRequest
 from apps.payouts.states import ENDS, FINAL, FIRST, LEFT, State, sources, targets
 from apps.rails.models import BankAccount, Stop
-from apps.recipients.models import PayoutMethod, PayoutMethodVersion, Recipient, RecipientVersion
+from apps.recipients.models import MethodChange, PayoutMethod, PayoutMethodVersion, Recipient, RecipientVersion
 
 _CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=str)
 
@@ -39,13 +39,20 @@ def _stops_over_row():
 
 
 class _WithStops(ModelIterable):
-    """Give each payout that is read the stops that cover it; they are few, and asked for once."""
+    """
+    Give each payout that is read the stops that cover it, and the change of account that it waits for.
+
+    Both are few, and asked for once; changes only where a payout is made to an account that is not the first.
+    """
 
     def __iter__(self):
-        stops = None
+        stops = changes = None
         for payout in super().__iter__():
             stops = list(Stop.objects.open()) if stops is None else stops
             payout.open_stops = payout.covered_by(stops)
+            if payout.is_to_changed_account and changes is None:
+                changes = {change.version_id: change for change in MethodChange.objects.open()}
+            payout.open_change = changes.get(payout.method_version_id) if payout.is_to_changed_account else None
             yield payout
 
 
@@ -81,6 +88,7 @@ class PayoutQuerySet(LockingQuerySet):
         for payout in payouts:
             payout.open_holds = holds.get(payout.pk, [])
         self.attach_stops(payouts)
+        self.attach_changes(payouts)
         self.attach_recalls(payouts)
         return payouts
 
@@ -99,11 +107,25 @@ class PayoutQuerySet(LockingQuerySet):
         for payout in payouts:
             payout.open_stops = payout.covered_by(stops)
 
+    def attach_changes(self, payouts) -> None:
+        """Give each of these payouts its `open_change`: the change of account that a second person has to confirm."""
+        versions = {payout.method_version_id for payout in payouts if payout.is_to_changed_account}
+        changes = MethodChange.objects.open().filter(version__any_of=versions) if versions else ()
+        waiting = {change.version_id: change for change in changes}
+        for payout in payouts:
+            payout.open_change = waiting.get(payout.method_version_id)
+
     def due(self, bank_account, now):
-        """Return scheduled payouts of the bank account whose cut-off has come, oldest first, unless held, stopped or contradicted."""
+        """
+        Return scheduled payouts of the bank account whose cut-off has come, oldest first.
+
+        Left out are those held, stopped or contradicted, and those to an account that has not rested or nobody confirmed.
+        """
+        confirmed = models.Q(method_version__change=None, method_version__number=1)
+        confirmed |= models.Q(method_version__change__status=MethodChange.Status.CONFIRMED)
         return (
             self.filter(bank_account=bank_account, status=State.SCHEDULED, cut_off_at__lte=now)
-            .filter(method_version__usable_from__lte=now)
+            .filter(confirmed, method_version__usable_from__lte=now)
             .exclude(models.Exists(Hold.objects.open().filter(payout=models.OuterRef("pk"))))
             .exclude(models.Exists(_stops_over_row()))
             .exclude(models.Exists(Conflict.objects.open().filter(payout=models.OuterRef("pk"))))
@@ -269,6 +291,11 @@ class Payout(PublicId, QuickRows, models.Model):
         """What an approval is bound to: any other content is another payout."""
         content = {name: getattr(self, f"{name}_id" if name.endswith("_version") else name) for name in self.DIGESTED}
         return hashlib.sha256(_CANONICAL.encode(content).encode()).hexdigest()
+
+    @property
+    def is_to_changed_account(self) -> bool:
+        """Whether the recipient was paid to another account before; a change is confirmed by a second person."""
+        return self.payee["method"]["version"] > 1
 
     def covered_by(self, stops) -> list[Stop]:
         """Return those of the stops that cover this payout."""

@@ -1,5 +1,6 @@
 """What people and jobs do with payouts. Every operation takes a set; one payout is a set of one."""
 
+from apps.payouts.operations.accounts import decide_method_change, end_turned_down
 from apps.payouts.operations.calls import ask_banks, doubt_dead, send_calls
 from apps.payouts.operations.committing import commit_plans
 from apps.payouts.operations.conflicts import open_conflicts, stop_contradicted
@@ -45,9 +46,11 @@ __all__ = [
     "create_batch",
     "create_payouts",
     "create_plan",
+    "decide_method_change",
     "decide_review",
     "doubt_dead",
     "download_plan_file",
+    "end_turned_down",
     "expire_waiting",
     "fund_waiting",
     "give_back_payouts",

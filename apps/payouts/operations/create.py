@@ -270,7 +270,7 @@ def _open_approvals(payouts, payees, makers):
                 digest=payout.digest,
                 amount=payout.amount,
                 currency=payout.currency,
-                excluded={*makers, payee.version.created_by_id, payee.method_version.created_by_id} - {None},
+                excluded={*makers, *_made_by(payee)} - {None},
             )
             for payout, payee in zip(payouts, payees, strict=True)
             if not payout.is_barred
@@ -278,6 +278,12 @@ def _open_approvals(payouts, payees, makers):
     )
     for payout in payouts:
         payout.point_at(approval=requests.get(payout.public_id))
+
+
+def _made_by(payee):
+    """Return who said whom it pays and where: the authors of both, and who stands behind a change of account."""
+    authors = [payee.version.created_by_id, payee.method_version.created_by_id]
+    return authors + (payee.method_version.change.excluded if payee.method_version.number > 1 else [])
 
 
 def _insert(payouts):
@@ -294,6 +300,7 @@ def _insert(payouts):
     for payout in payouts:
         payout.open_holds, payout.recalls_made = [], []
     Payout.objects.attach_stops(payouts)
+    Payout.objects.attach_changes(payouts)
 
 
 def _taken_meanwhile(payouts, error):

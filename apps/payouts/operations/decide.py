@@ -41,7 +41,7 @@ def approve_payouts(payout_ids, *, by, digests, seen=None):
     shown = {payout.approval_id: digests.get(payout.pk, "") for payout in payouts}
     decided = approvals.record_decisions(list(shown), by=by, digests=shown, choice="approve")
 
-    _reload_approvals(payouts)
+    reload_approvals(payouts)
     approved = set(decided.approved)
     complete = [payout for payout in payouts if payout.approval_id in approved]
     waiting = [payout for payout in payouts if payout.approval_id not in approved]
@@ -69,8 +69,8 @@ def reject_payouts(payout_ids, *, by, reason, seen=None):
     requests = [payout.approval_id for payout in payouts]
     approvals.record_decisions(requests, by=by, digests={}, choice="reject", reason=reason)
 
-    _reload_approvals(payouts)
-    _end(payouts, lambda payout: payout.reject("approval", reason))
+    reload_approvals(payouts)
+    end(payouts, lambda payout: payout.reject("approval", reason))
     facts.record("payout.rejected", payouts, by=by, note=reason)
     return payouts
 
@@ -92,27 +92,28 @@ def cancel_payouts(payout_ids, *, by, reason, seen=None):
     _require_not_left(payouts, CannotCancel)
     approvals.void_requests([payout.approval_id for payout in payouts if payout.approval_id])
 
-    _reload_approvals(payouts)
-    _end(payouts, lambda payout: payout.cancel(reason))
+    reload_approvals(payouts)
+    end(payouts, lambda payout: payout.cancel(reason))
     facts.record("payout.cancelled", payouts, by=by, note=reason)
     return payouts
 
 
 @transaction.atomic
-def decide_review(review_id, *, by, decision, reason):
+def decide_review(review_id, *, by, decision, reason, seen=None):
     """
     Clear or reject a recipient in compliance review, and move every payout that waits for it.
 
-    A rejection also ends payouts of this recipient that passed before but have not left.
+    To clear takes another person's proposal. A rejection also ends payouts of this recipient that passed before but have not left.
 
     :raises PermissionDenied: if `by` may not decide reviews.
-    :raises CannotDecide: if the review is decided already or the reason is too short.
+    :raises CannotDecide: if the review is decided already, has changed since the event `seen`, nobody else has proposed
+        to clear it, or the reason is too short.
     """
     require_permission(by, "compliance.decide_review")
     unsent = Payout.objects.filter(review_id=review_id, status__in=sources("reject"))
     payouts = Payout.objects.lock(unsent.values_list("pk", flat=True))
     payouts = [payout for payout in payouts if payout.status in sources("reject")]  # some ended before they were locked
-    review = compliance.record_review_decision(review_id, by=by, decision=decision, reason=reason)
+    review = compliance.record_review_decision(review_id, by=by, decision=decision, reason=reason, seen=seen)
     for payout in payouts:
         payout.review = review
 
@@ -201,7 +202,7 @@ def _expire_chunk():
     stale = stale.exclude(Exists(Hold.objects.open().filter(payout=OuterRef("pk"), kind=Hold.Kind.RESTORED)))
     rows = stale.order_by("id").select_for_update(skip_locked=True, of=("self",))[:CHUNK]
     payouts = Payout.objects.with_facts_locked(list(rows))
-    _end(payouts, lambda payout: payout.expire("Waited longer than allowed."))
+    end(payouts, lambda payout: payout.expire("Waited longer than allowed."))
     facts.record("payout.expired", payouts, by=SYSTEM)
     return len(payouts)
 
@@ -217,8 +218,8 @@ def _go_on(payouts, verb):
     facts.go_at_once(payouts)
 
 
-def _end(payouts, transition):
-    """End payouts by a transition, and give back what was reserved for them."""
+def end(payouts, transition):
+    """End locked payouts by a transition, and give back what was reserved for them."""
     reserved = [payout for payout in payouts if payout.funding == Payout.Funding.RESERVED]
     for payout in payouts:
         transition(payout)
@@ -237,8 +238,8 @@ def _pass_review(payouts, by, reason):
 def _reject_for_compliance(payouts, by):
     """End payouts of a rejected recipient. The reason stays in the review: platforms see payouts and their events."""
     approvals.void_requests([payout.approval_id for payout in payouts if payout.approval_id])
-    _reload_approvals(payouts)
-    _end(payouts, lambda payout: payout.reject("compliance", REJECTED_BY_COMPLIANCE))
+    reload_approvals(payouts)
+    end(payouts, lambda payout: payout.reject("compliance", REJECTED_BY_COMPLIANCE))
     facts.record("payout.rejected", payouts, by=by)
 
 
@@ -278,7 +279,7 @@ def _require_reason(reason, refusal):
     return reason.strip()
 
 
-def _reload_approvals(payouts):
+def reload_approvals(payouts):
     """Read again what the database counts by itself."""
     ids = [payout.approval_id for payout in payouts if payout.approval_id]
     counted = {

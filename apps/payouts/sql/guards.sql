@@ -45,6 +45,26 @@ CREATE TRIGGER payouts_payout_guard
     BEFORE INSERT OR UPDATE ON payouts_payout
     FOR EACH ROW EXECUTE FUNCTION payouts_guard_payout();
 
+-- A payout to a changed account leaves only once a second person has confirmed the account. Payouts to a first account,
+-- nearly all of them, are passed over without a call.
+CREATE FUNCTION payouts_guard_account() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NOT EXISTS (SELECT FROM recipients_methodchange
+                    WHERE version_id = NEW.method_version_id AND status = 'confirmed')
+    THEN
+        RAISE EXCEPTION 'the account of payout % is not confirmed by a second person', NEW.id
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'payout_account_is_confirmed';
+    END IF;
+    RETURN NEW;
+END
+$$;
+
+CREATE TRIGGER payouts_account_guard
+    BEFORE UPDATE OF status ON payouts_payout
+    FOR EACH ROW WHEN (NEW.status = 'submitting' AND OLD.status = 'scheduled'
+                       AND (NEW.payee #>> '{method,version}')::integer > 1)
+    EXECUTE FUNCTION payouts_guard_account();
+
 CREATE FUNCTION payouts_refuse_removal() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     RAISE EXCEPTION 'rows of % are never removed', TG_TABLE_NAME USING ERRCODE = 'check_violation';

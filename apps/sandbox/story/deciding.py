@@ -2,13 +2,13 @@
 
 from apps.sandbox.story import staff
 from apps.sandbox.story.cast import PARTS
-from apps.sandbox.story.people import ANALYST, FIRST_APPROVER, SECOND_APPROVER
+from apps.sandbox.story.people import ANALYST, FIRST_APPROVER, OFFICER, SECOND_APPROVER
 from apps.sandbox.story.telling import wait_until
 
 
 def review(story):
-    """The analyst compares each hit with the list and decides."""
-    analyst = story.browser(ANALYST)
+    """The analyst compares each hit with the list and says what it is; the officer decides."""
+    analyst, officer = story.browser(ANALYST), story.browser(OFFICER)
     reasons = {
         "clear": "Another person: born in another year, in another country.",
         "reject": "Name, country and date of birth are those on the list.",
@@ -18,11 +18,13 @@ def review(story):
             continue
         payout = story.payouts[part.key]["id"]
         if story.state(payout) == "in_review":
-            staff.decide_review(analyst, payout, part.review, reasons[part.review])
+            staff.decide_review(analyst, officer, payout, part.review, reasons[part.review])
         expected = "scheduled" if part.review == "clear" else "rejected"
         wait_until(f"{part.name} to be {expected}", lambda p=payout, e=expected: story.has_reached(p, e))
         verb = "cleared" if part.review == "clear" else "rejected"
-        story.teller.promise(f"{part.name}, held by the watchlist, is {verb} by {ANALYST.name}", True)
+        story.teller.promise(
+            f"{part.name}, held by the watchlist, is {verb} by {OFFICER.name}, as {ANALYST.name} proposed", True
+        )
 
 
 def approve(story):

@@ -5,12 +5,11 @@ import re
 from apps.sandbox.story.telling import Broken, NotYet
 
 
-def decide_review(browser, payout, decision, reason):
-    """Open the review that holds a payout, and decide it: ``clear`` or ``reject``."""
-    page = browser.open(f"/admin/payouts/payout/{payout}/")
-    review = page.link_to("/compliance/review/rev_")
-    page = browser.open(review)
-    page.press_named("decision", decision, reason=reason)
+def decide_review(analyst, officer, payout, decision, reason):
+    """Open the review that holds a payout: one proposes ``clear`` or ``reject``, and the other decides so."""
+    review = analyst.open(f"/admin/payouts/payout/{payout}/").link_to("/compliance/review/rev_")
+    for browser in (analyst, officer):
+        browser.open(review).press_named("decision", decision, reason=reason)
 
 
 def approve(browser, payout):

@@ -3,6 +3,7 @@
 from contextlib import suppress
 
 from apps.compliance.models import Review
+from apps.compliance.operations import propose_decision
 from apps.payouts.models import Payout
 from apps.payouts.operations import approve_payouts, decide_review, hold_payouts, lift_holds, reject_payouts
 from apps.payouts.states import State
@@ -133,8 +134,10 @@ def _lift(world, payout):
 
 
 def _decide(world, review, decision):
-    analyst = world.people["compliance_analyst"][0]
-    decide_review(review.pk, by=analyst, decision=decision, reason="Another date of birth, says the recipient.")
+    reason = "Another date of birth, says the recipient."
+    [analyst], [officer] = world.people["compliance_analyst"], world.people["compliance_officer"]
+    propose_decision(review.pk, by=analyst, decision=decision, reason=reason)
+    decide_review(review.pk, by=officer, decision=decision, reason=reason)
     return decision
 
 

@@ -1,5 +1,5 @@
 """
-What people and machines do about watchlists: load them, screen recipients against them, decide what screening found.
+What people and machines do about watchlists: load them, and screen recipients against them.
 
 Screening fails closed: without an active list nobody is clear. Nothing here tells a partner what was found, because
 nobody listed may learn it from their platform; the partner sees that a payout waits, and later how it went on.
@@ -14,28 +14,17 @@ from django.db.models import prefetch_related_objects
 from psycopg.types.json import Jsonb
 
 from apps.compliance import ofac
-from apps.compliance.models import SHORTEST_REASON, Review, Screening, Watchlist
+from apps.compliance.models import Review, Screening, Watchlist
+from apps.compliance.operations.reviews import fact_of
 from apps.compliance.screening import ALGORITHM, Subject, screener
 from apps.core.database import attach, database_now, insert_rows
-from apps.core.errors import Conflict
 from apps.core.ids import uuid7
 from apps.core.permissions import author_of, require_permission
-from apps.core.text import InvalidText, check_text
 from apps.events import operations as events
 from apps.recipients.models import Recipient, RecipientVersion
 
 REVIEW_DUE = timedelta(days=1)
 CHUNK = 1000
-
-_DECISIONS = {"clear": Review.Status.CLEARED, "reject": Review.Status.REJECTED}
-_LONGEST_REASON = 2000
-
-
-class CannotDecide(Conflict):
-    """The review cannot be decided this way now."""
-
-    code = "cannot-decide-review"
-    title = "The review cannot be decided"
 
 
 @dataclass(frozen=True)
@@ -150,51 +139,6 @@ def foresee(version_ids, subjects):
 
 def _foreseen(search, subject):
     return "in_review" if search.hits(subject) else "clear"
-
-
-@transaction.atomic
-def take_review(review_id, *, by):
-    """
-    Take an open review on, also from a colleague.
-
-    :raises PermissionDenied: if `by` may not decide reviews.
-    :raises CannotDecide: if it is decided already.
-    """
-    require_permission(by, "compliance.decide_review")
-    [review] = Review.objects.lock([review_id])
-    if review.status != Review.Status.OPEN:
-        raise CannotDecide(f"Review {review.public_id} is {review.status} already.")
-    before = review.assignee.name if review.assignee else None
-    review.assignee = by
-    review.save(update_fields=["assignee"])
-    events.record("review.taken", [_fact(review, {"assignee": [before, by.name]})], by=by)
-    return review
-
-
-@transaction.atomic
-def record_review_decision(review_id, *, by, decision, reason):
-    """
-    Record a person's decision, "clear" or "reject", on an open review. It is final.
-
-    Moving the payouts that wait for it is the caller's part.
-
-    :raises PermissionDenied: if `by` may not decide reviews.
-    :raises CannotDecide: if the review is decided already, or the reason is missing, too short or not plain text.
-    """
-    require_permission(by, "compliance.decide_review")
-    [review] = Review.objects.lock([review_id])
-    if review.status != Review.Status.OPEN:
-        raise CannotDecide(f"Review {review.public_id} is {review.status} already.")
-    if decision not in _DECISIONS:
-        raise CannotDecide("A decision is either clear or reject.")
-
-    review.reason = _checked_reason(reason)
-    review.status = _DECISIONS[decision]
-    review.decided_by, review.decided_at = by, database_now()
-    review.save(update_fields=["status", "decided_by", "decided_at", "reason"])
-    changes = {"status": [Review.Status.OPEN.value, review.status.value]}
-    events.record(f"review.{review.status.value}", [_fact(review, changes)], by=by)
-    return review
 
 
 def _contents(paths):
@@ -348,34 +292,5 @@ def _open_reviews(screenings, by):
         for screening in screenings
     ]
     Review.objects.bulk_create(reviews, batch_size=CHUNK)
-    events.record("review.opened", [_fact(review) for review in reviews], by=by)
+    events.record("review.opened", [fact_of(review) for review in reviews], by=by)
     return {review.recipient_version_id: review for review in reviews}
-
-
-def _checked_reason(reason):
-    try:
-        reason = check_text(" ".join(reason.split()), max_length=_LONGEST_REASON)
-    except InvalidText as fault:
-        raise CannotDecide(f"The reason: {fault.detail}") from fault
-    if len(reason) < SHORTEST_REASON:
-        raise CannotDecide(f"Give a reason of at least {SHORTEST_REASON} characters; auditors read it.")
-    return reason
-
-
-def _fact(review, changes=None):
-    """Tell what happened to a review, to the house only."""
-    version = review.recipient_version
-    data = {
-        "id": review.public_id,
-        "object": "review",
-        "status": str(review.status),
-        "recipient": version.recipient.public_id,
-        "recipient_version": version.public_id,
-        "screening": review.screening.public_id,
-        "lists": review.screening.lists,
-        "algorithm": review.screening.algorithm,
-        "hits": [{key: hit[key] for key in ("list", "uid", "listed_name", "score")} for hit in review.screening.hits],
-        "due_at": review.due_at,
-        "reason": review.reason,
-    }
-    return events.Fact(review.public_id, None, data, changes or {})

@@ -1,7 +1,6 @@
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 
-from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from apps.core.database import database_now, insert_rows, positions_taken
@@ -11,13 +10,8 @@ from apps.events import operations as events
 from apps.rails.models import BankAccount
 from apps.recipients.iban import InvalidAccount, check_bic, check_iban, mask_account
 from apps.recipients.models import PayoutMethod, PayoutMethodVersion, Recipient, RecipientVersion, index_of_account
+from apps.recipients.queries import current_method_version
 from apps.recipients.representation import represent
-
-
-class CannotChangeMethod(Conflict):
-    """The method cannot be changed as asked."""
-
-    code = "cannot-change-method"
 
 
 class CannotChangeRecipient(Conflict):
@@ -85,7 +79,7 @@ def create_recipients(partner_id, drafts, *, by, checked=None):
         versions.append(recipient.version)
         if account:
             method = PayoutMethod.make(recipient_id=recipient.pk)
-            recipient.method_version = _method_version(method, draft, account, 1, usable_from=now, author=author)
+            recipient.method_version = method_version_of(method, draft, account, 1, usable_from=now, author=author)
             methods.append(method)
             method_versions.append(recipient.method_version)
     try:
@@ -94,13 +88,13 @@ def create_recipients(partner_id, drafts, *, by, checked=None):
         raise _taken_meanwhile(drafts, error) from error
     for rows in (versions, methods, method_versions):
         insert_rows(rows)
-    events.record("recipient.created", [_fact(recipient) for recipient in recipients], by=by)
+    events.record("recipient.created", [fact_of(recipient) for recipient in recipients], by=by)
     return recipients
 
 
 def check_drafts(partner_id, drafts, *, method_required=False):
     """Check the drafts and return every fault, with a pointer below ``/<position>``; ask the database once."""
-    accounts, faults = _check_accounts(drafts)
+    accounts, faults = check_accounts(drafts)
     faults += _repeated_references(partner_id, drafts)
     if method_required:
         faults += [
@@ -150,55 +144,12 @@ def change_recipient(recipient_id, draft, *, by):
         for name in ("name", "country", "date_of_birth", "email")
         if getattr(before, name) != getattr(recipient.version, name)
     }
-    events.record("recipient.changed", [_fact(recipient, changed)], by=by)
+    events.record("recipient.changed", [fact_of(recipient, changed)], by=by)
     return recipient
 
 
-@transaction.atomic
-def change_method(recipient_id, draft, *, by):
-    """
-    Pay the recipient to another account from now on: a new version that rests for `METHOD_COOLING_SECONDS` first.
-
-    A first account is usable at once, since there is nothing it could have been swapped for.
-
-    :raises PermissionDenied: if `by` may not change methods.
-    :raises Invalid: if the account has faults, with pointers below ``/method``.
-    :raises CannotChangeMethod: if the recipient is retired or already paid to this account.
-    """
-    require_permission(by, "recipients.change_method")
-    [recipient] = Recipient.objects.lock([recipient_id])
-    if recipient.status != Recipient.Status.ACTIVE:
-        raise CannotChangeMethod("The recipient is retired.")
-    recipient.version = RecipientVersion.objects.current("recipient", [recipient_id])[recipient_id]
-    [account], faults = _check_accounts([RecipientDraft(recipient.kind, recipient.version.name, "", draft)])
-    if faults:
-        raise Invalid(errors=[Fault(fault.pointer.removeprefix("/0"), fault.code, fault.detail) for fault in faults])
-
-    now = database_now()
-    before = current_method_version(recipient_id)
-    holder_name = draft.holder_name or recipient.version.name
-    if before and before.account_index == index_of_account(account[0]) and before.holder_name == holder_name:
-        raise CannotChangeMethod("The recipient is already paid to this account.")
-    method = before.method if before else PayoutMethod.objects.create(recipient=recipient)
-    rest = timedelta(seconds=settings.METHOD_COOLING_SECONDS if before else 0)
-    whole = RecipientDraft(recipient.kind, recipient.version.name, recipient.version.country, draft)
-    number = before.number + 1 if before else 1
-    recipient.method_version = _method_version(method, whole, account, number, now + rest, author_of(by))
-    recipient.method_version.save(force_insert=True)
-    masks = [before.account_masked if before else "", recipient.method_version.account_masked]
-    events.record("recipient.method_changed", [_fact(recipient, {"account": masks})], by=by)
-    return recipient
-
-
-def current_method_version(recipient_id):
-    """Return the newest version of the recipient's newest active method, or None."""
-    method = PayoutMethod.objects.filter(recipient_id=recipient_id, status="active").order_by("-id").first()
-    if method is None:
-        return None
-    return method.versions.select_related("method").order_by("-number").first()
-
-
-def _check_accounts(drafts):
+def check_accounts(drafts):
+    """Return a normalized (IBAN, BIC) or None per draft, and the faults with pointers below ``/<position>/method``."""
     accounts, faults = [], []
     for position, draft in enumerate(drafts):
         account = None
@@ -259,7 +210,8 @@ def _version(recipient, draft, *, number, author):
     return version
 
 
-def _method_version(method, draft, account, number, usable_from, author):
+def method_version_of(method, draft, account, number, usable_from, author):
+    """Return an unsaved version of a method, with its account sealed."""
     iban, bic = account
     version = PayoutMethodVersion.make(
         number=number,
@@ -276,6 +228,7 @@ def _method_version(method, draft, account, number, usable_from, author):
     return version
 
 
-def _fact(recipient, changes=None):
+def fact_of(recipient, changes=None):
+    """Return what an event says of a recipient that carries `version` and `method_version`."""
     data = represent(recipient, recipient.version, recipient.method_version)
     return events.Fact(recipient.public_id, recipient.partner_id, data, changes or {})

@@ -1,0 +1,37 @@
+"""What is done to recipients: who they are, where they are paid, and who sees it."""
+
+from apps.recipients.operations.creating import (
+    CannotChangeRecipient,
+    Checked,
+    MethodDraft,
+    RecipientDraft,
+    change_recipient,
+    check_drafts,
+    create_recipients,
+    payees,
+)
+from apps.recipients.operations.methods import (
+    CannotChangeMethod,
+    CannotDecideChange,
+    change_method,
+    record_method_decision,
+)
+from apps.recipients.operations.revealing import SHORTEST_REASON, CannotReveal, reveal_account
+
+__all__ = [
+    "SHORTEST_REASON",
+    "CannotChangeMethod",
+    "CannotChangeRecipient",
+    "CannotDecideChange",
+    "CannotReveal",
+    "Checked",
+    "MethodDraft",
+    "RecipientDraft",
+    "change_method",
+    "change_recipient",
+    "check_drafts",
+    "create_recipients",
+    "payees",
+    "record_method_decision",
+    "reveal_account",
+]
