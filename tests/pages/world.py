@@ -13,7 +13,7 @@ from django.conf import settings
 
 from apps.audit.operations import confirm_lift, propose_lift
 from apps.compliance.models import Review
-from apps.compliance.operations import load_watchlist
+from apps.compliance.operations import load_watchlist, propose_decision
 from apps.core.permissions import SYSTEM
 from apps.events.dispatcher import Dispatcher
 from apps.events.operations import create_endpoint
@@ -132,7 +132,8 @@ class World:
             ("listed", "reject", "Name, country and date of birth are those on the list."),
         ):
             review = Review.objects.get(payouts__pk=self.first[key].pk)
-            decide_review(review.pk, by=self.people["clara"], decision=decision, reason=reason)
+            propose_decision(review.pk, by=self.people["clara"], decision=decision, reason=reason)
+            decide_review(review.pk, by=self.people["otto"], decision=decision, reason=reason)
 
     # This day
 
