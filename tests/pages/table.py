@@ -14,6 +14,7 @@ from apps.compliance.models import Review
 from apps.events.models import Delivery, Event
 from apps.ledger.models import Account, Journal
 from apps.rails.models import PaymentFile, StatusReport
+from apps.recipients.models import MethodChange
 from apps.reconciliation.models import Statement, StatementFile, StatementLine
 from tests.pages.world import PASSWORD
 
@@ -205,12 +206,22 @@ PAGES = (
     Page("absences-of-others", "admin:approvals_absence_changelist", "ada"),
     Page("reviews", "admin:compliance_review_changelist", "clara"),
     Page("review", REVIEW, "clara", row=newest(Review.objects, status="open")),
+    Page("review-officer", REVIEW, "otto", row=newest(Review.objects, status="open"), steps=unfold_all),
     Page("review-cleared", REVIEW, "clara", row=newest(Review.objects, status="cleared")),
     Page("review-only-seen", REVIEW, "aldo", row=newest(Review.objects, status="rejected")),
     Page("in-doubt", DOUBTS, "tilda", steps=unfold_all),
     Page("in-doubt-second-person", DOUBTS, "otto", steps=unfold_all),
     Page("recipients", "admin:recipients_recipient_changelist", "olga"),
     Page("recipient", "admin:recipients_recipient_change", "olga", row=lambda world: world.changed.recipient),
+    Page(
+        "recipient-folds",
+        "admin:recipients_recipient_change",
+        "otto",
+        row=lambda world: world.changed.recipient,
+        steps=unfold_all,
+    ),
+    Page("account-changes", "admin:recipients_methodchange_changelist", "berta"),
+    Page("account-change", "admin:recipients_methodchange_change", "berta", row=newest(MethodChange.objects)),
     Page("stops", "admin:rails_stop_changelist", "otto"),
     Page("stops-effect", "admin:rails_stop_changelist", "otto", query="?scope=everything"),
     Page("stop", "admin:rails_stop_change", "anton", row=lambda world: world.stop),
@@ -293,7 +304,7 @@ PAGES = (
     Page("person-new", "admin:users_user_new", "ada"),
     Page("watchlists", "admin:compliance_watchlist_changelist", "otto"),
     Page("audit-trail", "admin:events_event_changelist", "aldo"),
-    Page("event", "admin:events_event_change", "aldo", row=newest(Event.objects, type="recipient.method_changed")),
+    Page("event", "admin:events_event_change", "aldo", row=newest(Event.objects, type="user.role_assigned")),
     # What is not there, or not for everybody
     Page("error-forbidden", "admin:events_event_changelist", "olga"),
     Page("error-not-there", PAYOUT, "olga", row=lambda world: "po_nonsense"),
@@ -315,7 +326,17 @@ BUTTONS = [
     "admin:approvals_settingversion_publish",
     "admin:approvals_settingversion_refuse",
     "admin:approvals_settingversion_withdraw",
+    "admin:compliance_review_ask",
+    "admin:compliance_review_attach",
+    "admin:compliance_review_close",
     "admin:compliance_review_decide",
+    "admin:compliance_review_document",
+    "admin:compliance_review_give",
+    "admin:compliance_review_note",
+    "admin:compliance_review_propose",
+    "admin:recipients_methodchange_decide",
+    "admin:recipients_recipient_change_method",
+    "admin:recipients_recipient_reveal",
     "admin:compliance_review_take",
     "admin:events_delivery_resend",
     "admin:events_event_export",

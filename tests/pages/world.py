@@ -14,7 +14,7 @@ from django.conf import settings
 from apps.approvals.operations import SettingDraft, draft_setting, propose_setting, publish_setting, set_absence
 from apps.audit.operations import confirm_lift, propose_lift
 from apps.compliance.models import Review
-from apps.compliance.operations import load_watchlist
+from apps.compliance.operations import load_watchlist, propose_decision
 from apps.core.database import database_now
 from apps.core.permissions import SYSTEM
 from apps.events.dispatcher import Dispatcher
@@ -134,7 +134,8 @@ class World:
             ("listed", "reject", "Name, country and date of birth are those on the list."),
         ):
             review = Review.objects.get(payouts__pk=self.first[key].pk)
-            decide_review(review.pk, by=self.people["clara"], decision=decision, reason=reason)
+            propose_decision(review.pk, by=self.people["clara"], decision=decision, reason=reason)
+            decide_review(review.pk, by=self.people["otto"], decision=decision, reason=reason)
 
     # This day
 
