@@ -63,6 +63,8 @@ class ReadOnlyAdmin(ModelAdmin):
     """
 
     view_permission: str
+    shows_people = False
+    """Whether its pages say whom payouts go to: that an auditor read one is recorded (`apps.events.middleware`)."""
     list_title = ""
     page_template: str | None = None
     actions = None
@@ -135,6 +137,8 @@ class ReadOnlyAdmin(ModelAdmin):
             raise PermissionDenied
         row = self.row_or_404(public_id, self.page_rows(request))
         context = {"row": row, "title": str(row), **self.page_context(request, row)}
+        if self.shows_people:
+            request.shows_person_of = row.public_id
         return self.render(request, self.page_template, context)
 
     def page_context(self, request, row) -> dict:

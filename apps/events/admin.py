@@ -1,45 +1,19 @@
-"""The audit trail, and messages to platforms: who was told what, what they answered, and sending it again."""
+"""Messages to platforms: who was told what, what they answered, and sending it again."""
 
 from django.contrib import admin
 from django.core.paginator import Paginator
-from django.http import Http404
 from django.utils.html import format_html
 from unfold.decorators import display
 from unfold.paginator import InfinitePaginator
 
 from apps.core.admin import PublicIdChangeList, ReadOnlyAdmin, act
-from apps.core.ids import NotAnId, decode
 from apps.core.templatetags.portal import link, page_url, status, when, words
 from apps.core.templatetags.subjects import names_of, subject_link
-from apps.events.catalog import INTERNAL, PUBLISHED
-from apps.events.models import Delivery, Endpoint, Event
+from apps.events.models import Delivery, Endpoint
 from apps.events.operations import resend
 from apps.events.queries import delivery_log
 
 ROWS_PER_PAGE = 50
-DESCRIPTIONS = PUBLISHED | INTERNAL
-
-
-class TypeFilter(admin.SimpleListFilter):
-    title = "what happened"
-    parameter_name = "type"
-
-    def lookups(self, request, model_admin):
-        return [(name, words(name)) for name in sorted(DESCRIPTIONS)]
-
-    def queryset(self, request, queryset):
-        return queryset.filter(type=self.value()) if self.value() else queryset
-
-
-class ActorFilter(admin.SimpleListFilter):
-    title = "who"
-    parameter_name = "actor"
-
-    def lookups(self, request, model_admin):
-        return [("person", "People"), ("key", "Keys of platforms"), ("system", "The system")]
-
-    def queryset(self, request, queryset):
-        return queryset.filter(actor_kind=self.value()) if self.value() else queryset
 
 
 class PlatformChangeList(PublicIdChangeList):
@@ -50,68 +24,6 @@ class PlatformChangeList(PublicIdChangeList):
         names = names_of(row.partner for row in self.result_list if row.partner)
         for row in self.result_list:
             row.platform_name = names.get(row.partner, "")
-
-
-@admin.register(Event)
-class EventAdmin(ReadOnlyAdmin):
-    """Every fact there is, newest first."""
-
-    view_permission = "events.view_event"
-    list_title = "Audit trail"
-    page_template = "admin/events/event.html"
-    list_display = ("name", "about", "who", "occurred", "platform")
-    list_filter = (TypeFilter, ActorFilter)
-    paginator = InfinitePaginator
-    ordering = ("-id",)
-    sortable_by = ()
-    search_fields = ("subject__exact", "actor_id__exact")
-    search_help_text = "Id of what it is about, or of the person or key"
-
-    @display(description="What happened")
-    def name(self, event):
-        meaning = DESCRIPTIONS.get(event.type, "")
-        return format_html('<span title="{}" data-id="{}">{}</span>', meaning, event.public_id, words(event.type))
-
-    @display(description="About")
-    def about(self, event):
-        return subject_link(event.subject)
-
-    @display(description="Who")
-    def who(self, event):
-        return event.actor_label
-
-    @display(description="When")
-    def occurred(self, event):
-        return when(event.created_at)
-
-    @display(description="Platform")
-    def platform(self, event):
-        return subject_link(event.partner, event.platform_name)
-
-    def get_changelist(self, request, **kwargs):
-        return PlatformChangeList
-
-    def row_or_404(self, public_id, queryset=None):
-        try:
-            event = Event.objects.filter(uid=decode("evt", public_id)).first()
-        except NotAnId as error:
-            raise Http404 from error
-        if event is None:
-            raise Http404
-        return event
-
-    def page_context(self, request, event):
-        around = Event.objects.filter(subject=event.subject, sequence__in=[event.sequence - 1, event.sequence + 1])
-        neighbors = {other.sequence - event.sequence: other for other in around}
-        return {
-            "title": words(event.type),
-            "meaning": DESCRIPTIONS.get(event.type, ""),
-            "platform": names_of([event.partner]).get(event.partner, ""),
-            "changes": [(name, *pair) for name, pair in event.changes.items()],
-            "deliveries": event.deliveries.select_related("endpoint")[:ROWS_PER_PAGE],
-            "earlier": neighbors.get(-1),
-            "later": neighbors.get(1),
-        }
 
 
 @admin.register(Endpoint)

@@ -1,9 +1,11 @@
 """Around every request: what is refused in it goes into the audit trail."""
 
 from apps.core import refusals
-from apps.events.operations import record_refusals
+from apps.events.operations import record_reading, record_refusals
 
 API = "/api/"
+READINGS_OF = {"auditor"}
+"""Roles whose reading is recorded: they look at what is not theirs to work on."""
 _OBJECTS = ("public_id", "id", "account_id")
 
 
@@ -26,6 +28,9 @@ class Refusals:
         if noted:
             channel = "api" if request.path_info.startswith(API) else "page"
             record_refusals(noted, channel, **_place(request))
+        shown = getattr(request, "shows_person_of", "")
+        if shown and response.status_code == 200 and READINGS_OF & request.user.roles:
+            record_reading(shown, request.resolver_match.url_name, by=request.user)
         return response
 
 

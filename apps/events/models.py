@@ -104,21 +104,23 @@ class Event(models.Model):
         return encode("ptn", self.partner_id) if self.partner_id else ""
 
 
-class RefusalCount(PublicId, models.Model):
-    """How often somebody was refused one action within one hour: the first times are events, the others only counted."""
+class HourlyCount(PublicId, models.Model):
+    """How often somebody did, or was refused, one thing within one hour: the first times are events, the others only counted."""
 
-    id_prefix = "ref"
+    id_prefix = "cnt"
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     actor_id = models.CharField(max_length=40)
-    action = models.CharField(max_length=80, help_text="The permission that was missing, or the door.")
+    action = models.CharField(
+        max_length=80, help_text="The permission that was missing, the door, or the page that was read."
+    )
     hour = models.DateTimeField(help_text="When the hour began.")
     count = models.IntegerField()
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["actor_id", "action", "hour"], name="events_refusalcount_once"),
-            models.CheckConstraint(condition=Q(count__gt=0), name="events_refusalcount_count"),
+            models.UniqueConstraint(fields=["actor_id", "action", "hour"], name="events_hourlycount_once"),
+            models.CheckConstraint(condition=Q(count__gt=0), name="events_hourlycount_count"),
         ]
 
     def __str__(self):

@@ -35,6 +35,7 @@ MOST_HOLDS = 20
 @admin.register(Recipient)
 class RecipientAdmin(ReadOnlyAdmin):
     view_permission = "recipients.view_recipient"
+    shows_people = True
     page_template = "admin/recipients/recipient.html"
 
     def changelist_view(self, request, extra_context=None):

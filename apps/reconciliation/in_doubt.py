@@ -86,7 +86,7 @@ def _named(piece) -> str:
 
 def _decision(question, person) -> dict:
     proposed = next((said for said in question.resolutions.all() if said.status == "proposed"), None)
-    is_own = proposed is not None and proposed.proposed_by_id == person.pk
+    is_own = proposed is not None and proposed.proposed_by_id in person.people_behind
     return {
         "proposed": proposed,
         "may_decide": person.has_perm("payouts.confirm_resolution") and not is_own,

@@ -15,8 +15,8 @@ from apps.core.ids import NotAnId, decode
 from apps.core.permissions import ConfirmationNeeded
 from apps.core.templatetags.portal import page_url, status, when
 from apps.users import operations
-from apps.users.models import RoleAssignment, SignIn, User
-from apps.users.queries import second_factor_of, sign_ins_of
+from apps.users.models import PersonLink, RoleAssignment, SignIn, User
+from apps.users.queries import links_of, second_factor_of, sign_ins_of
 from apps.users.roles import ROLES, conflicts_with, permissions_of
 
 
@@ -25,6 +25,7 @@ class UserAdmin(ReadOnlyAdmin):
     """People who sign in; the service users of platforms have no page, their keys do."""
 
     view_permission = "users.view_user"
+    shows_people = True
     list_title = "People"
     page_template = "admin/users/person.html"
     list_display = ("person", "email", "role_labels", "active_label", "signed_in")
@@ -68,6 +69,9 @@ class UserAdmin(ReadOnlyAdmin):
             self.door("<str:public_id>/set-password/", self.set_password, "set_password"),
             self.door("<str:public_id>/reset-second-factor/", self.reset_second_factor, "reset_second_factor"),
             self.door("<str:public_id>/end-sign-in/", self.end_sign_in, "end_sign_in"),
+            self.door("<str:public_id>/link/", self.propose_link, "link"),
+            self.door("<str:public_id>/link/confirm/", self.confirm_link, "confirm_link"),
+            self.door("<str:public_id>/link/refuse/", self.refuse_link, "refuse_link"),
         ]
 
     def page_rows(self, request):
@@ -92,9 +96,11 @@ class UserAdmin(ReadOnlyAdmin):
             ],
             "permissions": sorted({permission.partition(".")[2] for permission in permissions_of(held)}),
             "may_manage": request.user.has_perm("users.manage_roles"),
-            "is_self": person.pk == request.user.pk,
+            "is_self": person.pk in request.user.people_behind,
             "factor": second_factor_of(person),
             "sign_ins": sign_ins_of(person),
+            "other_accounts": User.objects.filter(pk__in=person.accounts - {person.pk}).order_by("name"),
+            "links": links_of(person, request.user),
         }
 
     def new_view(self, request):
@@ -151,6 +157,33 @@ class UserAdmin(ReadOnlyAdmin):
             raise Http404
         done = f"{person.name} is signed out there."
         return act(request, page_url(person), operations.end_sign_in, sign_in_id, done=done)
+
+    def propose_link(self, request, public_id):
+        """Say that this account and the one with an email address belong to one person."""
+        person = self.row_or_404(public_id, self.page_rows(request))
+        email = request.POST.get("email", "").strip().lower()
+        other = User.objects.filter(email=email, kind=User.Kind.PERSON).first()
+        reason, done = (
+            request.POST.get("reason", ""),
+            "Proposed. Nothing changes before another administrator confirms it.",
+        )
+        return act(
+            request, page_url(person), operations.propose_link, person.pk, other and other.pk, reason=reason, done=done
+        )  # fmt: skip
+
+    def confirm_link(self, request, public_id):
+        return self._decide_link(request, public_id, operations.confirm_link, "Linked: they count as one person.")
+
+    def refuse_link(self, request, public_id):
+        return self._decide_link(request, public_id, operations.refuse_link, "Refused; nothing has changed.")
+
+    def _decide_link(self, request, public_id, operation, done):
+        person = self.row_or_404(public_id, self.page_rows(request))
+        try:
+            link_id = decode(PersonLink.id_prefix, request.POST.get("link", ""))
+        except NotAnId as error:
+            raise Http404 from error
+        return act(request, page_url(person), operation, link_id, done=done)
 
     def _change(self, request, public_id, operation, *args, done):
         person = self.row_or_404(public_id, self.page_rows(request))

@@ -1,7 +1,7 @@
 """What pages ask about people."""
 
 from apps.users.browsers import name_of
-from apps.users.models import SecondFactor, SignIn
+from apps.users.models import PersonLink, SecondFactor, SignIn
 
 MOST_SIGN_INS = 50
 
@@ -25,4 +25,15 @@ def sign_ins_of(person) -> list[SignIn]:
     found = list(SignIn.objects.open().filter(user_id=person.pk)[:MOST_SIGN_INS])
     for sign_in in found:
         sign_in.browser_name = name_of(sign_in.browser)
+    return found
+
+
+def links_of(person, viewer) -> list[PersonLink]:
+    """Return what is said and not decided of a person's accounts, each with its `account` and what `viewer` may press."""
+    found = list(PersonLink.objects.open().about(person).select_related("one", "other", "proposed_by"))
+    for link in found:
+        link.account = link.other if link.one_id == person.pk else link.one
+        is_own = link.proposed_by_id in viewer.people_behind
+        link.may_confirm = not is_own and not {link.one_id, link.other_id} & set(viewer.people_behind)
+        link.refuse_caption = "Take back" if is_own else "Refuse"
     return found

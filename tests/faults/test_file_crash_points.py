@@ -20,6 +20,7 @@ from apps.rails.models import BankAccount, PaymentFile, StatusReport
 from tests.faults import processes
 from tests.faults.conftest import Road
 from tests.faults.processes import after, killed, let_go_on, run
+from tests.simulator.bugs import BUGS
 
 FILES = "apps.rails.operations.files"
 FOLDER = "apps.rails.transports.folder"
@@ -157,6 +158,13 @@ def test_the_bank_gets_the_sealed_bytes_once(road, uploads, chance, point):
     assert sealed in ([], [(file.file_name, file.sha256)])
     assert uploads(road.bank_account) == [(file.file_name, file.sha256)]
     assert hashlib.sha256(file.read_content()).hexdigest() == file.sha256
+
+
+@pytest.mark.parametrize("seed", SEEDS[:1])
+def test_a_worker_that_looks_not_whether_the_bank_has_it_is_found(road, chance):
+    """A bug that the simulator does not come upon, seeded here."""
+    with BUGS["look_not_whether_the_bank_has_the_file"](), pytest.raises(AssertionError):
+        taken_by_the_bank_before_anybody_looks(road, chance)
 
 
 def inbox(road):

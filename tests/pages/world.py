@@ -11,16 +11,11 @@ from pathlib import Path
 
 from django.conf import settings
 
+from apps.approvals.operations import SettingDraft, draft_setting, propose_setting, publish_setting, set_absence
 from apps.audit.operations import confirm_lift, propose_lift
 from apps.compliance.models import Review
-from apps.compliance.operations import (
-    ask_platform,
-    attach_document,
-    load_watchlist,
-    propose_decision,
-    take_review,
-    write_note,
-)
+from apps.compliance.operations import load_watchlist, propose_decision
+from apps.core.database import database_now
 from apps.core.permissions import SYSTEM
 from apps.events.dispatcher import Dispatcher
 from apps.events.operations import create_endpoint
@@ -142,15 +137,6 @@ class World:
             propose_decision(review.pk, by=self.people["clara"], decision=decision, reason=reason)
             decide_review(review.pk, by=self.people["otto"], decision=decision, reason=reason)
 
-    def work_on_review(self):
-        """Let the open review be in the middle of it: taken, asked about, with a note, a document and a proposal."""
-        clara, review = self.people["clara"], self.in_review.review_id
-        take_review(review, by=clara)
-        write_note(review, "Called the platform; they will send a passport.", by=clara)
-        attach_document(review, "passport.pdf", b"%PDF-1.7", by=clara)
-        ask_platform(review, "Which date of birth stands in their passport?", days=5, by=clara)
-        propose_decision(review, by=clara, decision="clear", reason="The passport shows another birthday.")
-
     # This day
 
     def today(self):
@@ -169,7 +155,6 @@ class World:
         ]
         self.approve_by(anton, self.waiting[0])
         self.in_review = self.pay("Wendelin Obskurny", "AT", 64_000, "INV-2204")
-        self.work_on_review()
         self.scheduled = self.pay("Alva Ahornsen", "DE", 41_250, "INV-2205")
         self.held = self.pay("Henrik Dunkelbach", "DE", 38_000, "INV-2206")
         hold_payouts([self.held.pk], by=olga, reason="The platform asked us to wait for a corrected invoice.")
@@ -181,16 +166,13 @@ class World:
         cancel_payouts([cancelled.pk], by=olga, reason="The order was cancelled.")
         self.changed = self.pay("Fenja Castellorosso", "NL", 230_000, "INV-2209")
         account = MethodDraft(iban("NL", 77))
-        change_method(
-            self.changed.recipient_id, account, by=olga, reason="Her letter of Monday, and she said so when called"
-        )
-        again = PayoutDraft(self.changed.recipient_id, 75_000, "EUR", "INV-2298")
-        [self.waits_for_account] = create_payouts(self.partner.pk, [again], by=self.key)
+        change_method(self.changed.recipient_id, account, by=olga)
         self.instant_payments()
         self.poor = self.pay("Quirin Falkenrode", "DE", 3_900_000, "INV-2210")
         self.approve(self.poor)
         self.reports_and_files()
         self.second_persons()
+        self.settings_and_absences()
         self.plans = files.upload(factories.partner("Lindenmarkt"), olga, self.key)
         self.send_webhooks()
         move_waiting(), match_waiting()
@@ -248,6 +230,27 @@ class World:
         reason = "The banking authority asked everybody to wait."
         self.stop = stop_sending("country", "LT", by=otto, reason=reason)
         propose_lift(self.stop.pk, by=otto, reason="The authority has withdrawn it")
+
+    def settings_and_absences(self):
+        """A policy that waits for a second person, limits that hold, a draft; and one approver away."""
+        tilda, otto, anton, berta = (self.people[name] for name in ("tilda", "otto", "anton", "berta"))
+        bands = [
+            {"up_to": 50_000, "approvals": 0},
+            {"up_to": 1_500_000, "approvals": 1},
+            {"up_to": None, "approvals": 2},
+        ]
+        drafts = [
+            SettingDraft("platform_limits", {"single": 5_000_000, "daily": 20_000_000}, self.partner.pk, "EUR",
+                         reason="As agreed in the contract"),
+            SettingDraft("approval_policy", {"bands": bands}, self.partner.pk, "EUR", reason="Orders have grown"),
+            SettingDraft("cut_offs", {"times": ["11:00", "15:00"]}, name="sepa_credit_transfer", reason="Two files a day"),
+        ]  # fmt: skip
+        limits, policy, _draft = (draft_setting(draft, by=tilda) for draft in drafts)
+        for version in (limits, policy):
+            propose_setting(version.pk, by=tilda)
+        publish_setting(limits.pk, by=otto)
+        now = database_now()
+        set_absence(anton.pk, now, now + timedelta(days=5), delegate_id=berta.pk, by=anton)
 
     # What people and the bank do
 

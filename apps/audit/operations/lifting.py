@@ -51,7 +51,7 @@ def confirm_lift(stop_id, *, by):
     _check_open(stop)
     if stop.lift_proposed_at is None:
         raise CannotLift("Nobody has proposed to lift it.", code="lift-not-proposed")
-    if stop.lift_proposed_by_id == author_of(by).pk:
+    if stop.lift_proposed_by_id in by.people_behind:
         raise CannotLift("You proposed it; somebody else must agree.", code="same-person")
     stop.lifted_by, stop.lifted_at = author_of(by), database_now()
     stop.save(update_fields=["lifted_by", "lifted_at"])

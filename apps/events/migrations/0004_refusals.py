@@ -13,11 +13,11 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='RefusalCount',
+            name='HourlyCount',
             fields=[
                 ('id', models.UUIDField(default=apps.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
                 ('actor_id', models.CharField(max_length=40)),
-                ('action', models.CharField(help_text='The permission that was missing, or the door.', max_length=80)),
+                ('action', models.CharField(help_text='The permission that was missing, the door, or the page that was read.', max_length=80)),
                 ('hour', models.DateTimeField(help_text='When the hour began.')),
                 ('count', models.IntegerField()),
             ],
@@ -36,11 +36,11 @@ class Migration(migrations.Migration):
             index=models.Index(django.db.models.fields.json.KeyTextTransform('object', 'data'), models.F('id'), condition=models.Q(('type__in', ('access.refused', 'personal_data.read'))), name='events_event_object'),
         ),
         migrations.AddConstraint(
-            model_name='refusalcount',
-            constraint=models.UniqueConstraint(fields=('actor_id', 'action', 'hour'), name='events_refusalcount_once'),
+            model_name='hourlycount',
+            constraint=models.UniqueConstraint(fields=('actor_id', 'action', 'hour'), name='events_hourlycount_once'),
         ),
         migrations.AddConstraint(
-            model_name='refusalcount',
-            constraint=models.CheckConstraint(condition=models.Q(('count__gt', 0)), name='events_refusalcount_count'),
+            model_name='hourlycount',
+            constraint=models.CheckConstraint(condition=models.Q(('count__gt', 0)), name='events_hourlycount_count'),
         ),
     ]

@@ -8,7 +8,7 @@ from apps.events.operations.endpoints import (
     update_endpoint,
 )
 from apps.events.operations.recording import Fact, record
-from apps.events.operations.refusing import door, forget_counts, record_refusals
+from apps.events.operations.refusing import door, forget_counts, record_reading, record_refusals
 from apps.events.operations.resending import CannotResend, resend
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "enable_endpoint",
     "forget_counts",
     "record",
+    "record_reading",
     "record_refusals",
     "resend",
     "rotate_secret",

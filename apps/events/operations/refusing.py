@@ -1,4 +1,4 @@
-"""What was refused, written into the audit trail when the door closes behind it."""
+"""What was refused, and what auditors read, written into the audit trail when the door closes behind them."""
 
 from contextlib import contextmanager
 from datetime import timedelta
@@ -9,13 +9,13 @@ from django.db.models.functions import Now
 
 from apps.core.ids import encode, uuid7
 from apps.core.refusals import noting
-from apps.events.models import RefusalCount
+from apps.events.models import HourlyCount
 from apps.events.operations.recording import Fact, record
 
 MOST_TOLD = 20
 """Refusals of one action that are events, for each actor and hour; what comes after them is counted."""
 
-_COUNT = (Path(__file__).resolve().parent.parent / "sql" / "count_refusal.sql").read_text(encoding="utf-8")
+_COUNT = (Path(__file__).resolve().parent.parent / "sql" / "count_in_hour.sql").read_text(encoding="utf-8")
 
 
 @contextmanager
@@ -58,7 +58,16 @@ def _record_one(by, data):
     pk, count = _counted(by, data["action"])
     if count <= MOST_TOLD:
         data |= {"count": count, "most_told": MOST_TOLD}
-        record("access.refused", [Fact(encode(RefusalCount.id_prefix, pk), None, data)], by=by)
+        record("access.refused", [Fact(encode(HourlyCount.id_prefix, pk), None, data)], by=by)
+
+
+@transaction.atomic
+def record_reading(public_id: str, page: str, *, by) -> None:
+    """Record that somebody read a page that says whom payouts go to, once an hour for each page."""
+    pk, count = _counted(by, f"read {page} {public_id}")
+    if count == 1:
+        data = {"object": public_id, "page": page}
+        record("personal_data.read", [Fact(encode(HourlyCount.id_prefix, pk), None, data)], by=by)
 
 
 def _counted(by, action):
@@ -69,4 +78,4 @@ def _counted(by, action):
 
 def forget_counts() -> None:
     """Remove the counts of hours that are over."""
-    RefusalCount.objects.filter(hour__lt=Now() - timedelta(hours=2)).delete()
+    HourlyCount.objects.filter(hour__lt=Now() - timedelta(hours=2)).delete()

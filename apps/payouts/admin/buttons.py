@@ -41,11 +41,11 @@ def _no_decision(payout, person) -> str:
         return missing
     if payout.status != State.AWAITING_APPROVAL:
         return f"It does not await approval: it is {payout.get_status_display().lower()}."
-    if person.pk == payout.created_by_id:
+    if payout.created_by_id in person.people_behind:
         return "You made this payout, so somebody else must approve it."
-    if person.pk in payout.approval.excluded:
+    if not set(person.people_behind).isdisjoint(payout.approval.excluded):
         return "You answer for the key that made it, or changed it last, so somebody else must approve it."
-    if any(decision.person_id == person.pk for decision in payout.approval.decisions.all()):
+    if any(decision.person_id in person.people_behind for decision in payout.approval.decisions.all()):
         return "You have decided already; one person counts once."
     return ""
 

@@ -35,6 +35,7 @@ MOST_DIGITS = 18
 @admin.register(Payout)
 class PayoutAdmin(ReadOnlyAdmin):
     view_permission = "payouts.view_payout"
+    shows_people = True
     page_template = "admin/payouts/payout.html"
 
     def changelist_view(self, request, extra_context=None):

@@ -27,6 +27,7 @@ class ReviewAdmin(ReadOnlyAdmin):
     """Recipients who resemble somebody on a list. The decision moves payouts, so its door is here."""
 
     view_permission = "compliance.view_review"
+    shows_people = True
     page_template = "admin/compliance/review.html"
 
     def changelist_view(self, request, extra_context=None):

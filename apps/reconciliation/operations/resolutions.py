@@ -164,7 +164,7 @@ def _lock_proposed(resolution_id, by):
     [resolution] = Resolution.objects.lock([resolution_id])
     if resolution.status != Resolution.Status.PROPOSED:
         raise CannotResolve(f"It is {resolution.status} already.")
-    if resolution.proposed_by_id == by.pk:
+    if resolution.proposed_by_id in by.people_behind:
         raise CannotResolve("Another person decides what you have proposed.", code="own-proposal")
     return resolution, question
 

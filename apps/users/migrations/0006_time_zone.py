@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('users', '0004_password_set_by_another'),
+        ('users', '0005_one_person'),
     ]
 
     operations = [

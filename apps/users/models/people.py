@@ -49,6 +49,12 @@ class User(PublicId, AbstractBaseUser):
         editable=False,
         help_text="An administrator set the password, so the person has to choose another one before anything else.",
     )
+    human_id = models.UUIDField(
+        null=True,
+        editable=False,
+        db_index=True,
+        help_text="The same for all accounts of one person; empty for who has one only. Follows confirmed links alone.",
+    )
     time_zone = models.CharField(
         max_length=64,
         blank=True,
@@ -150,10 +156,20 @@ class User(PublicId, AbstractBaseUser):
             return self.pk
         return self.api_key.created_by_id if self.api_key else None
 
+    @cached_property
+    def accounts(self) -> frozenset:
+        """The ids of all accounts of this person, this one among them; a request loads its user anew."""
+        if self.human_id is None:
+            return frozenset({self.pk})
+        return frozenset(User.objects.filter(human_id=self.human_id).values_list("pk", flat=True)) | {self.pk}
+
     @property
     def people_behind(self) -> tuple:
-        """The ids of the users who may not approve what was made here: this one and whoever answers for its key."""
-        return tuple({self.pk, self.person_id} - {None})
+        """
+        The ids of the users who may not approve what was made here: all accounts of this person, and whoever answers for
+        its key.
+        """
+        return tuple((self.accounts | {self.person_id}) - {None})
 
 
 class RoleAssignment(models.Model):

@@ -1,3 +1,4 @@
+from apps.users.operations.links import CannotLink, confirm_link, propose_link, refuse_link
 from apps.users.operations.people import (
     CannotChangePassword,
     CannotChangeRole,
@@ -44,6 +45,7 @@ __all__ = [
     "CannotDeactivate",
     "CannotEndSignIn",
     "CannotEnroll",
+    "CannotLink",
     "CannotResetSecondFactor",
     "CannotSignIn",
     "SignInClosed",
@@ -53,6 +55,7 @@ __all__ = [
     "change_time_zone",
     "check_code",
     "check_password",
+    "confirm_link",
     "confirm_sign_in",
     "create_person",
     "deactivate_person",
@@ -62,7 +65,9 @@ __all__ = [
     "enroll_second_factor",
     "forget_stale",
     "prepare_second_factor",
+    "propose_link",
     "reactivate_person",
+    "refuse_link",
     "remove_role",
     "renew_recovery_codes",
     "reset_second_factor",

@@ -84,7 +84,7 @@ def assign_role(user_id, role, *, by):
     person, held = _lock_person(user_id, role, by)
     if role in held:
         raise CannotChangeRole(f"{person.name} is {ROLES[role].title} already.", code="role-held-already")
-    excluding = conflicts_with(role, held)
+    excluding = conflicts_with(role, _held_together(person))
     if excluding:
         titles = ", ".join(ROLES[other].title for other in excluding)
         raise CannotChangeRole(
@@ -192,7 +192,7 @@ def set_password(user_id, password, *, by):
     [person] = User.objects.lock([user_id])
     if person.kind != User.Kind.PERSON:
         raise CannotChangePassword("A platform signs in nowhere; it has keys.", code="not-a-person")
-    if by.actor_id == person.public_id:
+    if person.pk in by.people_behind:
         raise CannotChangePassword("Change your own password under My account.", code="own-password")
     if faults := _password_faults(password, person, "/password"):
         raise CannotChangePassword(errors=faults)
@@ -214,7 +214,7 @@ def _set_active(user_id, active, event_type, by):
     [person] = User.objects.lock([user_id])
     if person.kind != User.Kind.PERSON:
         raise CannotDeactivate("Suspend the partner or revoke its keys instead.", code="not-a-person")
-    if by.actor_id == person.public_id:
+    if person.pk in by.people_behind:
         raise CannotDeactivate("Somebody else has to do this.", code="own-account")
     if person.is_active != active:
         person.is_active = active
@@ -233,9 +233,14 @@ def _lock_person(user_id, role, by):
     [person] = User.objects.lock([user_id])
     if person.kind != User.Kind.PERSON:
         raise CannotChangeRole("Only people hold roles; a key has scopes.", code="not-a-person")
-    if by.actor_id == person.public_id:
+    if person.pk in by.people_behind:
         raise CannotChangeRole("Nobody changes their own roles.", code="own-role")
     return person, sorted(person.roles)
+
+
+def _held_together(person) -> list[str]:
+    """Return the roles that all accounts of a person hold."""
+    return sorted(RoleAssignment.objects.filter(user__in=person.accounts).values_list("role", flat=True).distinct())
 
 
 def _check_person(person, password):

@@ -110,7 +110,7 @@ def reset_second_factor(user_id, *, by):
     """
     require_permission(by, "users.manage_roles")
     [person] = User.objects.lock([user_id])
-    if by.actor_id == person.public_id:
+    if person.pk in by.people_behind:
         raise CannotResetSecondFactor("Somebody else has to do this.", code="own-second-factor")
     if not SecondFactor.objects.filter(user=person).delete()[0]:
         raise CannotResetSecondFactor(f"{person.name} has no second factor.", code="none-there")

@@ -2,7 +2,8 @@
 Bugs seeded on purpose: each patches one place of the product, as somebody might have written it.
 
 The machines must find every one. Those in `EQUIVALENT` are not found because another part of the product makes them
-harmless, and the reason says which. Those in `RACES_ONLY` need two processes at the same instant.
+harmless, and the reason says which. Those in `RACES_ONLY` need two processes at the same instant, those in `POINTS_ONLY`
+a death at one place of the way of a file; the tests of these machines seed them.
 """
 
 import json
@@ -11,10 +12,15 @@ from pathlib import Path
 from tests.simulator.bugs import answers, asking, calls, sending, statements  # noqa: F401 - they register their bugs
 from tests.simulator.bugs.registry import BUGS
 
-__all__ = ["BUGS", "EQUIVALENT", "RACES_ONLY", "catchable", "found_at"]
+__all__ = ["BUGS", "EQUIVALENT", "POINTS_ONLY", "RACES_ONLY", "catchable", "found_at"]
 
 RACES_ONLY = {
     "lock_nothing": "One process takes one step at a time, so only machines with threads or processes see it."
+}
+
+POINTS_ONLY = {
+    "look_not_whether_the_bank_has_the_file": "The bank takes a file between its upload and its note, and the worker dies there: "
+    "`tests/faults/test_file_crash_points.py`."
 }
 
 _HARMLESS_WHERE_SENT_AGAIN = (
@@ -44,4 +50,4 @@ def found_at() -> dict[str, int]:
 
 def catchable() -> list[str]:
     """Return the names of the bugs that the simulator must find."""
-    return sorted(BUGS.keys() - EQUIVALENT.keys() - RACES_ONLY.keys())
+    return sorted(BUGS.keys() - EQUIVALENT.keys() - RACES_ONLY.keys() - POINTS_ONLY.keys())

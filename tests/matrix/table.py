@@ -1,0 +1,361 @@
+"""
+The matrix: who may do what, and by which doors.
+
+OP operator, AP approver, CA compliance analyst, CO compliance officer, TR treasurer, AU auditor, AD administrator. Nobody
+else may: no other role, nobody without a role, and no key where it has no scope. `post` says what the page would send,
+`call` calls the operation as any other door would. Each row is tried for everybody by every door it has.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from apps.approvals.operations import set_policy
+from apps.audit import operations as audit
+from apps.audit.trail import TrailQuestion
+from apps.compliance import operations as compliance
+from apps.core.ids import encode, uuid7
+from apps.events import operations as events
+from apps.partners import operations as partners
+from apps.payouts import operations as payouts
+from apps.rails import operations as rails
+from apps.recipients import operations as recipients
+from apps.reconciliation import operations as reconciliation
+from apps.sandbox import operations as sandbox
+from apps.users import operations as users
+from apps.users.models import SignIn
+from tests import factories
+
+PASSWORD = "plover-basalt-trundle-nine"  # noqa: S105  invented
+REASON = "Because of the test"
+WORKS_ON_PAYOUTS = {"OP", "AP", "CA", "CO", "TR"}
+EVERY_ROLE = WORKS_ON_PAYOUTS | {"AU", "AD"}
+SHORT = {
+    "OP": "operator",
+    "AP": "approver",
+    "CA": "compliance_analyst",
+    "CO": "compliance_officer",
+    "TR": "treasurer",
+    "AU": "auditor",
+    "AD": "administrator",
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One action: who may, what is recorded if it was done (`told`), and how each door does it."""
+
+    action: str
+    may: set
+    told: str
+    call: Callable
+    post: Callable | None = None
+
+
+def admin(path, **fields):
+    return f"/admin/{path}", fields
+
+
+def page_of(row, verb, **fields):
+    meta = row._meta
+    return admin(f"{meta.app_label}/{meta.model_name}/{row.public_id}/{verb}/", **fields)
+
+
+def seen(payout):
+    """Return what the page of a payout showed."""
+    from tests.doors.conftest import seen as shown
+
+    return shown(payout)
+
+
+def ids(payout):
+    return [payout.pk]
+
+
+def _listed(world, client, decision):
+    """Tick a payout in the queue and send the list that is shown; who may not tick has a list of nobody's."""
+    ticked = {"payout": f"{world.waiting.public_id}:{world.waiting.digest}", "decision": decision, "reason": REASON}
+    answer = client.post("/admin/approvals/request/decide/", ticked)
+    context = answer.context or {}
+    return admin("approvals/request/confirm/", list=context.get("list", "") if answer.status_code == 200 else "")
+
+
+def _password_of(world, by):
+    return users.set_password(world.member.pk, PASSWORD, by=by)
+
+
+def _sign_in(world):
+    return SignIn.objects.create(user=world.member)
+
+
+ROWS = [
+    Row("create payouts", {"OP"}, "payout.created",
+        lambda w, by: payouts.create_payouts(w.platform.pk, [factories.payout_draft(1_000)], by=by)),
+    Row("create a batch", {"OP"}, "payout.created",
+        lambda w, by: payouts.create_batch(w.platform.pk, "BATCH", [factories.payout_draft(1_000)], by=by)),
+    Row("approve a payout", {"AP"}, "payout.approved",
+        lambda w, by: payouts.approve_payouts(ids(w.waiting), by=by, digests={w.waiting.pk: w.waiting.digest}),
+        lambda w, c: page_of(w.waiting, "approve", digest=w.waiting.digest, **seen(w.waiting))),
+    Row("approve the first of two", {"AP"}, "payout.approval_given",
+        lambda w, by: payouts.approve_payouts(ids(w.large), by=by, digests={w.large.pk: w.large.digest}),
+        lambda w, c: page_of(w.large, "approve", digest=w.large.digest, **seen(w.large))),
+    Row("approve a list", {"AP"}, "payout.approved",
+        lambda w, by: payouts.approve_payouts(ids(w.waiting), by=by, digests={w.waiting.pk: w.waiting.digest}),
+        lambda w, c: _listed(w, c, "approve")),
+    Row("reject a payout", {"AP"}, "payout.rejected",
+        lambda w, by: payouts.reject_payouts(ids(w.waiting), by=by, reason=REASON),
+        lambda w, c: page_of(w.waiting, "reject", reason=REASON, **seen(w.waiting))),
+    Row("reject a list", {"AP"}, "payout.rejected",
+        lambda w, by: payouts.reject_payouts(ids(w.waiting), by=by, reason=REASON),
+        lambda w, c: _listed(w, c, "reject")),
+    Row("cancel before it leaves", {"OP", "AP"}, "payout.cancelled",
+        lambda w, by: payouts.cancel_payouts(ids(w.plain), by=by, reason=REASON),
+        lambda w, c: page_of(w.plain, "cancel", reason=REASON, **seen(w.plain))),
+    Row("ask for it back", {"OP", "AP"}, "payout.recall_requested",
+        lambda w, by: payouts.request_recalls(ids(w.instant), by=by, reason=REASON),
+        lambda w, c: page_of(w.instant, "recall", reason=REASON, **seen(w.instant))),
+    Row("hold", WORKS_ON_PAYOUTS, "payout.held",
+        lambda w, by: payouts.hold_payouts(ids(w.plain), by=by, reason=REASON),
+        lambda w, c: page_of(w.plain, "hold", reason=REASON, **seen(w.plain))),
+    Row("lift a hold", {"AP", "CO"}, "payout.hold_lifted",
+        lambda w, by: payouts.lift_holds(ids(w.held), by=by, reason=REASON),
+        lambda w, c: page_of(w.held, "lift", reason=REASON, **seen(w.held))),
+    Row("stop sending", WORKS_ON_PAYOUTS, "sending.stopped",
+        lambda w, by: payouts.stop_sending("country", "BE", by=by, reason=REASON),
+        lambda w, c: admin("rails/stop/open/", scope="country", value="BE", reason=REASON)),
+    Row("propose to lift a stop", {"AP", "CO", "TR"}, "sending.lift_proposed",
+        lambda w, by: audit.propose_lift(w.stop.pk, by=by, reason=REASON),
+        lambda w, c: page_of(w.stop, "propose", reason=REASON)),
+    Row("lift a stop, as the second", {"AP", "CO", "TR"}, "sending.resumed",
+        lambda w, by: audit.confirm_lift(w.proposed_stop.pk, by=by),
+        lambda w, c: page_of(w.proposed_stop, "confirm")),
+    Row("say what became of a doubt", {"TR"}, "payout.resolution_proposed",
+        lambda w, by: reconciliation.propose_resolution(w.doubt.pk, "paid", REASON * 2, by=by),
+        lambda w, c: admin("payouts/resolution/propose/", attempt=w.doubt.public_id, verdict="paid", evidence=REASON * 2)),
+    Row("agree what became of a doubt", {"AP", "CO"}, "payout.resolved",
+        lambda w, by: reconciliation.confirm_resolution(w.resolution.pk, by=by),
+        lambda w, c: admin("payouts/resolution/decide/", resolution=w.resolution.public_id, decision="confirm")),
+    Row("disagree what became of a doubt", {"AP", "CO"}, "payout.resolution_refused",
+        lambda w, by: reconciliation.refuse_resolution(w.resolution.pk, by=by, reason=REASON),
+        lambda w, c: admin("payouts/resolution/decide/", resolution=w.resolution.public_id, reason=REASON)),
+    Row("take a review", {"CA", "CO"}, "review.taken",
+        lambda w, by: compliance.take_review(w.review.pk, by=by),
+        lambda w, c: page_of(w.review, "take")),
+    Row("give a review to somebody", {"CA", "CO"}, "review.given",
+        lambda w, by: compliance.give_review(w.review.pk, w.others["compliance_officer"].pk, by=by),
+        lambda w, c: page_of(w.review, "give", person=w.others["compliance_officer"].public_id)),
+    Row("write a note to a review", {"CA", "CO"}, "review.noted",
+        lambda w, by: compliance.write_note(w.review.pk, REASON, by=by),
+        lambda w, c: page_of(w.review, "note", text=REASON)),
+    Row("ask a platform", {"CA", "CO"}, "information_request.opened",
+        lambda w, by: compliance.ask_platform(w.review.pk, REASON, days=3, by=by),
+        lambda w, c: page_of(w.review, "ask", question=REASON, days="3")),
+    Row("attach a document", {"CA", "CO"}, "review.document_added",
+        lambda w, by: compliance.attach_document(w.review.pk, "letter.pdf", b"%PDF-1.4 Another letter", by=by),
+        lambda w, c: page_of(w.review, "attach", document=SimpleUploadedFile("letter.pdf", b"%PDF-1.4 Another letter"))),
+    Row("open a document", {"CA", "CO"}, "review.document_opened",
+        lambda w, by: compliance.open_document(w.document.pk, by=by),
+        lambda w, c: page_of(w.review, "document", document=w.document.public_id)),
+    Row("propose what a review comes to", {"CA", "CO"}, "review.proposed",
+        lambda w, by: compliance.propose_decision(w.review.pk, by=by, decision="clear", reason=REASON),
+        lambda w, c: page_of(w.review, "propose", decision="clear", reason=REASON, **seen(w.review))),
+    Row("clear a review, as the second", {"CO"}, "review.cleared",
+        lambda w, by: payouts.decide_review(w.review.pk, by=by, decision="clear", reason=REASON),
+        lambda w, c: page_of(w.review, "decide", decision="clear", reason=REASON, **seen(w.review))),
+    Row("reject a review", {"CO"}, "review.rejected",
+        lambda w, by: payouts.decide_review(w.review.pk, by=by, decision="reject", reason=REASON),
+        lambda w, c: page_of(w.review, "decide", decision="reject", reason=REASON, **seen(w.review))),
+    Row("load a watchlist", {"CO"}, "watchlist.loaded",
+        lambda w, by: compliance.load_watchlist(w.another_list, by=by)),
+    Row("change approval policies", {"CO"}, "policy.changed",
+        lambda w, by: set_policy("payout", w.platform.pk, "EUR", [{"up_to": None, "approvals": 1}], by=by)),
+    Row("create a recipient", {"OP"}, "recipient.created",
+        lambda w, by: recipients.create_recipients(w.platform.pk, [factories.recipient_draft()], by=by)),
+    Row("change a recipient", {"OP"}, "recipient.changed",
+        lambda w, by: recipients.change_recipient(w.plain.recipient_id, factories.recipient_draft("Bo Quill"), by=by)),
+    Row("propose other bank details", {"OP"}, "recipient.method_proposed",
+        lambda w, by: recipients.change_method(w.plain.recipient_id, factories.recipient_draft().method, by=by),
+        lambda w, c: page_of(w.plain.recipient, "method", iban=factories.iban(), currency="EUR", reason=REASON)),
+    Row("confirm other bank details, as the second", {"AP"}, "recipient.method_confirmed",
+        lambda w, by: payouts.decide_method_change(w.method_change.pk, by=by, decision="confirm"),
+        lambda w, c: page_of(w.method_change, "decide", decision="confirm")),
+    Row("refuse other bank details", {"AP"}, "recipient.method_refused",
+        lambda w, by: payouts.decide_method_change(w.method_change.pk, by=by, decision="refuse", reason=REASON),
+        lambda w, c: page_of(w.method_change, "decide", decision="refuse", reason=REASON)),
+    Row("see a whole account number", {"OP", "CA", "CO", "TR"}, "account.revealed",
+        lambda w, by: recipients.reveal_account(w.plain.method_version_id, by=by, reason=REASON, asked=uuid7()),
+        lambda w, c: page_of(w.plain.recipient, "reveal", reason=REASON, asked=encode("rvl", uuid7()),
+                             version=w.plain.method_version.public_id)),
+    Row("download a bank file", {"OP", "TR"}, "file.downloaded",
+        lambda w, by: rails.download_file(w.file.pk, by=by),
+        lambda w, c: page_of(w.file, "download")),
+    Row("open a bank account", {"TR"}, "bank_account.opened",
+        lambda w, by: rails.open_bank_account("New", "House", factories.iban(), by=by, mode="sandbox", folder_name="new")),
+    Row("import a statement", {"TR"}, "statement.imported",
+        lambda w, by: reconciliation.import_bank_file(w.upload, "later.xml", by=by),
+        lambda w, c: admin("reconciliation/statement/import/", file=SimpleUploadedFile("later.xml", w.upload))),
+    Row("propose what a line is", {"TR"}, "proposal.made",
+        lambda w, by: reconciliation.propose_match(w.line.pk, w.funding(), by=by, reason=REASON),
+        lambda w, c: page_of(w.line, "propose", kind="funding", target=w.platform.public_id, reason=REASON)),
+    Row("match a line by its evidence", {"TR"}, "line.matched",
+        lambda w, by: reconciliation.match_line(w.proven_line.pk, w.proven, by=by),
+        lambda w, c: page_of(w.proven_line, "match", kind="return", target=w.proven_payout.public_id)),
+    Row("propose to undo a match", {"TR"}, "proposal.made",
+        lambda w, by: reconciliation.propose_undo(w.match.pk, by=by, reason=REASON),
+        lambda w, c: page_of(w.match, "undo", reason=REASON)),
+    Row("confirm a proposal, as the second", {"TR"}, "proposal.confirmed",
+        lambda w, by: reconciliation.confirm_proposal(w.proposal.pk, by=by),
+        lambda w, c: page_of(w.proposal, "confirm")),
+    Row("refuse a proposal", {"TR"}, "proposal.refused",
+        lambda w, by: reconciliation.refuse_proposal(w.proposal.pk, by=by, reason=REASON),
+        lambda w, c: page_of(w.proposal, "refuse", reason=REASON)),
+    Row("close a day", {"TR"}, "day.closed",
+        lambda w, by: reconciliation.close_day(w.quiet_account.pk, w.quiet_day, by=by),
+        lambda w, c: admin(
+            f"reconciliation/statement/days/{w.quiet_account.public_id}/close/", day=w.quiet_day.isoformat())),
+    Row("add a platform", {"AD"}, "partner.created",
+        lambda w, by: partners.create_partner("New platform", "sandbox", by=by),
+        lambda w, c: admin("partners/partner/new/", name="New platform", mode="sandbox")),
+    Row("suspend a platform", {"AD"}, "partner.suspended",
+        lambda w, by: partners.suspend_partner(w.platform.pk, by=by),
+        lambda w, c: page_of(w.platform, "suspend")),
+    Row("let a platform in again", {"AD"}, "partner.resumed",
+        lambda w, by: partners.resume_partner(w.suspended.pk, by=by),
+        lambda w, c: page_of(w.suspended, "resume")),
+    Row("make a key", {"AD"}, "api_key.created",
+        lambda w, by: partners.create_key(w.platform.pk, "New key", ["payouts:read"], by=by),
+        lambda w, c: page_of(w.platform, "keys", name="New key", scope="payouts:read")),
+    Row("revoke a key", {"AD"}, "api_key.revoked",
+        lambda w, by: partners.revoke_key(w.key.pk, by=by),
+        lambda w, c: page_of(w.platform, "revoke", key=w.key.public_id)),
+    Row("add a webhook endpoint", {"AD"}, "webhook_endpoint.created",
+        lambda w, by: events.create_endpoint(w.platform.pk, "https://example.com/b", ["*"], by=by)),
+    Row("change a webhook endpoint", {"AD"}, "webhook_endpoint.updated",
+        lambda w, by: events.update_endpoint(w.endpoint.pk, by=by, description="other")),
+    Row("disable a webhook endpoint", {"AD"}, "webhook_endpoint.disabled",
+        lambda w, by: events.disable_endpoint(w.endpoint.pk, by=by)),
+    Row("rotate a webhook secret", {"AD"}, "webhook_endpoint.secret_rotated",
+        lambda w, by: events.rotate_secret(w.endpoint.pk, by=by)),
+    Row("send a webhook message again", {"OP", "AD"}, "webhook_delivery.resent",
+        lambda w, by: events.resend(w.delivery.pk, by=by),
+        lambda w, c: page_of(w.delivery, "resend")),
+    Row("add a person", {"AD"}, "user.created",
+        lambda w, by: users.create_person("new@example.test", "Ny One", by=by),
+        lambda w, c: admin("users/user/new/", email="new@example.test", name="Ny One")),
+    Row("give a role", {"AD"}, "user.role_assigned",
+        lambda w, by: users.assign_role(w.newcomer.pk, "auditor", by=by),
+        lambda w, c: page_of(w.newcomer, "assign", role="auditor")),
+    Row("take a role", {"AD"}, "user.role_removed",
+        lambda w, by: users.remove_role(w.member.pk, "auditor", by=by),
+        lambda w, c: page_of(w.member, "remove", role="auditor")),
+    Row("shut a person out", {"AD"}, "user.deactivated",
+        lambda w, by: users.deactivate_person(w.member.pk, by=by),
+        lambda w, c: page_of(w.member, "deactivate")),
+    Row("let a person in again", {"AD"}, "user.reactivated",
+        lambda w, by: users.reactivate_person(w.shut_out.pk, by=by),
+        lambda w, c: page_of(w.shut_out, "reactivate")),
+    Row("set a password", {"AD"}, "user.password_set", _password_of,
+        lambda w, c: page_of(w.member, "set-password", password=PASSWORD)),
+    Row("take away a lost second factor", {"AD"}, "user.second_factor_reset",
+        lambda w, by: users.reset_second_factor(w.member.pk, by=by),
+        lambda w, c: page_of(w.member, "reset-second-factor")),
+    Row("end somebody's sign-in", {"AD"}, "user.signed_out",
+        lambda w, by: users.end_sign_in(_sign_in(w).pk, by=by),
+        lambda w, c: page_of(w.member, "end-sign-in", sign_in=_sign_in(w).public_id)),
+    Row("say that two accounts are one person's", {"AD"}, "user.link_proposed",
+        lambda w, by: users.propose_link(w.newcomer.pk, w.member.pk, by=by, reason=REASON),
+        lambda w, c: page_of(w.newcomer, "link", email=w.member.email, reason=REASON)),
+    Row("confirm that two accounts are one person's", {"AD"}, "user.linked",
+        lambda w, by: users.confirm_link(w.link.pk, by=by),
+        lambda w, c: page_of(w.member, "link/confirm", link=w.link.public_id)),
+    Row("refuse that two accounts are one person's", {"AD"}, "user.link_refused",
+        lambda w, by: users.refuse_link(w.link.pk, by=by),
+        lambda w, c: page_of(w.member, "link/refuse", link=w.link.public_id)),
+    Row("take the audit trail along", {"CO", "AU", "AD"}, "audit_trail.exported",
+        lambda w, by: audit.export_trail(TrailQuestion(object=w.plain.public_id), by=by),
+        lambda w, c: admin("events/event/export/", object=w.plain.public_id)),
+    Row("let time pass at the simulated bank", EVERY_ROLE, "sandbox.clock_advanced",
+        lambda w, by: sandbox.advance_clock(w.account.pk, by=by, by_seconds=1)),
+    Row("let money arrive at the simulated bank", EVERY_ROLE, "sandbox.deposit_made",
+        lambda w, by: sandbox.deposit(w.account.pk, 100, "RF", by=by)),
+]  # fmt: skip
+
+PEOPLES_PAGES = {
+    "": EVERY_ROLE | {"nobody"},
+    "account/": EVERY_ROLE | {"nobody"},
+    "payouts/payout/": WORKS_ON_PAYOUTS | {"AU"},
+    "payouts/batch/": WORKS_ON_PAYOUTS | {"AU"},
+    "payouts/resolution/": WORKS_ON_PAYOUTS | {"AU"},
+    "approvals/request/": WORKS_ON_PAYOUTS | {"AU"},
+    "compliance/review/": {"CA", "CO", "AU"},
+    "compliance/watchlist/": {"CA", "CO", "AU"},
+    "recipients/recipient/": WORKS_ON_PAYOUTS | {"AU"},
+    "rails/paymentfile/": WORKS_ON_PAYOUTS | {"AU"},
+    "rails/statusreport/": WORKS_ON_PAYOUTS | {"AU"},
+    "rails/bankaccount/": WORKS_ON_PAYOUTS | {"AU"},
+    "rails/stop/": WORKS_ON_PAYOUTS | {"AU"},
+    "reconciliation/statement/": WORKS_ON_PAYOUTS | {"AU"},
+    "reconciliation/statement/import/": {"TR"},
+    "reconciliation/statementline/": WORKS_ON_PAYOUTS | {"AU"},
+    "reconciliation/statementfile/": WORKS_ON_PAYOUTS | {"AU"},
+    "reconciliation/match/": WORKS_ON_PAYOUTS | {"AU"},
+    "reconciliation/proposal/": WORKS_ON_PAYOUTS | {"AU"},
+    "ledger/account/": WORKS_ON_PAYOUTS | {"AU"},
+    "ledger/account/trial-balance/": WORKS_ON_PAYOUTS | {"AU"},
+    "ledger/journal/": WORKS_ON_PAYOUTS | {"AU"},
+    "partners/partner/": EVERY_ROLE,
+    "partners/partner/new/": {"AD"},
+    "users/user/": {"AU", "AD"},
+    "users/user/new/": {"AD"},
+    "events/event/": {"CO", "AU", "AD"},
+    "events/endpoint/": {"OP", "CO", "AU", "AD"},
+    "events/delivery/": {"OP", "CO", "AU", "AD"},
+}
+"""Who may open each list and form of the admin."""
+
+READS = {"payouts:read", "payouts:write", "payouts:cancel", "batches:write"}
+MANAGES, HEARS = {"webhooks:write"}, {"events:read", "webhooks:write"}
+SCOPES_OF = {
+    "GET /recipients": {"recipients:read", "recipients:write"},
+    "POST /recipients": {"recipients:write"},
+    "GET /recipients/{id}": {"recipients:read", "recipients:write"},
+    "POST /recipients/{id}/method": {"recipients:write"},
+    "POST /recipients/{id}/method/withdraw": {"recipients:write"},
+    "GET /information-requests": {"recipients:read", "recipients:write"},
+    "GET /information-requests/{id}": {"recipients:read", "recipients:write"},
+    "POST /information-requests/{id}/answer": {"recipients:write"},
+    "GET /payouts": READS,
+    "POST /payouts": {"payouts:write", "batches:write"},
+    "GET /payouts/{id}": READS,
+    "GET /payouts/{id}/explain": READS,
+    "GET /payouts/{id}/events": READS,
+    "POST /payouts/{id}/cancel": {"payouts:cancel"},
+    "POST /payouts/{id}/recall": {"payouts:cancel"},
+    "POST /batches": {"payouts:write", "batches:write"},
+    "GET /batches/{id}": READS,
+    "GET /batches/{id}/items": READS,
+    "GET /batch-plans": READS,
+    "POST /batch-plans": {"payouts:write", "batches:write"},
+    "GET /batch-plans/{id}": READS,
+    "GET /batch-plans/{id}/rows": READS,
+    "POST /batch-plans/{id}/commit": {"payouts:write", "batches:write"},
+    "POST /batch-plans/{id}/cancel": {"payouts:write", "batches:write"},
+    "GET /balances": {"balances:read"},
+    "GET /events": HEARS,
+    "GET /events/{id}": HEARS,
+    "GET /webhook-endpoints": MANAGES,
+    "POST /webhook-endpoints": MANAGES,
+    "GET /webhook-endpoints/{id}": MANAGES,
+    "PATCH /webhook-endpoints/{id}": MANAGES,
+    "POST /webhook-endpoints/{id}/disable": MANAGES,
+    "POST /webhook-endpoints/{id}/enable": MANAGES,
+    "POST /webhook-endpoints/{id}/rotate-secret": MANAGES,
+    "GET /webhook-endpoints/{id}/deliveries": HEARS,
+    "GET /webhook-deliveries/{id}": HEARS,
+    "POST /webhook-deliveries/{id}/resend": MANAGES,
+    "GET /sandbox/clock": {"sandbox:write"},
+    "POST /sandbox/clock/advance": {"sandbox:write"},
+    "POST /sandbox/deposits": {"sandbox:write"},
+}
+"""Which scope opens each address of the API; each of them alone does, and all the others together do not."""

@@ -1,0 +1,153 @@
+"""A platform with something at every place where somebody may do something."""
+
+from django.test import Client
+
+from apps.audit.operations import propose_lift
+from apps.compliance.models import Review
+from apps.compliance.operations import attach_document, propose_decision
+from apps.core.permissions import SYSTEM
+from apps.events.models import Delivery, Event
+from apps.events.operations import create_endpoint
+from apps.partners.models import ApiKey
+from apps.partners.operations import suspend_partner
+from apps.payouts.models import Attempt, Payout
+from apps.payouts.operations import create_payouts, hold_payouts, stop_sending
+from apps.rails.models import PaymentFile
+from apps.recipients.models import MethodChange
+from apps.recipients.operations import change_method
+from apps.reconciliation.models import Match, StatementLine
+from apps.reconciliation.operations import Choice, propose_match, propose_resolution
+from apps.users.operations import propose_link
+from apps.users.roles import ROLES
+from tests import factories
+from tests.payouts.called_bank import Bank as InstantBank
+from tests.payouts.called_bank import call
+from tests.reconciliation.bank import Ntry, Tx
+from tests.reconciliation.conftest import Bank, send
+from tests.signing_in import phone_of
+
+EVIDENCE = "Ms Example of the bank's desk wrote on Monday what became of it."
+
+
+class World:
+    def __init__(self, folder):
+        self.folder = folder
+        self.people = {role: factories.person(role, f"{ROLES[role].title} One") for role in ROLES}
+        self.people["nobody"] = factories.person(None, "Nobody One")
+        self.clients = {role: _signed_in(person) for role, person in self.people.items()}
+        self.others = {role: factories.person(role, f"{ROLES[role].title} Two") for role in ROLES}
+        self.approvers = [self.others["approver"], factories.person("approver", "Approver Three")]
+        factories.watchlist(folder)
+        self.account = factories.bank_account()
+        self.platform = factories.partner("Quillmarket")
+        factories.policy((100_000, 0), (1_000_000, 1), (None, 2), platform=self.platform)
+        factories.fund(self.platform, self.account, 10_000_000)
+        self.service, self.token = factories.key_of(self.platform)
+        self.key = ApiKey.objects.get(partner=self.platform)
+        self.another_list = self._another_list()
+        self._payouts()
+        self._doubts()
+        self._bank()
+        self.plain = self._make(1_000, "PLAIN")
+        moved = self._make(1_002, "MOVED")
+        change_method(moved.recipient_id, factories.recipient_draft().method, by=self.others["operator"])
+        self.method_change = MethodChange.objects.get()
+        self._stops()
+        self._people_and_platforms()
+
+    def _payouts(self):
+        self.waiting = self._make(200_000, "WAITING")
+        self.large = self._make(1_000_001, "LARGE")
+        self.held = self._make(1_001, "HELD")
+        hold_payouts([self.held.pk], by=self.others["operator"], reason="Wait")
+        name = factories.recipient_draft(name="Zoltar Vexwik")
+        self.suspicious = self._make(45_000, "SUSPICIOUS", recipient=name)
+        self.review = Review.objects.get(status="open")
+        analyst = self.others["compliance_analyst"]
+        self.document = attach_document(self.review.pk, "letter.pdf", b"%PDF-1.4 A letter", by=analyst)
+        propose_decision(self.review.pk, by=analyst, decision="clear", reason="Another date of birth")
+
+    def _make(self, amount, reference, **details):
+        draft = factories.payout_draft(amount=amount, reference=reference, **details)
+        [payout] = create_payouts(self.platform.pk, [draft], by=self.service)
+        return Payout.objects.with_facts().get(pk=payout.pk)
+
+    def _doubts(self):
+        """Two payments whose requests were lost; of one somebody has said what became of it."""
+        bank = InstantBank(self.account)
+        bank.promise(duplicate_check="none")
+        bank.will("instant_request_lost")
+        drafts = [factories.payout_draft(amount=500 + number, rail="sepa_instant") for number in range(2)]
+        create_payouts(self.platform.pk, drafts, by=self.service)
+        call()
+        bank.pass_time(3600)
+        call()
+        bank.will()
+        draft = factories.payout_draft(amount=900, rail="sepa_instant")
+        [self.instant] = create_payouts(self.platform.pk, [draft], by=self.service)
+        call()
+        bank.stop()
+        self.doubt, self.said_doubt = Attempt.objects.filter(status="in_doubt").order_by("pk")
+        self.resolution = propose_resolution(self.said_doubt.pk, "paid", EVIDENCE, by=self.others["treasurer"])
+
+    def _bank(self):
+        self.bank = Bank(self.account)
+        self.sent = send(self.platform, self.service, self.account, [2_000, 3_000])
+        self.file = PaymentFile.objects.get(attempts__payout=self.sent[0])
+        self.bank.state_notified()
+        paid, _ = self.sent
+        self.bank.state(
+            Ntry(-2_000, txs=[Tx(2_000, paid.end_to_end_id)]),
+            Ntry(1_000, txs=[Tx(1_000, text="???", role="Dbtr", name="Ada Quill")]),
+            Ntry(1_100, txs=[Tx(1_100, text="!!!", role="Dbtr", name="Ada Quill")]),
+        )
+        self.match = Match.objects.get(payout=paid, undone_at=None)
+        self.bank.state(Ntry(2_000, txs=[Tx(2_000, paid.end_to_end_id, role="Dbtr")]))
+        self.proven, self.proven_payout = Choice("return", paid.pk), paid
+        self.line, self.proposed_line, self.proven_line = StatementLine.objects.open().order_by("amount")
+        self.proposal = propose_match(
+            self.proposed_line.pk, Choice("funding", self.platform.pk), by=self.others["treasurer"], reason="By phone"
+        )
+        self.quiet_account = factories.bank_account("Quiet")
+        Bank(self.quiet_account).state()
+        self.quiet_day = self.quiet_account.business_today()
+        self.upload = self.bank.write([Ntry(700, txs=[Tx(700, text="later")])])
+
+    def _stops(self):
+        by = self.others["operator"]
+        self.stop = stop_sending("country", "FR", by=by, reason="Asked to")
+        self.proposed_stop = stop_sending("country", "NL", by=by, reason="Asked to")
+        propose_lift(self.proposed_stop.pk, by=self.approvers[0], reason="Over")
+
+    def _people_and_platforms(self):
+        self.newcomer = factories.person(None, "New Comer")
+        self.member = factories.person("auditor", "Member")
+        self.shut_out = factories.person("auditor", "Shut Out")
+        self.shut_out.is_active = False
+        self.shut_out.save(update_fields=["is_active"])
+        phone_of(self.member)
+        self.link = propose_link(self.member.pk, self.shut_out.pk, by=self.others["administrator"], reason="By name")
+        self.endpoint, _ = create_endpoint(self.platform.pk, "https://example.com/hook", ["*"], by=SYSTEM)
+        event = Event.objects.filter(partner_id=self.platform.pk).first()
+        self.delivery = Delivery.objects.create(
+            event=event, endpoint=self.endpoint, subject=event.subject, sequence=event.sequence, status="failed"
+        )
+
+        self.suspended = factories.partner("Closedmarket")
+        suspend_partner(self.suspended.pk, by=SYSTEM)
+
+    def funding(self):
+        return Choice("funding", self.platform.pk)
+
+    def _another_list(self):
+        """Write a watchlist that was never loaded, and return its files."""
+        path = self.folder / "sdn.csv"
+        text = path.read_text(encoding="utf-8")
+        path.write_text(f'{text}9003,"QUIBBLE, Nora","individual","TESTPROG",-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- \n')
+        return [path, self.folder / "alt.csv", self.folder / "add.csv"]
+
+
+def _signed_in(person):
+    client = Client()
+    client.force_login(person)
+    return client
