@@ -4,6 +4,7 @@ from django.conf import settings
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.urls import NoReverseMatch, reverse
 
+from apps.approvals.models import SettingVersion
 from apps.compliance.models import Review
 from apps.payouts.approving import awaiting_approval
 from apps.payouts.models import Attempt, Conflict
@@ -54,6 +55,7 @@ NAVIGATION = (
         (
             ("Platforms", "storefront", "partners_partner_changelist", "partners.view_partner", None),
             ("People", "badge", "users_user_changelist", "users.view_user", None),
+            ("Settings", "tune", "approvals_settingversion_changelist", "approvals.view_setting", "settings"),
             ("Watchlists", "shield", "compliance_watchlist_changelist", "compliance.view_review", None),
             ("Audit trail", "history", "events_event_changelist", "events.view_event", None),
         ),
@@ -108,6 +110,12 @@ def _doubts(person) -> int:
     return sum(one[:MOST_COUNTED].count() for one in rows)
 
 
+def _settings(person) -> int:
+    if not person.has_perm("approvals.publish_setting"):
+        return 0
+    return SettingVersion.objects.proposed().exclude(author__in=person.people_behind).count()
+
+
 def _stops(person) -> int:
     return Stop.objects.open().count()
 
@@ -122,6 +130,7 @@ COUNTS = {
     "changes": _changes,
     "approvals": _approvals,
     "doubts": _doubts,
+    "settings": _settings,
     "stops": _stops,
     "reviews": _reviews,
     "files": _files,

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, time, timedelta
 from django.db.models import Count, Max, Q, Sum
 from django.urls import reverse
 
+from apps.approvals.models import SettingVersion
 from apps.audit.admin import named
 from apps.audit.queries import last_run
 from apps.compliance.models import Review
@@ -18,6 +19,7 @@ from apps.payouts.models import Conflict, Payout
 from apps.payouts.states import State
 from apps.rails.models import BankAccount, PaymentFile, StatusReport, Stop
 from apps.rails.registry import RAILS
+from apps.rails.terms import rails_in_force
 from apps.recipients.models import MethodChange
 from apps.reconciliation.in_doubt import unanswered_recalls
 from apps.reconciliation.models import DayClose, Proposal, Statement, StatementFile, StatementLine
@@ -59,6 +61,11 @@ def _needs(person, now):
     if may("payouts.approve_payout"):
         mine = Payout.objects.filter(pk__in=approving.awaiting_approval(person=person).order_by().values("pk"))
         yield _need("wait for your approval", "payout", mine, "approvals_request", totals=queries.totals(mine))
+    if may("payouts.approve_payout") or may("approvals.publish_setting"):
+        yield _too_few_people(may, now)
+    if may("approvals.publish_setting"):
+        settings = SettingVersion.objects.proposed().exclude(author__in=person.people_behind)
+        yield _need("waiting for you as the second person", "setting", settings, "approvals_settingversion")
     if may("recipients.confirm_method"):
         changes = MethodChange.objects.for_second(person)
         yield _need("to confirm", "changed account", changes, "recipients_methodchange")
@@ -103,6 +110,20 @@ def _need(what, noun, rows, model, query="", *, totals=None, note="", is_bad=Fal
         "totals": totals or {},
         "note": note,
         "tone": "bad" if is_bad else "attention",
+    }
+
+
+def _too_few_people(may, now) -> dict:
+    """Tell of payouts that nobody who is present can release: somebody has to come back, or to be given the role."""
+    count, queue = approving.too_few_present(now), may("approvals.view_request")
+    where = reverse("admin:approvals_request_changelist") + "?show=people" if queue else None
+    return {
+        "title": f"payout{'' if count == 1 else 's'} without enough approvers present",
+        "count": count,
+        "address": where or reverse("admin:approvals_absence_changelist"),
+        "totals": {},
+        "note": "somebody comes back, or another person is given the role",
+        "tone": "bad",
     }
 
 
@@ -152,7 +173,7 @@ def _bank_accounts(now) -> list[dict]:
     statements = Statement.objects.filter(kind=Statement.STATEMENT).order_by("bank_account", "-number")
     last = {statement.bank_account_id: statement for statement in statements.distinct("bank_account")}
     closed = dict(DayClose.objects.order_by().values_list("bank_account").annotate(Max("day")))
-    open_days = _open_days(closed)
+    open_days, rails = _open_days(closed), rails_in_force().values()
     shown = []
     for account in accounts:
         balance, clearing = (books.get((account.public_id, kind, account.currency), 0) for kind in ("bank", "clearing"))
@@ -161,7 +182,7 @@ def _bank_accounts(now) -> list[dict]:
             {
                 "account": account,
                 "now": account_now,
-                "cut_offs": _cut_offs(account, account_now),
+                "cut_offs": _cut_offs(account, account_now, rails),
                 "leaving": leaves,
                 "balance": balance,
                 "clearing": clearing,
@@ -174,12 +195,10 @@ def _bank_accounts(now) -> list[dict]:
     return shown
 
 
-def _cut_offs(account, account_now):
+def _cut_offs(account, account_now, rails):
     """Return the rails with cut-offs that pay from the account, each with the next one."""
-    rails = [
-        rail for rail in RAILS.values() if rail.capabilities.cut_offs and account.currency in rail.capabilities.limits
-    ]
-    return [(rail, rail.plan(account_now, account).cut_off_at) for rail in rails]
+    known = [one for one in rails if one.capabilities.cut_offs and account.currency in one.capabilities.limits]
+    return [(rail, rail.plan(account_now, account).cut_off_at) for rail in known]
 
 
 def _open_days(closed) -> dict:

@@ -70,7 +70,16 @@ def bank_account(name="Sandbox EUR", mode="sandbox", **details):
 def policy(*bands, platform=None):
     """Set the approval policy: pairs of (up to this many minor units or None, approvals)."""
     bands = [{"up_to": up_to, "approvals": approvals_} for up_to, approvals_ in bands]
-    return approvals.set_policy("payout", platform.pk if platform else None, "EUR", bands, by=SYSTEM)
+    return approvals.set_policy(platform.pk if platform else None, "EUR", bands, by=SYSTEM)
+
+
+def setting(kind, content, *, currency="", name="", platform=None, begins_at=None):
+    """Publish a version of a setting that is money: one person drafts and proposes it, another one publishes it."""
+    author, second = person("treasurer"), person("compliance_officer")
+    draft = approvals.SettingDraft(kind, content, platform and platform.pk, currency, name, begins_at, "For a test")
+    version = approvals.draft_setting(draft, by=author)
+    approvals.propose_setting(version.pk, by=author)
+    return approvals.publish_setting(version.pk, by=second)
 
 
 def watchlist(folder, sdn=_SDN, alt=_ALT, add=_ADD):

@@ -6,3 +6,9 @@ class ApprovalsConfig(AppConfig):
     verbose_name = "Approvals"
     default_auto_field = "django.db.models.BigAutoField"
     append_only = ("approvals_decision",)
+
+    def ready(self):
+        from apps.approvals.kinds import register
+        from apps.approvals.policies import APPROVAL_POLICY
+
+        register(APPROVAL_POLICY)

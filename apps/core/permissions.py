@@ -11,6 +11,7 @@ from apps.core import refusals
 from apps.core.errors import PermissionDenied
 
 _OF_PEOPLE = {
+    "approvals.publish_setting",
     "payouts.approve_payout",
     "payouts.lift_stop",
     "compliance.work_on_review",

@@ -7,6 +7,7 @@ Partners subscribe to the published ones. The internal ones are the house's own 
 PUBLISHED = {
     "api_key.created": "A key of yours was made.",
     "api_key.revoked": "A key of yours was revoked; it opens nothing any more.",
+    "api_key.rotated": "A key of yours was replaced by another; it opens nothing from its end on.",
     "information_request.answered": "What was asked about a recipient is answered.",
     "information_request.closed": "What was asked about a recipient needs no answer any more.",
     "information_request.opened": "Something is asked about a recipient; answer it until it is due.",
@@ -60,6 +61,8 @@ PUBLISHED = {
 }
 
 INTERNAL = {
+    "absence.ended": "A person who was away is back, or did not go.",
+    "absence.set": "A person was noted as away for a time.",
     "account.revealed": "Somebody was shown a whole account number.",
     "access.refused": "Somebody asked for what they may not do; nothing was done.",
     "audit_trail.exported": "Somebody took a part of the audit trail with them as a file.",
@@ -77,7 +80,6 @@ INTERNAL = {
     "partner.resumed": "A partner's keys are accepted again.",
     "partner.suspended": "A partner's keys are refused.",
     "personal_data.read": "An auditor read a page that shows whom payouts go to.",
-    "policy.changed": "The approvals that payouts need were changed.",
     "proposal.confirmed": "A second person confirmed what one had proposed for a statement line; it happened then.",
     "proposal.lapsed": "What was proposed for a statement line was overtaken: a rule explained it.",
     "proposal.made": "One person proposed what a statement line is, or to undo its match; a second one decides.",
@@ -100,6 +102,12 @@ INTERNAL = {
     "sending.lift_proposed": "One person asked that a stop be lifted; a second one must agree.",
     "sending.resumed": "A stop was lifted by two people.",
     "sending.stopped": "Sending was stopped: of everything, or of what the stop names.",
+    "setting.changed": "A draft of a setting that is money was changed.",
+    "setting.drafted": "A version of a setting that is money was drafted; nothing holds by it.",
+    "setting.proposed": "A version of a setting that is money waits for a second person.",
+    "setting.published": "A second person published a version of a setting that is money.",
+    "setting.refused": "A version of a setting that is money was refused.",
+    "setting.withdrawn": "A version of a setting that is money was taken back by its author.",
     "statement.imported": "A bank statement was imported.",
     "statement_file.refused": "A file from the bank was refused as a statement.",
     "statement_file.waiting": "A statement waits for the one before it.",

@@ -1,5 +1,7 @@
 """Platforms: what they are, what they have, which keys they call with, and where they are told."""
 
+from datetime import timedelta
+
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Max, Q
@@ -9,6 +11,7 @@ from django.utils.html import format_html
 from unfold.decorators import display
 
 from apps.core.admin import ReadOnlyAdmin, act, tell_refusal
+from apps.core.database import database_now
 from apps.core.errors import DomainError
 from apps.core.ids import NotAnId, decode
 from apps.core.templatetags.portal import page_url, status, when
@@ -17,6 +20,8 @@ from apps.partners.models import ApiKey, Mode, Partner
 from apps.partners.scopes import SCOPES
 
 MOST_KEYS = 50
+OVERLAPS = {"0": "not at all", "24": "for a day", "168": "for a week", "720": "for 30 days"}
+"""For how long, in hours, a key works together with the one that replaces it."""
 
 
 @admin.register(Partner)
@@ -65,14 +70,25 @@ class PartnerAdmin(ReadOnlyAdmin):
     def doors(self):
         return [
             self.door("<str:public_id>/keys/", self.create_key, "create_key"),
+            self.door("<str:public_id>/rotate/", self.rotate_key, "rotate_key"),
             self.door("<str:public_id>/revoke/", self.revoke_key, "revoke_key"),
+            self.door("<str:public_id>/twin/", self.add_twin, "add_twin"),
             self.door("<str:public_id>/suspend/", self.suspend, "suspend"),
             self.door("<str:public_id>/resume/", self.resume, "resume"),
         ]
 
+    def page_rows(self, request):
+        return super().page_rows(request).select_related("twin_of", "twin")
+
     def page_context(self, request, partner):
+        now = database_now()
+        keys = list(partner.keys.select_related("created_by").order_by("revoked_at", "-created_at")[:MOST_KEYS])
         return {
-            "keys": partner.keys.select_related("created_by").order_by("revoked_at", "-created_at")[:MOST_KEYS],
+            "keys": [{"key": key, "is_over": key.has_ended(now)} for key in keys],
+            "replaceable": [key for key in keys if key.revoked_at is None and key.expires_at is None],
+            "overlaps": OVERLAPS,
+            "twin": partner.twin_of or getattr(partner, "twin", None),
+            "needs_twin": partner.mode == Mode.LIVE and not hasattr(partner, "twin"),
             "scopes": sorted(SCOPES),
             "may_manage_keys": request.user.has_perm("partners.manage_keys"),
             "may_suspend": request.user.has_perm("partners.create_partner"),
@@ -106,11 +122,38 @@ class PartnerAdmin(ReadOnlyAdmin):
         context = {"title": "A new key", "row": partner, "key": key, "token": token}
         return self.render(request, "admin/partners/token.html", context)
 
+    def rotate_key(self, request, public_id):
+        """Replace a key by one that may do the same, and show its token on the answer itself."""
+        partner = self.row_or_404(public_id)
+        key_id, hours = _key(request, partner), request.POST.get("hours", "")
+        if key_id is None or hours not in OVERLAPS:
+            messages.error(request, "Choose a key, and how long both work.")
+            return redirect(page_url(partner))
+        try:
+            key, token = operations.rotate_key(key_id, timedelta(hours=int(hours)), by=request.user)
+        except DomainError as refusal:
+            tell_refusal(request, refusal)
+            return redirect(page_url(partner))
+        context = {"title": "A new key", "row": partner, "key": key, "token": token}
+        return self.render(request, "admin/partners/token.html", context)
+
+    def add_twin(self, request, public_id):
+        """Add the sandbox of a live platform."""
+        partner = self.row_or_404(public_id)
+        return act(
+            request,
+            page_url(partner),
+            operations.create_partner,
+            f"{partner.name} (sandbox)"[:140],
+            Mode.SANDBOX,
+            twin_of=partner.pk,
+            done=lambda twin: f"{twin.name} is added: its programs are tried out there, with keys of its own.",
+        )
+
     def revoke_key(self, request, public_id):
         partner = self.row_or_404(public_id)
-        try:
-            key_id = decode(ApiKey.id_prefix, request.POST.get("key", ""))
-        except NotAnId:
+        key_id = _key(request, partner)
+        if key_id is None:
             messages.error(request, "Choose a key.")
             return redirect(page_url(partner))
         done = "The key is revoked: it is refused from now on."
@@ -125,3 +168,12 @@ class PartnerAdmin(ReadOnlyAdmin):
         partner = self.row_or_404(public_id)
         done = f"{partner.name} is active: its keys are accepted again."
         return act(request, page_url(partner), operations.resume_partner, partner.pk, done=done)
+
+
+def _key(request, partner):
+    """Return the id of the platform's key that a form names, or None."""
+    try:
+        key_id = decode(ApiKey.id_prefix, request.POST.get("key", ""))
+    except NotAnId:
+        return None
+    return key_id if partner.keys.filter(pk=key_id).exists() else None

@@ -39,6 +39,14 @@ class Partner(PublicId, models.Model):
         help_text="What the platform writes on a transfer that funds its balance.",
     )
     service_user = models.OneToOneField(User, on_delete=models.PROTECT, related_name="partner", editable=False)
+    twin_of = models.OneToOneField(
+        "self",
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="twin",
+        help_text="The live platform whose programs are tried out with this one.",
+    )
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
     objects = LockingQuerySet.as_manager()
@@ -46,6 +54,9 @@ class Partner(PublicId, models.Model):
     class Meta:
         ordering = ["name"]
         constraints = [
+            models.CheckConstraint(
+                condition=Q(mode="sandbox") | Q(twin_of=None), name="partners_partner_twin_is_sandbox"
+            ),
             models.CheckConstraint(condition=Q(mode__in=Mode.values), name="partners_partner_mode"),
             models.CheckConstraint(condition=Q(status__in=["active", "suspended"]), name="partners_partner_status"),
         ]
@@ -102,3 +113,7 @@ class ApiKey(PublicId, models.Model):
 
     def __str__(self):
         return f"{self.name} ({self.prefix}…)"
+
+    def has_ended(self, now) -> bool:
+        """Tell whether the key opens nothing any more: it was revoked, or its time is over."""
+        return self.revoked_at is not None or (self.expires_at is not None and self.expires_at <= now)

@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from datetime import timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -16,6 +17,7 @@ from apps.partners.models import ApiKey, Mode, Partner
 from apps.partners.scopes import SCOPES
 from apps.users.models import User
 
+LONGEST_OVERLAP = timedelta(days=30)
 _SHOWN_CHARACTERS = 4  # of the random part: enough to recognize a key, no help in guessing it
 
 
@@ -27,27 +29,35 @@ class CannotCreateKey(Invalid):
     title = "This key cannot be made"
 
 
+class CannotRotateKey(Conflict):
+    title = "This key cannot be replaced"
+
+
 class CannotRevokeKey(Conflict):
     title = "This key cannot be revoked"
 
 
 @transaction.atomic
-def create_partner(name, mode, *, by):
+def create_partner(name, mode, *, by, twin_of=None):
     """
     Add a platform, with its service user and its funding reference.
 
+    `twin_of` is the id of the live platform for whose programs this is the sandbox.
+
     :raises PermissionDenied: if `by` may not add partners.
-    :raises CannotCreatePartner: with a fault for the name, the mode.
+    :raises CannotCreatePartner: with a fault for the name, the mode, or a twin that cannot be one.
     """
     require_permission(by, "partners.create_partner")
     faults = []
     name = _checked(name, 140, faults)
     if mode not in Mode.values:
         faults.append(Fault("/mode", "unknown-mode", "The modes are sandbox and live."))
+    if twin_of is not None:
+        faults += _twin_faults(mode, twin_of)
     if faults:
         raise CannotCreatePartner(errors=faults)
 
-    partner = Partner(id=uuid7(), name=name, mode=mode)
+    partner = Partner(id=uuid7(), name=name, mode=mode, twin_of_id=twin_of)
     service_user = User(kind=User.Kind.SERVICE, name=name, email=f"{partner.public_id}@partners.invalid")
     service_user.set_unusable_password()
     service_user.save(force_insert=True)
@@ -137,9 +147,49 @@ def revoke_key(key_id, *, by):
     return key
 
 
+@transaction.atomic
+def rotate_key(key_id, overlap, *, by):
+    """
+    Make a key that may do the same as another, whose time is over after the overlap; return it with its token.
+
+    Both open the same until then, so that programs change over one by one. The token is shown this once.
+
+    :raises PermissionDenied: if `by` may not manage keys.
+    :raises CannotRotateKey: if the key opens nothing any more, or ends by itself before the overlap is over.
+    """
+    require_permission(by, "partners.manage_keys")
+    [key] = ApiKey.objects.lock([key_id])
+    now = database_now()
+    if key.has_ended(now):
+        raise CannotRotateKey("It opens nothing any more: make a new key.", code="key-has-ended")
+    if not timedelta(0) <= overlap <= LONGEST_OVERLAP:
+        raise CannotRotateKey(
+            f"Both keys work together for {LONGEST_OVERLAP.days} days at most.", code="overlap-too-long"
+        )
+    if key.expires_at is not None and key.expires_at <= now + overlap:
+        raise CannotRotateKey(
+            f"It ends at {key.expires_at:%Y-%m-%d %H:%M} UTC by itself: make a new key.", code="ends-already"
+        )
+    made, token = create_key(key.partner_id, key.name, key.scopes, by=by)
+    before, key.expires_at = key.expires_at, now + overlap
+    key.save(update_fields=["expires_at"])
+    changes = {"expires_at": [before, key.expires_at], "replaced_by": [None, made.public_id]}
+    record("api_key.rotated", [_key_fact(key, changes)], by=by)
+    return made, token
+
+
 def digest(token: str) -> bytes:
     """Return what is kept of a token. It has 256 random bits, so a plain hash cannot be searched backwards."""
     return hashlib.sha256(token.encode()).digest()
+
+
+def _twin_faults(mode, live_id) -> list[Fault]:
+    live = Partner.objects.filter(pk=live_id).select_related("twin").first()
+    if mode != Mode.SANDBOX or live is None or live.mode != Mode.LIVE:
+        return [Fault("/twin_of", "no-twin", "A twin is the sandbox of a live platform.")]
+    if hasattr(live, "twin"):
+        return [Fault("/twin_of", "twin-exists", f"{live.name} has a sandbox twin already: {live.twin.name}.")]
+    return []
 
 
 def _set_status(partner_id, status, event_type, by):

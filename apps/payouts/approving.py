@@ -6,14 +6,13 @@ from django.db import connection
 from django.db.models import Case, DecimalField, ExpressionWrapper, F, Func, Value, When
 from django.db.models.functions import Cast, Greatest
 
-from apps.approvals.models import Request
+from apps.approvals.models import Absence, Request
+from apps.approvals.people import approvers, present_approvers
 from apps.core.database import statement
 from apps.core.money import exponent
 from apps.payouts.models import Hold, Payout
 from apps.payouts.states import State
 from apps.rails.models import BankAccount
-from apps.users.models import User
-from apps.users.roles import ROLES
 
 ORDERS = {
     "urgency": ("Urgency", ("-urgency", "id")),
@@ -23,6 +22,8 @@ ORDERS = {
 }
 MOST_PAID = 200
 """How many payouts to one recipient are looked back at."""
+MOST_WAITING = 10_000
+"""How many of the payouts that wait are looked at for whether enough people are present, the oldest."""
 LEAST_SECONDS = 900
 """What is younger, or nearer to its cut-off, counts as this: so nothing outweighs all by a moment."""
 
@@ -105,13 +106,30 @@ def _times(amount, usual) -> str:
     return f"{tenths // 10}.{tenths % 10} ×"
 
 
-def held_by_people() -> list[dict]:
-    """Return who could decide how much per currency and since when, the most first; holds of payouts come after."""
-    roles = [name for name, role in ROLES.items() if "payouts.approve_payout" in role.permissions]
-    people = User.objects.filter(kind=User.Kind.PERSON, is_active=True, role_assignments__role__in=roles).distinct()
-    names = {person.pk: person.name for person in people}
-    rows = _rows("held_by_approvers.sql", approvers=list(names))
-    return [row | {"name": names[row["person_id"]]} for row in rows]
+def held_by_people(now) -> list[dict]:
+    """
+    Return who could decide how much per currency and since when, the most first, with the absence of who is away.
+
+    Holds of payouts come after.
+    """
+    names = {person.pk: person.name for person in approvers()}
+    away = {absence.person_id: absence for absence in Absence.objects.at(now).select_related("delegate")}
+    rows = [
+        row | {"name": names[row["person_id"]], "absence": away.get(row["person_id"])}
+        for row in _rows("held_by_approvers.sql", approvers=list(names))
+    ]
+    return sorted(rows, key=lambda row: (-row["amount"], row["name"]))
+
+
+def stands_in_for(person, now) -> list:
+    """Return the absences of approvers whom this person stands in for now."""
+    return list(Absence.objects.at(now).filter(delegate=person, person__in=approvers()).select_related("person"))
+
+
+def too_few_present(now) -> int:
+    """Return for how many of the payouts that wait for approval too few people are present to decide them."""
+    present = [person.pk for person in present_approvers(now)]
+    return _rows("too_few_present.sql", present=present, most=MOST_WAITING)[0]["count"]
 
 
 def held_by_holds(limit=100) -> list:

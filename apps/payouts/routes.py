@@ -6,7 +6,7 @@ from apps.core.errors import Fault
 from apps.rails import routing
 from apps.rails.contract import Plan, Rail
 from apps.rails.models import BankAccount
-from apps.rails.registry import RAILS
+from apps.rails.terms import rails_in_force
 
 _OURS = ("no-bank-account", "no-instant-access")
 """Faults of our own set-up, which nobody can mend by asking otherwise."""
@@ -28,7 +28,7 @@ def plan_routes(partner, drafts, payees):
 
     Payouts alike in rail, currency, country and day share one look-up, so a batch costs what one payout costs.
     """
-    bank_accounts = list(BankAccount.objects.active().order_by("pk"))
+    bank_accounts, rails = list(BankAccount.objects.active().order_by("pk")), rails_in_force()
     routes, faults, known = [], [], {}
     for position, (draft, payee) in enumerate(zip(drafts, payees, strict=True)):
         if not payee.has_account:
@@ -36,7 +36,7 @@ def plan_routes(partner, drafts, payees):
             continue
         key = (draft.rail, draft.currency, payee.country, draft.execute_on)
         if key not in known:
-            known[key] = _route(partner.mode, bank_accounts, *key)
+            known[key] = _route(partner.mode, bank_accounts, rails, *key)
         route = known[key]
         routes.append(route if isinstance(route, Route) else None)
         if isinstance(route, Route):
@@ -46,9 +46,9 @@ def plan_routes(partner, drafts, payees):
     return routes, faults
 
 
-def _route(mode, bank_accounts, requested, currency, country, execute_on):
+def _route(mode, bank_accounts, rails, requested, currency, country, execute_on):
     """Return the route for payments of this kind, or the faults that leave none."""
-    choice = routing.choose(requested, currency, country, mode, bank_accounts=bank_accounts)
+    choice = routing.choose(requested, currency, country, mode, bank_accounts=bank_accounts, rails=rails)
     if choice.rail is None:
         return _telling(choice.faults)
     now = choice.bank_account.business_now()
@@ -56,8 +56,16 @@ def _route(mode, bank_accounts, requested, currency, country, execute_on):
         choice.rail,
         choice.bank_account,
         choice.rail.plan(now, choice.bank_account, execute_on),
-        [considered.as_dict() for considered in choice.considered],
+        [_kept(considered, choice.rail) for considered in choice.considered],
     )
+
+
+def _kept(considered, rail):
+    """Return a rail that was considered as the payout keeps it; with the one taken, the settings it was judged by."""
+    judged_by = (
+        {"settings": list(rail.capabilities.published)} if considered.taken and rail.capabilities.published else {}
+    )
+    return considered.as_dict() | judged_by
 
 
 def _telling(faults):
@@ -98,14 +106,15 @@ def _placed(fault, position, draft):
 
 def replan(payouts) -> None:
     """Give payouts whose cut-off has passed while they waited the next one; set it in memory only."""
-    clocks, plans = {}, {}
+    clocks, plans, rails = {}, {}, None
     for payout in payouts:
         account = payout.bank_account
         if account.pk not in clocks:
             clocks[account.pk] = account.business_now()
         if payout.cut_off_at > clocks[account.pk]:
             continue
+        rails = rails or rails_in_force()
         key = (account.pk, payout.rail, payout.execute_on)
         if key not in plans:
-            plans[key] = RAILS[payout.rail].plan(clocks[account.pk], account, payout.execute_on)
+            plans[key] = rails[payout.rail].plan(clocks[account.pk], account, payout.execute_on)
         payout.cut_off_at = plans[key].cut_off_at

@@ -12,9 +12,9 @@ from unfold.decorators import display
 from apps.core.admin import ReadOnlyAdmin, tell_refusal
 from apps.core.errors import DomainError
 from apps.core.templatetags.portal import at, day, link, money, page_url, status, when
-from apps.rails.calendars import TARGET
 from apps.rails.models import BankAccount, PaymentFile, ReportItem, StatusReport
 from apps.rails.operations import download_file
+from apps.rails.terms import calendar_in_force
 
 ATTEMPTS_PER_PAGE = 50
 MOST_ITEMS = 100
@@ -208,7 +208,7 @@ class BankAccountAdmin(ReadOnlyAdmin):
             "title": account.name,
             "clock": account.business_now(),
             "today": today,
-            "closed_because": TARGET.closed_because(today),
+            "closed_because": calendar_in_force().closed_because(today),
             "files": PaymentFile.objects.filter(bank_account=account).order_by("-id")[:10],
             "parked": StatusReport.objects.parked().filter(bank_account=account).count(),
         }

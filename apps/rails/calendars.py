@@ -6,6 +6,7 @@ become instants in the calendar's own time zone. Where a clock change makes a lo
 instant is meant; where it makes a local time not happen at all, the instant it would have been without the change.
 """
 
+from copy import copy
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -22,10 +23,18 @@ class Calendar:
         self.name = name
         self.market = market
         self.zone = ZoneInfo(zone)
+        self.also_closed: dict[date, str] = {}
+
+    def closed_also(self, days: dict[date, str]) -> "Calendar":
+        """Return this calendar with more closing days, each with its reason."""
+        calendar = copy(self)
+        calendar.also_closed = days
+        return calendar
 
     def closed_because(self, day: date) -> str:
         """Return why the day is no banking day, such as ``"Good Friday"``, or an empty text if it is one."""
-        return _closing_days(self.market, day.year).get(day) or _WEEKEND.get(day.weekday(), "")
+        said = self.also_closed.get(day) or _closing_days(self.market, day.year).get(day)
+        return said or _WEEKEND.get(day.weekday(), "")
 
     def is_banking_day(self, day: date) -> bool:
         """Tell whether the settlement system is open on the day."""

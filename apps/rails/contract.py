@@ -9,6 +9,7 @@ what is known afterwards. Everything here is plain data without queries.
 import enum
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import BinaryIO
@@ -37,6 +38,14 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
+class CutOffs:
+    """The times of a day at which files leave, from a day on, in the calendar's zone."""
+
+    times: tuple[time, ...]
+    since: date
+
+
+@dataclass(frozen=True, slots=True)
 class RecallTerms:
     """What a scheme says of asking for the money of an executed payment, from a day on."""
 
@@ -55,7 +64,8 @@ class Capabilities:
     What a rail can do.
 
     `limits` are those of each currency, oldest first; `countries` maps the country of an account to the first day the
-    rail reaches it. Cut-offs and the size of a file are a file rail's, `seconds_to_credit` a call rail's.
+    rail reaches it. Cut-offs and the size of a file are a file rail's, `seconds_to_credit` a call rail's. `house_limits` and
+    `house_cut_offs` are what people here have published, oldest first (`apps/rails/terms.py`).
     """
 
     limits: dict[str, tuple[Limits, ...]]
@@ -70,11 +80,33 @@ class Capabilities:
     max_transactions_per_file: int = 0
     seconds_to_credit: int | None = None
     recall: RecallTerms | None = None
+    house_limits: dict[str, tuple[Limits, ...]] = field(default_factory=dict)
+    house_cut_offs: tuple[CutOffs, ...] = ()
+    published: tuple[dict, ...] = ()
+    """The newest version of each setting that is about the rail, as payouts keep it."""
 
     def limits_on(self, currency: str, day: date | None) -> Limits | None:
-        """Return the limits that hold on the day; without a day the newest. None: the currency is not served."""
-        known = [one for one in self.limits.get(currency, ()) if day is None or one.since <= day]
-        return known[-1] if known else None
+        """
+        Return the limits that hold on the day; without a day the newest. None: the currency is not served.
+
+        The house may be stricter than the scheme, never wider.
+        """
+        scheme = _in_force(self.limits.get(currency, ()), day)
+        house = _in_force(self.house_limits.get(currency, ()), day)
+        if scheme is None or house is None:
+            return scheme
+        return Limits(max(scheme.minimum, house.minimum), min(scheme.maximum, house.maximum), house.since)
+
+    def cut_offs_on(self, day: date) -> tuple[time, ...]:
+        """Return the times at which files leave on the day, in order."""
+        house = _in_force(self.house_cut_offs, day)
+        return house.times if house else self.cut_offs
+
+
+def _in_force(versions, day: date | None):
+    """Return the last of dated facts that holds on the day, or the newest if no day is given; None: there is none."""
+    known = [one for one in versions if day is None or one.since <= day]
+    return known[-1] if known else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,6 +302,12 @@ class Rail(ABC):
     family: str
     capabilities: Capabilities
     requirements: dict
+
+    def under(self, capabilities: Capabilities) -> "Rail":
+        """Return this rail with other capabilities, as they follow from what people here have published."""
+        rail = copy(self)
+        rail.capabilities = capabilities
+        return rail
 
     def check(self, amount: int, currency: str, method, *, reference="", remittance="", on: date | None = None):
         """

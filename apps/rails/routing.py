@@ -57,12 +57,14 @@ def choose(
     amount: int | None = None,
     on: date | None = None,
     bank_accounts: Sequence[BankAccount] | None = None,
+    rails: dict[str, Rail] | None = None,
 ) -> Choice:
     """
     Choose the rail for a payment in a currency to an account in a country.
 
     `requested` is a rail's name or ``"auto"``. `bank_accounts` are those that may pay; without them the active ones are
-    loaded, which costs a query, so whoever chooses for many payments loads `BankAccount.objects.active()` once.
+    loaded, which costs a query, so whoever chooses for many payments loads `BankAccount.objects.active()` once. `rails` are
+    those in force; without them rails are what their schemes say.
     """
     if bank_accounts is None:
         bank_accounts = list(BankAccount.objects.active().order_by("pk"))
@@ -72,7 +74,7 @@ def choose(
         known = ", ".join((AUTO, *RAILS))
         unknown = Fault("/rail", "unknown-rail", f"There is no rail {requested}. Use one of {known}.")
         considered.append(Considered(requested, False, (unknown,)))
-    for rail in RAILS.values():
+    for rail in (rails or RAILS).values():
         faults, note = [], ""
         if requested not in (AUTO, rail.name):
             faults.append(Fault("/rail", "not-requested", f"{rail.title} was not asked for."))

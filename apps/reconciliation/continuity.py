@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from django.db.models import Count, Max, Min
 
-from apps.rails.calendars import TARGET
+from apps.rails.terms import calendar_in_force
 from apps.reconciliation.models import DayClose, Statement, StatementLine
 
 
@@ -42,10 +42,10 @@ def month(bank_account, first: date) -> list[list[Day]]:
     lines = StatementLine.objects.open().filter(bank_account=bank_account, booked_on__range=(start, end))
     waiting = dict(lines.order_by().values_list("booked_on").annotate(count=Count("pk")))
     closed_until = closed_through(bank_account)
-    today = bank_account.business_today()
+    today, calendar = bank_account.business_today(), calendar_in_force()
 
     def status(day):
-        no_banking = TARGET.closed_because(day)
+        no_banking = calendar.closed_because(day)
         expected = span["first"] is not None and span["first"] < day < today and not no_banking
         return Day(
             day=day,

@@ -65,13 +65,13 @@ def open_sandbox(name, *, by, bands=None):
 
     :raises PermissionDenied: if `by` may not add partners, manage keys or change bank accounts.
     :raises CannotCreatePartner: if the name cannot be taken.
-    :raises CannotSetPolicy: if too few people may approve.
+    :raises CannotPublish: if too few people may approve.
     """
     partner = create_partner(name, Mode.SANDBOX, by=by)
     account = BankAccount.objects.paying("sandbox", "EUR").first() or _open_account(by)
     key, token = create_key(partner.pk, "Sandbox", sorted(SCOPES), by=by)
     if bands is not None:
-        set_policy("payout", partner.pk, "EUR", bands, by=by)
+        set_policy(partner.pk, "EUR", bands, by=by)
     return Sandbox(partner, account, key, token)
 
 

@@ -15,3 +15,16 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
   event.target.click();
 });
+
+// A table that is wider than the window is scrolled by the arrow keys, once Tab has come to it.
+function reachWideTables() {
+  for (const table of document.querySelectorAll(".pp-scroll")) {
+    if (table.scrollWidth <= table.clientWidth) continue;
+    table.tabIndex = 0;
+    table.setAttribute("role", "region");
+    table.setAttribute("aria-label", table.closest("section")?.querySelector("h2")?.textContent.trim() || "Table");
+  }
+}
+
+document.addEventListener("alpine:initialized", () => requestAnimationFrame(reachWideTables));
+addEventListener("resize", reachWideTables);

@@ -1,5 +1,12 @@
-// Renews a page on which something is at work, while it can be seen and nobody is at a form of it.
+// Keeps a page on which something is at work up to date: what is said of it is exchanged, and when it is done, the page.
 "use strict";
-setInterval(() => {
-  if (document.querySelector("[data-busy]") && !document.hidden && !document.querySelector("form :focus")) location.reload();
+setInterval(async () => {
+  const shown = document.querySelector("[data-busy] [aria-live]");
+  if (!shown || document.hidden) return;
+  const answer = await fetch(location.href);
+  if (!answer.ok) return;
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const now = page.querySelector("[data-busy] [aria-live]");
+  if (!now) location.reload();
+  else if (now.textContent !== shown.textContent) shown.replaceWith(now);
 }, 2000);

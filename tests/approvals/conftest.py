@@ -5,8 +5,8 @@ from hashlib import sha256
 import pytest
 from django.db import transaction
 
-from apps.approvals.models import Policy
-from apps.approvals.operations import RequestDraft, open_requests
+from apps.approvals.operations import RequestDraft, open_requests, set_policy
+from apps.core.permissions import SYSTEM
 from apps.partners.models import Partner
 from apps.users.models import RoleAssignment, User
 
@@ -37,10 +37,7 @@ class Cast:
     def open(self, subject="po_1", required=1, excluded=()):
         """Open one request that needs `required` approvals."""
         with transaction.atomic():
-            Policy.objects.active().update(active=False)
-            version = Policy.objects.count() + 1
-            bands = [{"up_to": None, "approvals": required}]
-            Policy.objects.create(subject_kind="payout", currency="EUR", bands=bands, version=version)
+            set_policy(None, "EUR", [{"up_to": None, "approvals": required}], by=SYSTEM)
             return open_requests([self.draft(subject, excluded=excluded)])[subject]
 
 

@@ -5,7 +5,7 @@ import json
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from apps.approvals.models import Decision, Policy, Request
+from apps.approvals.models import Decision, Request
 from apps.core.ids import uuid7
 
 from .conftest import DIGEST, OTHER_DIGEST
@@ -111,11 +111,3 @@ def test_what_was_decided_stays(cast):
     refuses("permission denied", "DELETE FROM approvals_decision")
     refuses("permission denied", "TRUNCATE approvals_decision")
     refuses("decided by decisions alone", "DELETE FROM approvals_request")
-
-
-def test_policy_is_replaced_and_not_changed(cast):
-    cast.open()
-    refuses("replaced, not changed", "UPDATE approvals_policy SET bands = '[]'")
-    refuses("replaced, not changed", "DELETE FROM approvals_policy")
-    Policy.objects.update(active=False)
-    refuses("replaced, not changed", "UPDATE approvals_policy SET active = true")

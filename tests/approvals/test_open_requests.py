@@ -1,9 +1,10 @@
 import pytest
 from django.db import DatabaseError, transaction
 
-from apps.approvals.models import Policy, Request
+from apps.approvals.models import Request, SettingVersion
 from apps.approvals.operations import open_requests, set_policy
 from apps.core.database import database_now
+from apps.core.permissions import SYSTEM
 
 BANDS = [{"up_to": 100_00, "approvals": 0}, {"up_to": 1000_00, "approvals": 1}, {"up_to": None, "approvals": 2}]
 
@@ -20,7 +21,7 @@ BANDS = [{"up_to": 100_00, "approvals": 0}, {"up_to": 1000_00, "approvals": 1}, 
     ],
 )
 def test_band_of_the_amount_says_how_many_approve(cast, amount, required, status):
-    set_policy("payout", None, "EUR", BANDS, by=cast.officer)
+    set_policy(None, "EUR", BANDS, by=SYSTEM)
     request = open_requests([cast.draft(amount=amount)])["po_1"]
 
     request.refresh_from_db()
@@ -29,9 +30,9 @@ def test_band_of_the_amount_says_how_many_approve(cast, amount, required, status
 
 
 def test_request_keeps_the_policy_it_was_opened_with(cast):
-    policy = set_policy("payout", None, "EUR", BANDS, by=cast.officer)
+    policy = set_policy(None, "EUR", BANDS, by=SYSTEM)
     request = open_requests([cast.draft()])["po_1"]
-    set_policy("payout", None, "EUR", [{"up_to": None, "approvals": 3}], by=cast.officer)
+    set_policy(None, "EUR", [{"up_to": None, "approvals": 3}], by=SYSTEM)
 
     request.refresh_from_db()
     assert request.policy == {"policy": policy.public_id, "version": 1, "bands": BANDS}
@@ -39,14 +40,14 @@ def test_request_keeps_the_policy_it_was_opened_with(cast):
 
 
 def test_own_policy_of_the_partner_wins_over_the_default(cast):
-    set_policy("payout", None, "EUR", [{"up_to": None, "approvals": 2}], by=cast.officer)
+    set_policy(None, "EUR", [{"up_to": None, "approvals": 2}], by=SYSTEM)
     assert open_requests([cast.draft("po_1")])["po_1"].required == 2
-    set_policy("payout", cast.partner.pk, "EUR", [{"up_to": None, "approvals": 0}], by=cast.officer)
+    set_policy(cast.partner.pk, "EUR", [{"up_to": None, "approvals": 0}], by=SYSTEM)
     assert open_requests([cast.draft("po_2")])["po_2"].required == 0
 
 
 def test_policy_of_another_currency_says_nothing(cast):
-    set_policy("payout", None, "USD", [{"up_to": None, "approvals": 0}], by=cast.officer)
+    set_policy(None, "USD", [{"up_to": None, "approvals": 0}], by=SYSTEM)
     request = open_requests([cast.draft()])["po_1"]
     assert (request.required, request.policy["version"]) == (1, 0)
 
@@ -67,4 +68,4 @@ def test_subject_has_one_live_request(cast):
     with pytest.raises(DatabaseError, match="approvals_request_one_live"), transaction.atomic():
         open_requests([cast.draft()])
     assert Request.objects.count() == 1
-    assert Policy.objects.count() == 0
+    assert SettingVersion.objects.count() == 0

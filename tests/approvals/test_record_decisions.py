@@ -2,12 +2,13 @@ import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from apps.approvals.models import Decision, Policy, Request
+from apps.approvals.models import Decision, Request
 from apps.approvals.operations import (
     CannotApprove,
     Decided,
     open_requests,
     record_decisions,
+    set_policy,
     void_requests,
 )
 from apps.core.errors import Fault, Invalid, NotFound
@@ -138,7 +139,7 @@ def test_awaiting_lists_what_a_person_may_still_decide(cast):
 
 @pytest.mark.parametrize("count", [1, 10, 1000])
 def test_number_of_statements_does_not_grow_with_the_set(cast, count):
-    Policy.objects.create(subject_kind="payout", currency="EUR", bands=[{"up_to": None, "approvals": 1}], version=1)
+    set_policy(None, "EUR", [{"up_to": None, "approvals": 1}], by=SYSTEM)
     with CaptureQueriesContext(connection) as opening, transaction.atomic():
         requests = open_requests([cast.draft(f"po_{n}") for n in range(count)]).values()
     with CaptureQueriesContext(connection) as deciding, transaction.atomic():

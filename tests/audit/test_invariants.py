@@ -145,6 +145,9 @@ BREAKAGES = {
         "UPDATE approvals_request SET excluded = (SELECT array_agg(person_id) FROM approvals_decision)"
     ],
     "approvals_follow_their_policy": ["UPDATE approvals_request SET required = required + 1"],
+    "settings_are_published_by_two": [
+        "UPDATE approvals_settingversion SET author_id = (SELECT id FROM users_user WHERE kind = 'person' LIMIT 1)"
+    ],
     "payouts_are_approved_before_they_leave": [
         "DELETE FROM approvals_decision",
         "UPDATE approvals_request SET status = 'open', approvals = 0 WHERE required > 0",

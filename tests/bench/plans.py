@@ -1,7 +1,7 @@
 """
 Measure what a file of payouts costs: to be planned, and to be committed; and the memory of the process meanwhile.
 
-    python -m tests.bench.plans [--rows 10000] [--format csv] [--known] [--all-or-nothing]
+    python -m tests.bench.plans [--rows 10000] [--format csv] [--known] [--all-or-nothing] [--only-plan]
 
 Memory is measured from the first thousand rows on: what is more at the end has grown with the rows. Database and platform
 are those of `make bench`.
@@ -21,6 +21,7 @@ def main():
     options.add_argument("--format", choices=["csv", "jsonl"], default="csv")
     options.add_argument("--known", action="store_true", help="pay recipients that are known already")
     options.add_argument("--all-or-nothing", action="store_true")
+    options.add_argument("--only-plan", action="store_true", help="commit nothing")
     given = options.parse_args()
     os.environ["DJANGO_SETTINGS_MODULE"] = "tests.bench.settings"
     import django
@@ -54,6 +55,8 @@ def measure(world, given) -> dict:
     plan = Plan.objects.get(pk=plan.pk)
     assert (plan.status, plan.valid) == ("planned", given.rows), (plan.status, plan.valid, plan.problem)
     found |= {"plan": _since(start), "MiB more for planning": _peak() - base}
+    if given.only_plan:
+        return found | {"peak MiB": _peak()}
     mode = "all_or_nothing" if given.all_or_nothing else "valid_rows"
     for one in (small, plan):
         base, start, used = _peak(), time.monotonic(), time.process_time()

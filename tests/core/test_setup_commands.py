@@ -3,14 +3,14 @@
 import pytest
 from django.core.management import CommandError, call_command
 
-from apps.approvals.models import Policy
+from apps.approvals.models import SettingVersion
 from apps.rails.models import BankAccount
 from tests import factories
 
 
 def test_a_policy_is_set_by_amounts(approvers, capsys):
     call_command("set_policy", "EUR", "1000.00=0", "10000.00=1", "rest=2")
-    assert Policy.objects.get().bands == [
+    assert SettingVersion.objects.get().content["bands"] == [
         {"up_to": 100_000, "approvals": 0},
         {"up_to": 1_000_000, "approvals": 1},
         {"up_to": None, "approvals": 2},
@@ -22,7 +22,7 @@ def test_a_policy_is_set_by_amounts(approvers, capsys):
 def test_a_policy_that_cannot_be_meant_is_refused(approvers, bands):
     with pytest.raises(CommandError):
         call_command("set_policy", "EUR", *bands)
-    assert not Policy.objects.exists()
+    assert not SettingVersion.objects.exists()
 
 
 def test_a_bank_account_is_opened(db, bank_folder):

@@ -36,7 +36,7 @@ def test_the_sidebar_shows_what_a_role_may_see(client, db, role):
 
 def test_an_administrator_sees_no_money(client, db):
     client.force_login(factories.person("administrator"))
-    assert navigation(client) == ["Today", "Platforms", "People", "Audit trail"]
+    assert navigation(client) == ["Today", "Platforms", "People", "Settings", "Audit trail"]
     for address in (
         "payouts/payout",
         "approvals/request",

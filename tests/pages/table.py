@@ -9,10 +9,12 @@ from dataclasses import dataclass, replace
 
 from django.urls import reverse
 
+from apps.approvals.models import SettingVersion
 from apps.compliance.models import Review
 from apps.events.models import Delivery, Event
 from apps.ledger.models import Account, Journal
 from apps.rails.models import PaymentFile, StatusReport
+from apps.recipients.models import MethodChange
 from apps.reconciliation.models import Statement, StatementFile, StatementLine
 from tests.pages.world import PASSWORD
 
@@ -133,6 +135,7 @@ def send_a_program(tab, world):
 
 PAYOUTS, PAYOUT = "admin:payouts_payout_changelist", "admin:payouts_payout_change"
 APPROVALS, REVIEW = "admin:approvals_request_changelist", "admin:compliance_review_change"
+SETTINGS, SETTING = "admin:approvals_settingversion_changelist", "admin:approvals_settingversion_change"
 LINE, DOUBTS = "admin:reconciliation_statementline_change", "admin:payouts_resolution_changelist"
 
 PAGES = (
@@ -199,14 +202,26 @@ PAGES = (
     Page("approvals-approve", APPROVALS, "berta", steps=choose("approve")),
     Page("approvals-reject", APPROVALS, "berta", steps=choose("reject", "Twice the amount of the order.")),
     Page("approvals-refused", APPROVALS, "berta", steps=both(change_digests, choose("approve"))),
+    Page("absences", "admin:approvals_absence_changelist", "berta"),
+    Page("absences-of-others", "admin:approvals_absence_changelist", "ada"),
     Page("reviews", "admin:compliance_review_changelist", "clara"),
     Page("review", REVIEW, "clara", row=newest(Review.objects, status="open")),
+    Page("review-officer", REVIEW, "otto", row=newest(Review.objects, status="open"), steps=unfold_all),
     Page("review-cleared", REVIEW, "clara", row=newest(Review.objects, status="cleared")),
     Page("review-only-seen", REVIEW, "aldo", row=newest(Review.objects, status="rejected")),
     Page("in-doubt", DOUBTS, "tilda", steps=unfold_all),
     Page("in-doubt-second-person", DOUBTS, "otto", steps=unfold_all),
     Page("recipients", "admin:recipients_recipient_changelist", "olga"),
     Page("recipient", "admin:recipients_recipient_change", "olga", row=lambda world: world.changed.recipient),
+    Page(
+        "recipient-folds",
+        "admin:recipients_recipient_change",
+        "otto",
+        row=lambda world: world.changed.recipient,
+        steps=unfold_all,
+    ),
+    Page("account-changes", "admin:recipients_methodchange_changelist", "berta"),
+    Page("account-change", "admin:recipients_methodchange_change", "berta", row=newest(MethodChange.objects)),
     Page("stops", "admin:rails_stop_changelist", "otto"),
     Page("stops-effect", "admin:rails_stop_changelist", "otto", query="?scope=everything"),
     Page("stop", "admin:rails_stop_change", "anton", row=lambda world: world.stop),
@@ -268,6 +283,18 @@ PAGES = (
     Page("platform", "admin:partners_partner_change", "ada", row=lambda world: world.partner, steps=unfold_all),
     Page("platform-new", "admin:partners_partner_new", "ada"),
     Page("platform-new-faults", "admin:partners_partner_new", "ada", steps=enter(name=" ")),
+    Page("settings", SETTINGS, "otto"),
+    Page("setting-proposed", SETTING, "otto", row=newest(SettingVersion.objects.proposed()), steps=unfold_all),
+    Page("setting-draft", SETTING, "tilda", row=newest(SettingVersion.objects, status="draft")),
+    Page("setting-published", SETTING, "aldo", row=newest(SettingVersion.objects.published())),
+    Page("setting-choose", "admin:approvals_settingversion_new", "tilda"),
+    Page("setting-new", "admin:approvals_settingversion_new", "tilda", query="?kind=platform_limits&currency=EUR"),
+    Page(
+        "setting-change",
+        "admin:approvals_settingversion_draft",
+        "tilda",
+        row=newest(SettingVersion.objects, status="draft"),
+    ),
     Page("endpoints", "admin:events_endpoint_changelist", "ada"),
     Page("endpoint", "admin:events_endpoint_change", "ada", row=lambda world: world.endpoint),
     Page("deliveries", "admin:events_delivery_changelist", "ada"),
@@ -277,7 +304,7 @@ PAGES = (
     Page("person-new", "admin:users_user_new", "ada"),
     Page("watchlists", "admin:compliance_watchlist_changelist", "otto"),
     Page("audit-trail", "admin:events_event_changelist", "aldo"),
-    Page("event", "admin:events_event_change", "aldo", row=newest(Event.objects, type="recipient.method_changed")),
+    Page("event", "admin:events_event_change", "aldo", row=newest(Event.objects, type="user.role_assigned")),
     # What is not there, or not for everybody
     Page("error-forbidden", "admin:events_event_changelist", "olga"),
     Page("error-not-there", PAYOUT, "olga", row=lambda world: "po_nonsense"),
@@ -292,15 +319,33 @@ BUTTONS = [
     "account_end",
     "account_time_zone",
     "account_end_others",
+    "admin:approvals_absence_end",
+    "admin:approvals_absence_set",
     "admin:approvals_request_confirm",
+    "admin:approvals_settingversion_propose",
+    "admin:approvals_settingversion_publish",
+    "admin:approvals_settingversion_refuse",
+    "admin:approvals_settingversion_withdraw",
+    "admin:compliance_review_ask",
+    "admin:compliance_review_attach",
+    "admin:compliance_review_close",
     "admin:compliance_review_decide",
+    "admin:compliance_review_document",
+    "admin:compliance_review_give",
+    "admin:compliance_review_note",
+    "admin:compliance_review_propose",
+    "admin:recipients_methodchange_decide",
+    "admin:recipients_recipient_change_method",
+    "admin:recipients_recipient_reveal",
     "admin:compliance_review_take",
     "admin:events_delivery_resend",
     "admin:events_event_export",
     "admin:logout",
+    "admin:partners_partner_add_twin",
     "admin:partners_partner_create_key",
     "admin:partners_partner_resume",
     "admin:partners_partner_revoke_key",
+    "admin:partners_partner_rotate_key",
     "admin:partners_partner_suspend",
     "admin:payouts_payout_approve",
     "admin:payouts_payout_cancel",

@@ -11,9 +11,11 @@ from pathlib import Path
 
 from django.conf import settings
 
+from apps.approvals.operations import SettingDraft, draft_setting, propose_setting, publish_setting, set_absence
 from apps.audit.operations import confirm_lift, propose_lift
 from apps.compliance.models import Review
-from apps.compliance.operations import load_watchlist
+from apps.compliance.operations import load_watchlist, propose_decision
+from apps.core.database import database_now
 from apps.core.permissions import SYSTEM
 from apps.events.dispatcher import Dispatcher
 from apps.events.operations import create_endpoint
@@ -132,7 +134,8 @@ class World:
             ("listed", "reject", "Name, country and date of birth are those on the list."),
         ):
             review = Review.objects.get(payouts__pk=self.first[key].pk)
-            decide_review(review.pk, by=self.people["clara"], decision=decision, reason=reason)
+            propose_decision(review.pk, by=self.people["clara"], decision=decision, reason=reason)
+            decide_review(review.pk, by=self.people["otto"], decision=decision, reason=reason)
 
     # This day
 
@@ -169,6 +172,7 @@ class World:
         self.approve(self.poor)
         self.reports_and_files()
         self.second_persons()
+        self.settings_and_absences()
         self.plans = files.upload(factories.partner("Lindenmarkt"), olga, self.key)
         self.send_webhooks()
         move_waiting(), match_waiting()
@@ -226,6 +230,27 @@ class World:
         reason = "The banking authority asked everybody to wait."
         self.stop = stop_sending("country", "LT", by=otto, reason=reason)
         propose_lift(self.stop.pk, by=otto, reason="The authority has withdrawn it")
+
+    def settings_and_absences(self):
+        """A policy that waits for a second person, limits that hold, a draft; and one approver away."""
+        tilda, otto, anton, berta = (self.people[name] for name in ("tilda", "otto", "anton", "berta"))
+        bands = [
+            {"up_to": 50_000, "approvals": 0},
+            {"up_to": 1_500_000, "approvals": 1},
+            {"up_to": None, "approvals": 2},
+        ]
+        drafts = [
+            SettingDraft("platform_limits", {"single": 5_000_000, "daily": 20_000_000}, self.partner.pk, "EUR",
+                         reason="As agreed in the contract"),
+            SettingDraft("approval_policy", {"bands": bands}, self.partner.pk, "EUR", reason="Orders have grown"),
+            SettingDraft("cut_offs", {"times": ["11:00", "15:00"]}, name="sepa_credit_transfer", reason="Two files a day"),
+        ]  # fmt: skip
+        limits, policy, _draft = (draft_setting(draft, by=tilda) for draft in drafts)
+        for version in (limits, policy):
+            propose_setting(version.pk, by=tilda)
+        publish_setting(limits.pk, by=otto)
+        now = database_now()
+        set_absence(anton.pk, now, now + timedelta(days=5), delegate_id=berta.pk, by=anton)
 
     # What people and the bank do
 

@@ -31,6 +31,8 @@ def holders(permission):
         ("rails.change_bankaccount", {"treasurer"}),
         ("users.manage_roles", {"administrator"}),
         ("partners.manage_keys", {"administrator"}),
+        ("approvals.propose_setting", {"treasurer", "compliance_officer", "administrator"}),
+        ("approvals.publish_setting", {"compliance_officer", "administrator"}),
         ("payouts.view_payout", set(ROLES) - {"administrator"}),
         ("sandbox.control", set(ROLES)),
     ],

@@ -1,20 +1,39 @@
-"""What pages of any app show of approvals: the policy that holds for a platform."""
+"""What pages of any app show of approvals: what holds for a platform, such as its policies and limits."""
 
 from django import template
 from django.db.models import Q
 
-from apps.approvals.models import Policy
+from apps.approvals.kinds import KINDS
+from apps.approvals.models import SettingVersion
+from apps.core.database import database_now
 
 register = template.Library()
 
 
-@register.inclusion_tag("admin/approvals/policies.html", takes_context=True)
-def policies(context, partner):
-    """Show how many people must approve a platform's payouts: by its own policy, or by the one for everybody."""
-    if not context["request"].user.has_perm("approvals.view_request"):
+@register.inclusion_tag("admin/approvals/in_force.html", takes_context=True)
+def settings_of(context, partner):
+    """Show the settings a platform falls under: its own, or those for everybody."""
+    person = context["request"].user
+    if not person.has_perm("approvals.view_setting"):
         return {"allowed": False}
-    active = Policy.objects.active().filter(Q(partner=partner) | Q(partner=None))
+    kinds = [kind for kind in KINDS.values() if "partner" in kind.places]
+    found = SettingVersion.objects.in_force(database_now()).filter(
+        Q(partner=partner) | Q(partner=None), kind__in=[kind.kind for kind in kinds]
+    )
     chosen = {}
-    for policy in active.order_by("currency", "partner"):  # null, the policy for everybody, sorts last
-        chosen.setdefault((policy.subject_kind, policy.currency), policy)
-    return {"allowed": True, "policies": list(chosen.values())}
+    for version in sorted(found, key=lambda row: (row.currency, row.partner_id is None)):
+        chosen.setdefault((version.kind, version.currency), version)
+    return {
+        "allowed": True,
+        "kinds": [
+            {
+                "kind": kind,
+                "versions": [
+                    {"version": version, "lines": kind.lines(version.currency, version.content)}
+                    for (name, _), version in chosen.items()
+                    if name == kind.kind
+                ],
+            }
+            for kind in kinds
+        ],
+    }

@@ -38,7 +38,7 @@ class ApprovalQueue(ReadOnlyAdmin):
         mine = may_decide and show not in ("all", "people")
         context = {"title": "Approvals", "may_decide": may_decide, "mine": mine, "show": show}
         if show == "people":
-            context |= {"people": approving.held_by_people(), "holds": approving.held_by_holds()}
+            context |= {"people": approving.held_by_people(database_now()), "holds": approving.held_by_holds()}
             return self.render(request, "admin/approvals/people.html", context)
         order = request.GET.get("order", "")
         order = order if order in approving.ORDERS else "urgency"
@@ -49,6 +49,7 @@ class ApprovalQueue(ReadOnlyAdmin):
         context |= {
             "rows": _rows(shown, request.user, now),
             "totals": _totals(shown),
+            "stands_in_for": approving.stands_in_for(request.user, now) if may_decide else [],
             "is_cut_off": is_cut_off,
             "most": MOST_SHOWN,
             "order": order,

@@ -13,10 +13,12 @@ from apps.ledger.posting import post
 from apps.partners.models import Partner
 from apps.payouts import facts
 from apps.payouts.errors import CannotCreate
+from apps.payouts.limits import check_limits
 from apps.payouts.models import Batch, Payout
 from apps.payouts.representation import represent_payee
 from apps.payouts.routes import plan_routes
 from apps.payouts.states import REJECTED_BY_COMPLIANCE, State
+from apps.rails.terms import represent_setting
 from apps.recipients import operations as recipients
 from apps.recipients.models import PayoutMethodVersion, Recipient, RecipientVersion
 
@@ -47,6 +49,7 @@ class CheckedDrafts:
     payees: list
     inline: recipients.Checked
     routes: list
+    limits: dict
     faults: list
 
 
@@ -105,7 +108,7 @@ def create_payouts(partner_id, drafts, *, by, batch=None, makers=()):
 
     author = author_of(by)
     payouts = [
-        _payout(partner, draft, payee, route, batch, author)
+        _payout(partner, draft, payee, route, batch, author, checked.limits.get(draft.currency))
         for draft, payee, route in zip(drafts, payees, routes, strict=True)
     ]
     _screen(payouts, by)
@@ -122,17 +125,19 @@ def check_drafts(partner, drafts, *, apart=False) -> CheckedDrafts:
     """
     Check the drafts against what is there, in a constant number of queries; faults point below ``/<position>``, in order.
 
-    With `apart` each is judged by itself, and it is the caller's matter whether two have the same reference.
+    With `apart` each is judged by itself, and it is the caller's matter whether two have the same reference, or are
+    together more than is left of a limit.
     """
     inline = {position: draft.recipient for position, draft in enumerate(drafts) if draft.is_inline}
     checked = recipients.check_drafts(partner.pk, list(inline.values()), method_required=True)
     payees, faults = _resolve_recipients(partner.pk, drafts)
     faults += [_renumbered(fault, list(inline)) for fault in checked.faults]
     routes, route_faults = plan_routes(partner, drafts, payees)
-    faults += route_faults + _taken_references(partner.pk, drafts)
+    limit_faults, limits = check_limits(partner, drafts, apart=apart)
+    faults += route_faults + _taken_references(partner.pk, drafts) + limit_faults
     if not apart:
         faults += _repeated_references(drafts)
-    return CheckedDrafts(payees, checked, routes, sorted(faults, key=_position))
+    return CheckedDrafts(payees, checked, routes, limits, sorted(faults, key=_position))
 
 
 @dataclass
@@ -226,7 +231,7 @@ def _create_inline(partner_id, payees, checked, by):
         payee.recipient, payee.version, payee.method_version = recipient, recipient.version, recipient.method_version
 
 
-def _payout(partner, draft, payee, route, batch, author):
+def _payout(partner, draft, payee, route, batch, author, limits):
     remittance = draft.description or draft.reference
     payout = Payout.make(
         reference=draft.reference,
@@ -239,7 +244,7 @@ def _payout(partner, draft, payee, route, batch, author):
         currency=draft.currency,
         requested_rail=draft.rail,
         rail=route.rail.name,
-        routing=route.considered,
+        routing=route.considered if limits is None else _with_limits(route.considered, limits),
         execute_on=draft.execute_on,
         cut_off_at=route.plan.cut_off_at,
         description=draft.description,
@@ -247,6 +252,12 @@ def _payout(partner, draft, payee, route, batch, author):
     )
     payout.point_at(partner=partner, batch=batch, bank_account=route.bank_account, created_by=author)
     return payout
+
+
+def _with_limits(considered, limits):
+    """Return the rails that were considered, with the limits the payout was judged by beside the one taken."""
+    said = represent_setting(limits)
+    return [one | {"settings": [*one.get("settings", []), said]} if one["taken"] else one for one in considered]
 
 
 def _screen(payouts, by):

@@ -55,8 +55,7 @@ def _read(plan_id, deadline) -> int:
         return 0
     done = 0
     try:
-        with closing(opened(plan)) as stream:
-            rows = read(plan.format, stream, columns=plan.columns or (), fixed=plan.fixed, after=plan.rows_read)
+        with closing(opened(plan)) as stream, closing(_rows(plan, stream)) as rows:
             while chunk := list(islice(rows, CHUNK)):
                 if not _keep(plan, chunk):
                     return done
@@ -68,6 +67,10 @@ def _read(plan_id, deadline) -> int:
         return done
     _finish_reading(plan_id)
     return done
+
+
+def _rows(plan, stream):
+    return read(plan.format, stream, columns=plan.columns or (), fixed=plan.fixed, after=plan.rows_read)
 
 
 def _find_columns(plan) -> bool:

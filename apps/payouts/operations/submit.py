@@ -33,6 +33,7 @@ from apps.rails.answers import SETTLED
 from apps.rails.contract import Instruction
 from apps.rails.models import BankAccount, PaymentFile, StatusReport, Stop
 from apps.rails.registry import RAILS
+from apps.rails.terms import rails_in_force
 
 CHUNK = 1000
 
@@ -117,8 +118,9 @@ def _files_for(bank_account, payouts):
     for payout in payouts:
         groups.setdefault((payout.rail, payout.cut_off_at), []).append(payout)
     files, ready, full = {}, [], []
+    in_force = rails_in_force() if groups else {}
     for (rail, cut_off_at), group in sorted(groups.items()):
-        file = rails.open_file(bank_account.pk, rail, RAILS[rail].plan_of(cut_off_at))
+        file = rails.open_file(bank_account.pk, rail, in_force[rail].plan_of(cut_off_at))
         room = file.capacity - file.attempts.filter(status=Attempt.Status.PREPARED).count()
         files.update({payout.pk: file for payout in group[:room]})
         ready += group[:room]

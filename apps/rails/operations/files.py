@@ -24,6 +24,7 @@ from apps.rails.contract import CannotBuild, FileHeader, FileRail, Instruction, 
 from apps.rails.models import BankAccount, PaymentFile, Stop
 from apps.rails.registry import RAILS
 from apps.rails.representation import file_fact
+from apps.rails.terms import rails_in_force
 from apps.rails.transports import folder
 
 LEASE_SECONDS = 20
@@ -97,7 +98,7 @@ def seal_file(file_id, instructions: Iterable[Instruction], *, by=SYSTEM) -> Pay
     if not 0 < len(instructions) <= file.capacity:
         raise CannotSeal(f"{len(instructions)} payments: a file holds one to {file.capacity}.")
 
-    now, rail = database_now(), RAILS[file.rail]
+    now, rail = database_now(), rails_in_force()[file.rail]
     planned_for = file.execute_on
     calendar = rail.capabilities.calendar
     file.execute_on = calendar.on_or_after(max(planned_for, file.bank_account.business_today(now)))

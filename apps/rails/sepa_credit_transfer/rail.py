@@ -42,12 +42,13 @@ class SepaCreditTransfer(FileRail):
             detail = f"{day} is no banking day ({closed}); the next one is {open_day}."
             moves.append(Move("not-a-banking-day", detail))
             day = open_day
-        ahead = [at for at in self.capabilities.cut_offs if now < calendar.instant(day, at)]
+        cut_offs = self.capabilities.cut_offs_on(day)
+        ahead = [at for at in cut_offs if now < calendar.instant(day, at)]
         if not ahead:
-            last, later = self.capabilities.cut_offs[-1], calendar.add(day, 1)
+            last, later = cut_offs[-1], calendar.add(day, 1)
             detail = f"The cut-off of {day} was at {last:%H:%M} ({calendar.zone.key}); the next banking day is {later}."
             moves.append(Move("after-cut-off", detail))
-            day, ahead = later, self.capabilities.cut_offs
+            day, ahead = later, self.capabilities.cut_offs_on(later)
         return Plan(
             cut_off_at=calendar.instant(day, ahead[0]),
             execute_on=day,

@@ -1,11 +1,13 @@
 """Platforms: keys shown once, endpoints, messages sent again."""
 
 import re
+from datetime import timedelta
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from apps.core.permissions import SYSTEM
-from apps.events.models import Delivery
+from apps.events.models import Delivery, Event
 from apps.events.operations import create_endpoint
 from apps.partners.authentication import key_for
 from apps.partners.models import ApiKey, Partner
@@ -62,6 +64,40 @@ def test_a_key_without_scopes_is_refused(platform, administrator):
     assert not ApiKey.objects.exists()
 
 
+def test_a_key_is_replaced_while_the_old_one_still_works(platform, administrator, auditor):
+    _user, old_token = factories.key_of(platform, scopes=("payouts:read",))
+    old, visitor = ApiKey.objects.get(), Visitor(administrator)
+    assert "Choose a key, and how long" in visitor.press(f"{page_of(platform)}rotate/", key=old.public_id, hours="9999")
+    page = visitor.press(f"{page_of(platform)}rotate/", key=old.public_id, hours="24")
+    [token] = re.findall(r'value="(pp_sandbox_[^"]+)"', page)
+
+    new = key_for(token)
+    old.refresh_from_db()
+    assert (new.name, new.scopes, new.created_by) == (old.name, ["payouts:read"], administrator)
+    assert timedelta(hours=23) < old.expires_at - new.created_at < timedelta(hours=25)
+    assert key_for(old_token) == old, "both work until the overlap is over"
+    assert "make a new key" in visitor.press(f"{page_of(platform)}rotate/", key=old.public_id, hours="168")
+    event = Event.objects.get(type="api_key.rotated")
+    assert (event.subject, event.changes["replaced_by"]) == (old.public_id, [None, new.public_id])
+
+    ApiKey.objects.filter(pk=old.pk).update(expires_at=old.created_at)
+    assert key_for(old_token) is None and "Over" in Visitor(auditor).open(page_of(platform))
+
+
+def test_a_live_platform_has_one_sandbox_twin(administrator):
+    live, visitor = factories.partner("Quillmarket", mode="live"), Visitor(administrator)
+    assert "Quillmarket (sandbox) is added" in visitor.press(f"{page_of(live)}twin/")
+    twin = Partner.objects.get(twin_of=live)
+    assert (twin.mode, twin.name) == ("sandbox", "Quillmarket (sandbox)")
+    assert twin.name in visitor.open(page_of(live)) and "Sandbox of" in visitor.open(page_of(twin))
+    assert "has a sandbox twin already" in visitor.press(f"{page_of(live)}twin/")
+    assert "the sandbox of a live platform" in visitor.press(f"{page_of(twin)}twin/")
+    for change in ({"twin_of": twin}, {"twin_of": live}):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Partner.objects.filter(pk=live.pk).update(**change)
+    assert Partner.objects.count() == 2
+
+
 def test_a_revoked_key_opens_nothing(platform, administrator):
     _user, token = factories.key_of(platform)
     key = ApiKey.objects.get()
@@ -72,9 +108,9 @@ def test_a_revoked_key_opens_nothing(platform, administrator):
     assert "Choose a key." in Visitor(administrator).press(f"{page_of(platform)}revoke/", key="x")
 
 
-@pytest.mark.parametrize("door", ["keys", "revoke", "suspend", "resume"])
+@pytest.mark.parametrize("door", ["keys", "revoke", "rotate", "suspend", "resume", "twin"])
 def test_doors_are_for_administrators_and_for_posts(platform, key, auditor, administrator, door):
-    fields = {"name": "x", "scope": "payouts:read", "key": ApiKey.objects.get().public_id}
+    fields = {"name": "x", "scope": "payouts:read", "key": ApiKey.objects.get().public_id, "hours": "24"}
     assert "This needs the permission partners." in Visitor(auditor).press(f"{page_of(platform)}{door}/", **fields)
     Visitor(administrator).open(f"{page_of(platform)}{door}/", expect=405)
     assert ApiKey.objects.filter(revoked_at=None).count() == 1

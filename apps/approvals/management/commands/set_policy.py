@@ -21,10 +21,12 @@ class Command(BaseCommand):
         try:
             partner_id = decode("ptn", partner) if partner else None
             parsed = [_band(text, currency) for text in bands]
-            policy = set_policy("payout", partner_id, currency, parsed, by=SYSTEM)
+            policy = set_policy(partner_id, currency, parsed, by=SYSTEM)
         except (DomainError, InvalidAmount, NotAnId) as refusal:
             raise CommandError(str(refusal)) from refusal
-        for band in policy.bands:
+        if policy.is_proposed:
+            self.stdout.write("Proposed: it is about live money, so somebody who may publish settings decides.")
+        for band in policy.content["bands"]:
             amount = f"up to {format_amount(band['up_to'], currency)}" if band["up_to"] else "above"
             self.stdout.write(f"{amount} {currency}: {band['approvals']} approvals")
 

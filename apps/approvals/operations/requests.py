@@ -1,5 +1,5 @@
 """
-Four eyes: policies, requests and the people who decide them.
+Four eyes: requests and the people who decide them.
 
 Payouts and whatever else needs approval open a request bound to a digest of their content, and pass on what people
 decide. Nothing here knows what is behind a request.
@@ -10,23 +10,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Q
 
-from apps.approvals import bands as amount_bands
 from apps.approvals.bands import WITHOUT_POLICY, required_approvals
-from apps.approvals.models import Decision, Policy, Request
+from apps.approvals.models import Decision, Request, SettingVersion
 from apps.core.database import assert_in_transaction, database_now, insert_rows
 from apps.core.errors import Conflict, Fault, Invalid
-from apps.core.money import is_currency
-from apps.core.permissions import author_of, require_permission
 from apps.core.text import InvalidText, check_text
-from apps.events import operations as events
-from apps.users.models import User
-from apps.users.roles import ROLES
 
-DECIDES = {"payout": "payouts.approve_payout"}
-"""Which permission makes a person one who may approve a kind of subject."""
+POLICY_OF = {"payout": "approval_policy"}
+"""Which kind of setting says how many people must approve a kind of subject."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,53 +52,13 @@ class CannotApprove(Conflict):
     title = "This cannot be decided by you now"
 
 
-class CannotSetPolicy(Conflict):
-    """No chain of people could satisfy the policy; nothing was changed."""
-
-    code = "cannot-set-policy"
-    title = "The policy cannot be satisfied"
-
-
-@transaction.atomic
-def set_policy(subject_kind, partner_id, currency, bands, *, by):
-    """
-    Replace the active policy for a kind of subject, a partner (None: the default) and a currency; return the new one.
-
-    Requests that are open keep the policy they were opened with.
-
-    :raises PermissionDenied: if `by` may not change policies.
-    :raises Invalid: naming every fault of the bands, the kind and the currency.
-    :raises CannotSetPolicy: if fewer active people may approve than a band asks for.
-    """
-    require_permission(by, "approvals.change_policy")
-    _check_policy(subject_kind, currency, bands)
-    _lock_policy(subject_kind, partner_id, currency)
-    _check_people(DECIDES[subject_kind], most=bands[-1]["approvals"])
-
-    versions = Policy.objects.filter(subject_kind=subject_kind, partner_id=partner_id, currency=currency)
-    before = versions.order_by("-version").first()
-    versions.active().update(active=False)
-    policy = Policy.objects.create(
-        subject_kind=subject_kind,
-        partner_id=partner_id,
-        currency=currency,
-        bands=bands,
-        version=before.version + 1 if before else 1,
-        set_by=author_of(by),
-    )
-    _record_policy(policy, before, by)
-    return policy
-
-
 def approvals_needed(subject_kind, partner_id, amounts) -> list[int]:
     """Return how many people would have to approve each (amount, currency) under the policies of this moment."""
     asked = [RequestDraft("", subject_kind, partner_id, "", amount, currency) for amount, currency in amounts]
-    policies = _policies_for(asked)
+    policies, kind = _policies_for(asked, database_now()), POLICY_OF[subject_kind]
     needed = []
     for draft in asked:
-        policy = policies.get((subject_kind, partner_id, draft.currency)) or policies.get(
-            (subject_kind, None, draft.currency)
-        )
+        policy = policies.get((kind, partner_id, draft.currency)) or policies.get((kind, None, draft.currency))
         needed.append(required_approvals(_frozen(policy)["bands"], draft.amount))
     return needed
 
@@ -118,12 +72,11 @@ def open_requests(drafts: Sequence[RequestDraft], *, now: datetime | None = None
     default of its currency; without that, one approval is needed. A few statements serve any number of drafts.
     """
     now = now or database_now()
-    policies = _policies_for(drafts)
+    policies = _policies_for(drafts, now)
     requests = []
     for draft in drafts:
-        policy = policies.get((draft.subject_kind, draft.partner_id, draft.currency)) or policies.get(
-            (draft.subject_kind, None, draft.currency)
-        )
+        kind = POLICY_OF[draft.subject_kind]
+        policy = policies.get((kind, draft.partner_id, draft.currency)) or policies.get((kind, None, draft.currency))
         frozen = _frozen(policy)
         required = required_approvals(frozen["bands"], draft.amount)
         requests.append(
@@ -224,60 +177,18 @@ def _checked_reason(choice, reason) -> str:
         raise Invalid(errors=[Fault("/reason", error.code, error.detail)]) from error
 
 
-def _policies_for(drafts) -> dict[tuple, Policy]:
-    """Return the active policies that may apply, by kind, partner (None: default) and currency."""
-    policies = Policy.objects.active().filter(
+def _policies_for(drafts, now) -> dict[tuple, SettingVersion]:
+    """Return the policies in force that may apply, by kind, partner (None: default) and currency."""
+    policies = SettingVersion.objects.in_force(now).filter(
         Q(partner__in={draft.partner_id for draft in drafts}) | Q(partner__isnull=True),
-        subject_kind__in={draft.subject_kind for draft in drafts},
+        kind__in={POLICY_OF[draft.subject_kind] for draft in drafts},
         currency__in={draft.currency for draft in drafts},
     )
-    return {(policy.subject_kind, policy.partner_id, policy.currency): policy for policy in policies}
+    return {(policy.kind, policy.partner_id, policy.currency): policy for policy in policies}
 
 
 def _frozen(policy) -> dict:
     """Return the copy of the policy that a request keeps."""
     if policy is None:
         return {"policy": None, "version": 0, "bands": WITHOUT_POLICY}
-    return {"policy": policy.public_id, "version": policy.version, "bands": policy.bands}
-
-
-def _check_policy(subject_kind, currency, bands) -> None:
-    faults = amount_bands.faults(bands)
-    if subject_kind not in DECIDES:
-        faults.append(Fault("/subject_kind", "unknown-subject-kind", f"Use one of: {', '.join(DECIDES)}."))
-    if not is_currency(currency):
-        faults.append(Fault("/currency", "unknown-currency", "Use a current ISO 4217 code such as EUR."))
-    if faults:
-        raise Invalid(errors=faults)
-
-
-def _lock_policy(subject_kind, partner_id, currency) -> None:
-    """Let one change of this policy run at a time, also the first one, when there is no row to lock."""
-    with connection.cursor() as cursor:
-        name = f"approvals.policy/{subject_kind}/{partner_id}/{currency}"
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
-
-
-def _check_people(permission, most) -> None:
-    """Refuse a policy that asks for more people than there are."""
-    roles = [name for name, role in ROLES.items() if permission in role.permissions]
-    people = (
-        User.objects.filter(kind=User.Kind.PERSON, is_active=True, role_assignments__role__in=roles).distinct().count()
-    )
-    if people < most:
-        raise CannotSetPolicy(
-            f"It asks for {most} approvals, and {people} active people may approve. Give more people the role first.",
-            people=people,
-        )
-
-
-def _record_policy(policy, before, by) -> None:
-    data = {
-        "subject_kind": policy.subject_kind,
-        "partner": policy.partner and policy.partner.public_id,
-        "currency": policy.currency,
-        "version": policy.version,
-        "bands": policy.bands,
-    }
-    changes = {"bands": [before.bands if before else None, policy.bands]}
-    events.record("policy.changed", [events.Fact(policy.public_id, None, data, changes)], by=by)
+    return {"policy": policy.public_id, "version": policy.version, "bands": policy.content["bands"]}

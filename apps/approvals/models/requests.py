@@ -13,63 +13,6 @@ class SubjectKind(models.TextChoices):
     PAYOUT = "payout", "Payout"
 
 
-class PolicyQuerySet(models.QuerySet):
-    def active(self):
-        return self.filter(active=True)
-
-
-class Policy(PublicId, models.Model):
-    """How many people must approve, by amount, for one partner and currency. Never changed: a change is a new version."""
-
-    id_prefix = "pol"
-
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    subject_kind = models.CharField(max_length=20, choices=SubjectKind)
-    partner = models.ForeignKey(
-        Partner,
-        null=True,
-        on_delete=models.PROTECT,
-        related_name="+",
-        help_text="Whose payouts it is for; empty for every partner without a policy of its own.",
-    )
-    currency = models.CharField(max_length=3)
-    bands = models.JSONField(
-        help_text="Approvals by amount in minor units, ascending: the first band whose up_to is not exceeded counts."
-    )
-    version = models.PositiveIntegerField()
-    active = models.BooleanField(default=True)
-    set_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        null=True,
-        on_delete=models.PROTECT,
-        related_name="+",
-        help_text="Who set it; empty if a command of the installation did.",
-    )
-    set_at = models.DateTimeField(db_default=Now(), editable=False)
-
-    objects = PolicyQuerySet.as_manager()
-
-    class Meta:
-        verbose_name_plural = "policies"
-        ordering = ["subject_kind", "partner", "currency", "-version"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["subject_kind", "partner", "currency", "version"],
-                name="approvals_policy_version",
-                nulls_distinct=False,
-            ),
-            models.UniqueConstraint(
-                fields=["subject_kind", "partner", "currency"],
-                condition=Q(active=True),
-                name="approvals_policy_one_active",
-                nulls_distinct=False,
-            ),
-        ]
-
-    def __str__(self):
-        return f"{self.subject_kind} {self.currency} version {self.version}"
-
-
 class RequestQuerySet(LockingQuerySet):
     def open(self):
         return self.filter(status=Request.Status.OPEN)
@@ -131,7 +74,10 @@ class Request(PublicId, QuickRows, models.Model):
                 name="approvals_request_status",
             ),
         ]
-        indexes = [models.Index(fields=["opened_at"], condition=Q(status="open"), name="approvals_request_open")]
+        indexes = [
+            models.Index(fields=["opened_at"], condition=Q(status="open"), name="approvals_request_open"),
+            models.Index(fields=["partner", "currency", "-id"], name="approvals_request_partner"),
+        ]
         default_permissions = ("view",)
 
     def __str__(self):
