@@ -23,6 +23,7 @@ from tests.matrix.conftest import EVERYBODY, rolled_back
 from tests.matrix.table import PEOPLES_PAGES, ROWS, SCOPES_OF, SHORT
 
 DECIDED_BY_PEOPLE = (
+    "approvals.publish_setting",
     "payouts.approve_payout",
     "payouts.lift_stop",
     "compliance.decide_review",
