@@ -142,7 +142,9 @@ class World:
 
     def policy_draft(self, platform=None):
         policy = {"bands": [{"up_to": None, "approvals": 1}]}
-        return SettingDraft("approval_policy", policy, (platform or self.platform).pk, "EUR", reason="Because of the test")
+        return SettingDraft(
+            "approval_policy", policy, (platform or self.platform).pk, "EUR", reason="Because of the test"
+        )
 
     def funding(self):
         return Choice("funding", self.platform.pk)
