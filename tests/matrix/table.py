@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from apps.approvals.operations import set_policy
+from apps.approvals import operations as approvals
 from apps.audit import operations as audit
 from apps.audit.trail import TrailQuestion
 from apps.compliance import operations as compliance
@@ -168,8 +168,16 @@ ROWS = [
         lambda w, c: page_of(w.review, "decide", decision="reject", reason=REASON, **seen(w.review))),
     Row("load a watchlist", {"CO"}, "watchlist.loaded",
         lambda w, by: compliance.load_watchlist(w.another_list, by=by)),
-    Row("change approval policies", {"CO"}, "policy.changed",
-        lambda w, by: set_policy("payout", w.platform.pk, "EUR", [{"up_to": None, "approvals": 1}], by=by)),
+    Row("draft an approval policy", {"TR", "CO", "AD"}, "setting.drafted",
+        lambda w, by: approvals.draft_setting(w.policy_draft(), by=by),
+        lambda w, c: admin("approvals/settingversion/new/", kind="approval_policy", currency="EUR", reason=REASON,
+                           partner=w.platform.public_id, approvals_rest="1")),
+    Row("publish an approval policy, as the second", {"CO", "AD"}, "setting.published",
+        lambda w, by: approvals.publish_setting(w.setting.pk, by=by),
+        lambda w, c: page_of(w.setting, "publish")),
+    Row("refuse an approval policy", {"CO", "AD"}, "setting.refused",
+        lambda w, by: approvals.refuse_setting(w.setting.pk, by=by, reason=REASON),
+        lambda w, c: page_of(w.setting, "refuse", reason=REASON)),
     Row("create a recipient", {"OP"}, "recipient.created",
         lambda w, by: recipients.create_recipients(w.platform.pk, [factories.recipient_draft()], by=by)),
     Row("change a recipient", {"OP"}, "recipient.changed",
@@ -287,6 +295,9 @@ PEOPLES_PAGES = {
     "payouts/payout/": WORKS_ON_PAYOUTS | {"AU"},
     "payouts/batch/": WORKS_ON_PAYOUTS | {"AU"},
     "payouts/resolution/": WORKS_ON_PAYOUTS | {"AU"},
+    "approvals/absence/": WORKS_ON_PAYOUTS | {"AU", "AD"},
+    "approvals/settingversion/": EVERY_ROLE,
+    "approvals/settingversion/new/": {"TR", "CO", "AD"},
     "approvals/request/": WORKS_ON_PAYOUTS | {"AU"},
     "compliance/review/": {"CA", "CO", "AU"},
     "compliance/watchlist/": {"CA", "CO", "AU"},

@@ -23,12 +23,21 @@ from tests.matrix.conftest import EVERYBODY, rolled_back
 from tests.matrix.table import PEOPLES_PAGES, ROWS, SCOPES_OF, SHORT
 
 DECIDED_BY_PEOPLE = (
+    "approvals.publish_setting",
     "payouts.approve_payout",
     "payouts.lift_stop",
     "compliance.decide_review",
     "reconciliation.confirm_proposal",
 )
 NOT_POSTED = {
+    # only one's own absence or draft, tried in tests/doors/setup/test_settings.py and test_platforms.py
+    "approvals_absence_end",
+    "approvals_absence_set",
+    "approvals_settingversion_draft",
+    "approvals_settingversion_propose",
+    "approvals_settingversion_withdraw",
+    "partners_partner_add_twin",
+    "partners_partner_rotate_key",
     "approvals_request_decide",  # puts a list together and decides nothing; the confirming form is the door
     "payouts_resolution_close",  # as proposing what became of a doubt
     "payouts_payout_save_view",  # one's own, and needs to see payouts

@@ -126,7 +126,7 @@ def a_request_keeps_its_policy(world):
     refused_by_database(
         "UPDATE approvals_request SET policy = '{}', required = 0 WHERE id = %s", world.large.approval_id
     )
-    refused_by_database('UPDATE approvals_policy SET bands = \'[{"up_to": null, "approvals": 0}]\'')
+    refused_by_database("UPDATE approvals_settingversion SET content = '{}'")
     factories.policy((None, 1), platform=world.platform)
     assert Request.objects.get(pk=world.large.approval_id).policy == before
 

@@ -264,9 +264,9 @@ def administrator_asks_for_no_approvals(world):
 
     person = User.objects.get(pk=world.people["administrator"].pk)
     with door("call", action="policy"), pytest.raises(PermissionDenied):
-        set_policy("payout", world.platform.pk, "EUR", [{"up_to": None, "approvals": 0}], by=person)
+        set_policy(world.platform.pk, "EUR", [{"up_to": None, "approvals": 0}], by=person)
     told(person, "permission-denied")
-    refused_by_database("UPDATE approvals_policy SET bands = '[]'")
+    refused_by_database("UPDATE approvals_settingversion SET content = '{}'")
 
 
 @trick(23)

@@ -2,6 +2,7 @@
 
 from django.test import Client
 
+from apps.approvals.operations import SettingDraft, draft_setting, propose_setting
 from apps.audit.operations import propose_lift
 from apps.compliance.models import Review
 from apps.compliance.operations import attach_document, propose_decision
@@ -115,6 +116,9 @@ class World:
 
     def _stops(self):
         by = self.others["operator"]
+        author = self.others["treasurer"]
+        self.setting = draft_setting(self.policy_draft(factories.partner("Brookstore")), by=author)
+        propose_setting(self.setting.pk, by=author)
         self.stop = stop_sending("country", "FR", by=by, reason="Asked to")
         self.proposed_stop = stop_sending("country", "NL", by=by, reason="Asked to")
         propose_lift(self.proposed_stop.pk, by=self.approvers[0], reason="Over")
@@ -135,6 +139,12 @@ class World:
 
         self.suspended = factories.partner("Closedmarket")
         suspend_partner(self.suspended.pk, by=SYSTEM)
+
+    def policy_draft(self, platform=None):
+        policy = {"bands": [{"up_to": None, "approvals": 1}]}
+        return SettingDraft(
+            "approval_policy", policy, (platform or self.platform).pk, "EUR", reason="Because of the test"
+        )
 
     def funding(self):
         return Choice("funding", self.platform.pk)

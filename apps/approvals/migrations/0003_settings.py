@@ -14,6 +14,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('approvals', '0002_guards'),
         ('partners', '0003_events_belong_to_partners'),
+        ('users', '0005_one_person'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

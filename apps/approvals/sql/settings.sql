@@ -53,7 +53,7 @@ BEGIN
             RAISE EXCEPTION 'a setting is published by a second person'
                 USING ERRCODE = 'check_violation', CONSTRAINT = 'setting_takes_two_people';
         END IF;
-    ELSIF setting.decided_by_id IS NOT DISTINCT FROM setting.author_id
+    ELSIF users_same_human(setting.decided_by_id, setting.author_id)
         OR NOT EXISTS (SELECT FROM users_user
                         WHERE id = setting.decided_by_id AND kind = 'person' AND is_active)
     THEN
@@ -61,8 +61,10 @@ BEGIN
             USING ERRCODE = 'check_violation', CONSTRAINT = 'setting_takes_two_people';
     END IF;
     IF setting.kind = 'approval_policy'
-        AND EXISTS (SELECT FROM users_roleassignment
-                     WHERE user_id IN (setting.decided_by_id, setting.author_id) AND role = 'approver')
+        AND EXISTS (SELECT FROM users_roleassignment AS held
+                     WHERE held.role = 'approver'
+                       AND (users_same_human(held.user_id, setting.decided_by_id)
+                            OR users_same_human(held.user_id, setting.author_id)))
     THEN
         RAISE EXCEPTION 'whoever approves payouts does not set how many must'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'setting_not_of_oneself';
