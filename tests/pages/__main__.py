@@ -96,6 +96,9 @@ def take(folder, looks, beginnings, into=None):
                     taken += 1
                     found += [f"{theme} {width} {page.name}: {fault}" for fault in axe.faults(tab) if not page.theirs]
         browser.close()
+    if into:
+        print(f"The pictures in {into} are new.")
+        return 0
     write_index(folder, [page.name for page in (*PAGES, *EMPTY)])
     print(f"{taken} pictures; all of them are in {folder}/index.html")
     print(
