@@ -49,8 +49,13 @@ def _place(request) -> dict:
     parts = match.kwargs if match else {}
     return {
         "action": (match.url_name or match.view_name or "") if match else "",
-        "object": next((str(parts[name])[:40] for name in _OBJECTS if name in parts), ""),
-        "path": request.path[:200],
+        "object": next((_printable(parts[name])[:40] for name in _OBJECTS if name in parts), ""),
+        "path": _printable(request.path)[:200],
         "method": request.method[:10],
         "address": request.META.get("REMOTE_ADDR", ""),
     }
+
+
+def _printable(text) -> str:
+    """Return what somebody wrote into an address without what no database keeps."""
+    return "".join(character if character.isprintable() else "\ufffd" for character in str(text))

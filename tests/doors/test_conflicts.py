@@ -7,7 +7,7 @@ from tests import factories
 from tests.doors.conftest import text_of
 from tests.doors.visits import Visitor
 from tests.reconciliation.conftest import bank, sent, stated  # noqa: F401 - fixtures
-from tests.reconciliation.test_conflicts import EVIDENCE, credit, debit, failed, officer, paid  # noqa: F401 - fixtures
+from tests.reconciliation.test_conflicts import EVIDENCE, credit, debit, failed, paid  # noqa: F401 - fixtures
 
 PAGE = "/admin/payouts/resolution/"
 

@@ -4,7 +4,7 @@ import pytest
 
 from apps.payouts.models import Payout, Resolution
 from tests.doors.visits import Visitor
-from tests.reconciliation.test_resolutions import EVIDENCE, doubt, officer, statement  # noqa: F401 - fixtures
+from tests.reconciliation.test_resolutions import EVIDENCE, doubt, statement  # noqa: F401 - fixtures
 
 PAGE = "/admin/payouts/resolution/"
 
