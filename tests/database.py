@@ -7,6 +7,7 @@ neither truncate nor delete.
 """
 
 import hashlib
+import time
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -60,14 +61,22 @@ def renew():
     """Bring the database back to what the template holds: by deleting rows, if nothing else was changed."""
     connections.close_all()
     with _administrator(_name()) as administrator:
-        administrator.execute(
-            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = %s AND pid <> pg_backend_pid()",
-            [_name()],
-        )
-        administrator.execute(RENEW)
-        is_like_new = _looks(administrator) == _new
+        is_alone = _is_left_alone(administrator)
+        if is_alone:
+            administrator.execute(RENEW)
+        is_like_new = is_alone and _looks(administrator) == _new
     if not is_like_new:
         clone()
+
+
+def _is_left_alone(administrator) -> bool:
+    """Ask every other session to end; return whether all did within a second."""
+    for _ in range(20):
+        others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND pid <> pg_backend_pid()"
+        if not administrator.execute(others, [_name()]).fetchall():
+            return True
+        time.sleep(0.05)
+    return False
 
 
 def back_up():
