@@ -1,6 +1,7 @@
 """Fixtures every test may use: the database, and what must hold after each test that touched it."""
 
 import os
+import time
 
 import pytest
 from django.conf import settings
@@ -20,6 +21,7 @@ signing_in.install()
 
 
 def pytest_configure(config):
+    os.environ.setdefault("STEPS_FROM", str(int(time.time()) // 86400))  # the same for all who collect
     config.addinivalue_line(
         "markers", "except_invariants(*codes): tests one app without those above it, so these have nothing to compare"
     )

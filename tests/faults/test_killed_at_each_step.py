@@ -1,8 +1,11 @@
 """
 Worker and bank are killed at each step of the road; whoever comes after them ends it, and everything happens once.
 
-Each case walks the road from the cut-off to the statement, which takes about a second.
+Each case walks the road from the cut-off to the statement, which takes about a second. Every third case is taken, from one
+that `STEPS_FROM` names, by itself the day; `STEPS_OF=1` takes all. The table of tests/failpoints has these places too.
 """
+
+import os
 
 import pytest
 
@@ -59,6 +62,9 @@ PLACES = [
     ("take_statement", "the statement is put away", after(f"{FOLDER}.put_away")),
 ]
 
+SHARE = int(os.environ.get("STEPS_OF", 3))
+FIRST = int(os.environ["STEPS_FROM"]) % SHARE
+
 WHILE_AWAY = {
     "the file has both names",
     "the bank has the file",
@@ -72,7 +78,11 @@ WHILE_AWAY = {
 """Here the bank has the file, and not every payout knows it or knows what the bank said."""
 
 
-@pytest.mark.parametrize(("step", "place"), [pytest.param(s, p, id=f"{s}: {name}") for s, name, p in PLACES])
+CASES = [pytest.param(s, p, id=f"{s}: {name}") for s, name, p in PLACES]
+CASES_AWAY = [pytest.param(p, id=name) for s, name, p in PLACES if s in ("submit", "apply") and name in WHILE_AWAY]
+
+
+@pytest.mark.parametrize(("step", "place"), CASES[FIRST::SHARE])
 def test_everything_happens_once(road, step, place):
     road.go_until(step)
     killed(getattr(road, step), place)
@@ -81,10 +91,7 @@ def test_everything_happens_once(road, step, place):
     road.assert_everything_happened_once()
 
 
-@pytest.mark.parametrize(
-    "place",
-    [pytest.param(p, id=name) for step, name, p in PLACES if step in ("submit", "apply") and name in WHILE_AWAY],
-)
+@pytest.mark.parametrize("place", CASES_AWAY[FIRST::SHARE])
 def test_the_bank_goes_on_while_the_worker_is_away(road, place):
     """The bank answers, pays and states; the next worker sees the statement first, before it knows what was sent."""
     step = next(step for step, _, it in PLACES if it is place)
