@@ -102,7 +102,11 @@ def browser_type_launch_args(browser_type_launch_args):
     return browser_type_launch_args | launch_options()
 
 
+LONG = ("tests/failpoints/", "tests/races/", "tests/simulator/")
+
+
 def pytest_collection_modifyitems(items):
+    items.sort(key=lambda item: not item.nodeid.startswith(LONG))  # so that nobody waits for them at the end
     in_browser = [item for item in items if item.get_closest_marker("browser")]
     # Last, since Playwright keeps an event loop running in this thread, and others start loops of their own.
     items[:] = [item for item in items if item not in in_browser] + in_browser

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -32,8 +33,15 @@ def worker(committed_db):
     )
     yield psutil.Process(process.pid)
     if process.poll() is None:
+        family = psutil.Process(process.pid).children(recursive=True)
         process.terminate()
-        process.wait(40)
+        try:
+            process.wait(3)
+        except subprocess.TimeoutExpired:  # of a test that left it no queue to end in order
+            for member in [*family, process]:
+                with suppress(psutil.NoSuchProcess):
+                    member.kill()
+            process.wait(40)
     process.stderr.close()
 
 

@@ -61,6 +61,12 @@ def test_a_seed_tells_the_same_story_again(committed_db, bank_folder):
     assert stories[0] == stories[1]
 
 
+def test_every_bug_finds_the_place_that_it_patches():
+    for bug in BUGS.values():
+        with bug():
+            pass
+
+
 def test_every_bug_that_is_not_found_has_its_reason():
     assert EQUIVALENT.keys() | RACES_ONLY.keys() | POINTS_ONLY.keys() <= BUGS.keys()
     assert found_at().keys() <= set(catchable())

@@ -63,7 +63,7 @@ def lift_and_forget_the_cut_off():
 @bug
 def approve_for_one():
     """A single approval releases what needs two."""
-    yield patch("apps.approvals.operations.required_approvals", lambda *_: 1)
+    yield patch("apps.approvals.operations.requests.required_approvals", lambda *_: 1)
 
 
 @bug
