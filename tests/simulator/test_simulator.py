@@ -19,7 +19,7 @@ from tests.simulator.bugs import BUGS, EQUIVALENT, POINTS_ONLY, RACES_ONLY, catc
 pytestmark = pytest.mark.slow  # the schedules take the time they are given, the bugs some seconds each
 
 ROOT = Path(__file__).resolve().parents[2]
-SECONDS = float(os.environ.get("SIMULATOR_SECONDS", 60))
+SECONDS = float(os.environ.get("SIMULATOR_SECONDS", 35))
 CRASHES_PER_SCHEDULE = 5
 BUGS_DRAWN = 5
 FIRST_SEED = int(os.environ.get("SIMULATOR_SEED", 100_000))
