@@ -52,13 +52,16 @@ def prepare(count, events, refill):
     from tests.bench.crowd import Crowd
 
     settings.CLUSTER.start()
+    name = settings.DATABASES["default"]["NAME"]
+    # Of each database its own, or `setup` takes one for the restored copy of another and stops all sending.
+    settings.EPOCH_FILE = settings.PORTAL_HOME / f"epoch_{name}.json"
     if refill:
-        database.drop(settings.DATABASES["default"]["NAME"])
+        database.drop(name)
+        settings.EPOCH_FILE.unlink(missing_ok=True)
     call_command("setup", verbosity=0)
     if how_many() >= count * 9 // 10:  # an estimate
         return
     start = time.monotonic()
-    settings.EPOCH_FILE.unlink(missing_ok=True)  # it tells of another database, and so would stop all sending
     folder = settings.PORTAL_HOME / "lists"
     folder.mkdir(parents=True, exist_ok=True)
     factories.watchlist(folder)

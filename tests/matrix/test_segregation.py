@@ -24,7 +24,7 @@ from apps.users.operations import (
 )
 from tests import factories
 from tests.matrix.conftest import rolled_back
-from tests.matrix.made_of import becomes, made_by, no_address, refused_by_database
+from tests.matrix.made_of import NOT_SUMMED, asked_for_parts, becomes, made_by, no_address, refused_by_database
 from tests.signing_in import phone_of
 
 RULES = {}
@@ -42,7 +42,10 @@ def rule(number):
     return register
 
 
-@pytest.mark.parametrize("number", range(1, 17), ids=lambda number: f"S{number}")
+NUMBERS = [pytest.param(number, marks=[NOT_SUMMED] if number == 11 else []) for number in range(1, 17)]
+
+
+@pytest.mark.parametrize("number", NUMBERS, ids=lambda number: f"S{number}")
 def test_rule_holds(world, number):
     with rolled_back():
         RULES[number](world)
@@ -188,7 +191,7 @@ def _unconfirmed(person):
 
 @rule(11)
 def amounts_below_the_limit_are_summed(world):
-    pytest.xfail("approvals look at one payout: what goes to a recipient in a day is not summed")
+    assert asked_for_parts(world) >= 1
 
 
 @rule(12)
