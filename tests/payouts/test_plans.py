@@ -78,11 +78,11 @@ def test_a_plan_says_what_would_come_of_each_row_and_of_all(platform, operator, 
     ]
     assert [row.repeats for row in rows] == [["/reference"], [], [], [], [], ["/reference"]]
     one = rows[1].answer
-    assert (one["rail"], one["fee"], one["approvals"], one["screening"]) == ("sepa_credit_transfer", 0, 1, "clear")
+    assert (one["rail"], one["approvals"], one["screening"]) == ("sepa_credit_transfer", 1, "clear")
     assert rows[2].answer["screening"] == "review" and rows[2].answer["approvals"] == 2
     assert len(rows[0].answer["duplicates"]) == 1 and rows[1].answer["duplicates"] == []
     assert plan.totals["EUR"] | {"available": 0} == {
-        "rows": 6, "valid": 2, "amount": 2_100_001, "fees": 0, "reviews": 1, "approvals": 2, "duplicates": 0,
+        "rows": 6, "valid": 2, "amount": 2_100_001, "reviews": 1, "approvals": 2, "duplicates": 0,
         "available": 0, "after": 7_898_999, "covered": True,
     }  # fmt: skip
     assert Payout.objects.count() == 1 and not Batch.objects.exists()

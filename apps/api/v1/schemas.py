@@ -210,8 +210,7 @@ _PLAN_TOTAL = thing(
     approvals={**NUMBER, "description": "Valid rows that somebody would have to approve."},
     duplicates={**NUMBER, "description": "Valid rows that look like another payment."},
     amount={**AMOUNT, "description": "Of the valid rows."},
-    fees=AMOUNT,
-    covered={"type": "boolean", "description": "Whether what is available covers amount and fees."},
+    covered={"type": "boolean", "description": "Whether what is available covers the amount."},
     balance_after={**AMOUNT, "description": "What would be left of it."},
     short_by={**AMOUNT, "description": "What would be missing; payouts that do not fit wait for it."},
 )
@@ -249,7 +248,6 @@ _PLAN_ANSWER = thing(
     "",
     recipient={**TEXT_OR_NULL, "description": "Null: it would be a new one."},
     rail=TEXT,
-    fee=AMOUNT,
     cut_off_at={**MOMENT_OR_NULL, "description": "Null: it leaves at once."},
     execute_on={"type": "string", "format": "date"},
     arrives_on={"type": "string", "format": "date"},

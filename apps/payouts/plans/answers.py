@@ -164,7 +164,6 @@ def _answers(partner, drafts, checked, has_faults, now):
             "recipient": payee.recipient.public_id if payee.recipient else None,
             "name": payee.version.name if payee.version else draft.recipient.name,
             "rail": route.rail.name,
-            "fee": fee_of(draft, route),
             "cut_off_at": route.plan.cut_off_at.isoformat() if is_file else None,
             "execute_on": route.plan.execute_on.isoformat(),
             "arrives_on": route.plan.expected_settlement_on.isoformat(),
@@ -174,11 +173,6 @@ def _answers(partner, drafts, checked, has_faults, now):
         }
         answers[place] = (answer, *indexed[place])
     return answers
-
-
-def fee_of(draft, route) -> int:
-    """Return what the platform pays for a payout beside its amount, in minor units: as long as there are no fees, none."""
-    return 0
 
 
 def _findings(payees) -> list[str]:

@@ -42,7 +42,6 @@ def _represent_total(currency, total):
         "currency": currency,
         **{name: total[name] for name in _COUNTS},
         "amount": format_amount(total["amount"], currency),
-        "fees": format_amount(total["fees"], currency),
         "covered": total["covered"],
         "balance_after": format_amount(max(after, 0), currency),
         "short_by": format_amount(max(-after, 0), currency),
@@ -63,15 +62,11 @@ def represent_row(row, plan) -> dict:
         "currency": row.currency or None,
         "name": row.payee.get("name") or None,
         "account": row.payee.get("account") or None,
-        "plan": _represent_answer(answer, row.currency) if answer else None,
+        "plan": answer or None,
         "same_amount_and_account": row.twins,
         "faults": faults_of(row, plan),
         "payout": row.payout.public_id if row.payout_id else None,
     }
-
-
-def _represent_answer(answer, currency):
-    return {**answer, "fee": format_amount(answer["fee"], currency)}
 
 
 def faults_of(row, plan) -> list[dict]:
