@@ -82,6 +82,13 @@ def setting(kind, content, *, currency="", name="", platform=None, begins_at=Non
     return approvals.publish_setting(version.pk, by=second)
 
 
+def fees(rail="sepa_credit_transfer", *, platform=None, currency="EUR", begins_at=None, **terms):
+    """Publish a fee schedule; what is not said of it is: nothing, paid by the platform, given back after a return."""
+    content = {"fixed": 0, "basis_points": 0, "minimum": None, "maximum": None}
+    content |= {"paid_by": "platform", "refunded_on_return": True} | terms
+    return setting("fees", content, currency=currency, name=rail, platform=platform, begins_at=begins_at)
+
+
 def watchlist(folder, sdn=_SDN, alt=_ALT, add=_ADD):
     """Write a small list in OFAC's format and load it."""
     paths = []

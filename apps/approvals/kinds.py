@@ -22,6 +22,14 @@ class Field:
 
 
 @dataclass(frozen=True, slots=True)
+class Choice(Field):
+    """An input that takes one of a few words: pairs of what is read and what is shown."""
+
+    type: str = "choice"
+    choices: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class SettingKind:
     """
     What one kind of setting is.

@@ -1,0 +1,13 @@
+from django.apps import AppConfig
+
+
+class PricingConfig(AppConfig):
+    name = "apps.pricing"
+    verbose_name = "Fees"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self):
+        from apps.approvals.kinds import register
+        from apps.pricing.schedules import FEES
+
+        register(FEES)
