@@ -54,6 +54,7 @@ def drive(folder):
     account, platform = factories.bank_account(), factories.partner()
     factories.policy((100_00, 0), (None, 1), platform=platform)
     factories.fund(platform, account, 10_000_00)
+    factories.fees(platform=platform, fixed=20, basis_points=15)
     key, _ = factories.key_of(platform)
 
     drafts = [factories.payout_draft(amount=amount) for amount in (500_00, 20_00, 30_00)]
@@ -161,6 +162,9 @@ BREAKAGES = {
     "payouts_reserved_is_in_the_ledger": ["UPDATE payouts_payout SET funding = 'none' WHERE status = 'scheduled'"],
     "payouts_in_clearing_are_in_the_ledger": ["UPDATE payouts_payout SET funding = 'settled' WHERE status = 'sent'"],
     "payouts_each_hold_their_own_money": ["UPDATE ledger_journal SET subject = '' WHERE moment = 'payout.submitted'"],
+    "fees_pending_are_in_the_ledger": ["UPDATE payouts_payout SET funding = 'settled' WHERE status = 'sent'"],
+    "fees_earned_are_in_the_ledger": ["UPDATE payouts_payout SET status = 'sent' WHERE status = 'paid'"],
+    "fees_are_what_their_schedule_says": ["UPDATE payouts_payout SET fee = fee + 1"],
     "returned_money_is_credited": ["UPDATE ledger_account SET credits = credits + 1 WHERE kind = 'returned'"],
     "conflicts_are_charged_once": [
         "UPDATE ledger_journal SET moment = 'payout.charged' WHERE moment = 'payout.submitted'"
