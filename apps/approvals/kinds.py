@@ -57,6 +57,8 @@ class SettingKind:
     """Raises `CannotPublish` where the people who are here could not do what a version asks for."""
     preview: Callable | None = None
     """Returns what a version would have meant lately."""
+    preview_template: str = ""
+    """Shows that on the page of a version."""
 
 
 KINDS: dict[str, SettingKind] = {}

@@ -137,6 +137,35 @@ PAYOUT_STATUS = one_of(
     "failed", "rejected", "cancelled", "expired", "returned",
 )  # fmt: skip
 
+FEE_ITEMS = {
+    "type": "array",
+    "items": thing(
+        None,
+        type=one_of("fixed", "percentage", "minimum", "maximum"),
+        amount={"type": "string", "pattern": r"^-?(0|[1-9][0-9]*)(\.[0-9]+)?$"},
+        explanation=TEXT,
+    ),
+    "description": "What the fee is made of; the amounts sum to it.",
+}
+PAID_BY = {**one_of("platform", "recipient"), "description": "On top of the amount, or out of it."}
+FEE = nullable(
+    thing(
+        None,
+        "What it costs, by the terms that were in force or quoted when it was created. Null: there are none.",
+        amount=AMOUNT,
+        paid_by=PAID_BY,
+        status=one_of("agreed", "reserved", "pending", "earned", "given_back", "not_charged"),
+        refunded_on_return={"type": "boolean", "description": "Whether it is given back if the money comes back."},
+        items=FEE_ITEMS,
+        schedule=thing(None, id=an_id("set"), version=NUMBER),
+    )
+)
+CHARGES = {
+    "fee": FEE,
+    "total": {**AMOUNT, "description": "What your balance is charged: the amount, and a fee that you pay."},
+    "net": {**AMOUNT, "description": "What arrives: the amount, less a fee that the recipient pays."},
+}
+
 PAYOUT = thing(
     "payout",
     id=an_id("po"),
@@ -145,6 +174,7 @@ PAYOUT = thing(
     waiting_on={"type": "array", "items": named("Waiting")},
     amount=AMOUNT,
     currency=CURRENCY,
+    **CHARGES,
     reference=TEXT,
     end_to_end_id={**TEXT, "description": "What banks carry from end to end; it proves which payment a line is."},
     recipient=thing(None, id=an_id("rcp"), kind=TEXT, name=TEXT, country=TEXT, version=NUMBER),
@@ -210,7 +240,9 @@ _PLAN_TOTAL = thing(
     approvals={**NUMBER, "description": "Valid rows that somebody would have to approve."},
     duplicates={**NUMBER, "description": "Valid rows that look like another payment."},
     amount={**AMOUNT, "description": "Of the valid rows."},
-    covered={"type": "boolean", "description": "Whether what is available covers the amount."},
+    fees={**AMOUNT, "description": "Of the valid rows, whoever pays them."},
+    total={**AMOUNT, "description": "What your balance would be charged: the amount, and the fees that you pay."},
+    covered={"type": "boolean", "description": "Whether what is available covers the total."},
     balance_after={**AMOUNT, "description": "What would be left of it."},
     short_by={**AMOUNT, "description": "What would be missing; payouts that do not fit wait for it."},
 )
@@ -248,6 +280,11 @@ _PLAN_ANSWER = thing(
     "",
     recipient={**TEXT_OR_NULL, "description": "Null: it would be a new one."},
     rail=TEXT,
+    fee=AMOUNT,
+    fee_paid_by=nullable(PAID_BY),
+    fee_schedule=nullable(an_id("set")),
+    total={**AMOUNT, "description": "What your balance would be charged."},
+    net={**AMOUNT, "description": "What would arrive."},
     cut_off_at={**MOMENT_OR_NULL, "description": "Null: it leaves at once."},
     execute_on={"type": "string", "format": "date"},
     arrives_on={"type": "string", "format": "date"},
@@ -299,6 +336,7 @@ ANSWERS = {
         since=MOMENT,
         waiting_on={"type": "array", "items": named("Waiting")},
         may_become={"type": "array", "items": named("PayoutStatus")},
+        charges=thing(None, means=TEXT, **CHARGES),
         failure=FAILURE,
         recall=RECALL,
         rail=thing(None, requested=TEXT, chosen=TEXT, considered={"type": "array", "items": {"type": "object"}}),
