@@ -5,6 +5,7 @@ from apps.core.money import format_amount
 from apps.payouts.charges import represent_charges
 from apps.payouts.explain import failure, recall, waiting_on
 from apps.payouts.models import Batch
+from apps.pricing.models import Quote
 from apps.recipients.representation import represent_method
 
 
@@ -19,6 +20,7 @@ def represent(payout) -> dict:
         "amount": format_amount(payout.amount, payout.currency),
         "currency": payout.currency,
         **represent_charges(payout),
+        "quote": encode(Quote.id_prefix, payout.quote_id) if payout.quote_id else None,
         "reference": payout.reference,
         "end_to_end_id": payout.end_to_end_id,
         "recipient": payout.payee["recipient"],

@@ -24,11 +24,12 @@ class Route:
     considered: list
 
 
-def plan_routes(partner, drafts, payees, terms):
+def plan_routes(partner, drafts, payees, terms, quotes):
     """
     Return a route and a price (or None) per draft, and a fault for each payout that no rail can carry.
 
-    `terms` are those under which the platform pays out, by rail and currency. What a rail carries is what the bank is asked
+    `terms` are those under which the platform pays out, by rail and currency; a draft that has one of the `quotes`, by
+    position, is priced by that. What a rail carries is what the bank is asked
     to pay: a fee that the recipient pays is not in it.
 
     Payouts alike in rail, currency, country and day share one look-up, so a batch costs what one payout costs.
@@ -45,8 +46,7 @@ def plan_routes(partner, drafts, payees, terms):
             known[key] = _route(partner.mode, bank_accounts, rails, *key)
         route = known[key]
         if isinstance(route, Route):
-            price = price_of(draft.amount, terms.get((route.rail.name, draft.currency), {}))
-            found = _faults(route, draft, payee, price)
+            price, found = _priced(route, draft, payee, terms, quotes.get(position))
         else:
             route, price, found = None, None, route
         routes.append(route)
@@ -88,6 +88,16 @@ def _telling(faults):
     ]
     told = told or [fault for fault in faults if fault.code in _OURS] or faults
     return list({(fault.pointer, fault.code): fault for fault in reversed(told)}.values())[::-1]
+
+
+def _priced(route, draft, payee, terms, quote):
+    """Return the price of a draft on its route, and what keeps it off at this price."""
+    option = quote and quote.option(route.rail.name)
+    if quote and option is None:
+        detail = f"The quote has no price for {route.rail.title}, which would be taken now. Ask for another one."
+        return price_of(draft.amount, {}), [Fault("/quote", "quote-does-not-fit", detail)]
+    price = price_of(draft.amount, option["terms"] if option else terms.get((route.rail.name, draft.currency), {}))
+    return price, _faults(route, draft, payee, price)
 
 
 def _faults(route, draft, payee, price):

@@ -166,6 +166,45 @@ CHARGES = {
     "net": {**AMOUNT, "description": "What arrives: the amount, less a fee that the recipient pays."},
 }
 
+QUOTE_OPTION = thing(
+    None,
+    "What one rail would cost, or why it cannot be taken. Of those that can, a payout with rail auto takes the first.",
+    rail=TEXT,
+    is_possible={"type": "boolean"},
+    reasons={"type": "array", "items": thing(None, code=TEXT, detail=TEXT)},
+    fee=nullable(
+        thing(
+            None,
+            amount=AMOUNT,
+            paid_by=PAID_BY,
+            refunded_on_return={"type": "boolean"},
+            items=FEE_ITEMS,
+            schedule=thing(None, id=an_id("set"), version=NUMBER),
+        )
+    ),
+    total=nullable({**AMOUNT, "description": "What your balance would be charged."}),
+    net=nullable({**AMOUNT, "description": "What would arrive."}),
+    cut_off_at={**MOMENT_OR_NULL, "description": "To be approved until then; null: it leaves at once."},
+    execute_on=DAY_OR_NULL,
+    arrives_on={**DAY_OR_NULL, "description": "If it is approved until the cut-off."},
+)
+QUOTE = thing(
+    "quote",
+    id=an_id("quo"),
+    status={**one_of("open", "used", "expired"), "description": "A payout can be made at its price while it is open."},
+    amount=AMOUNT,
+    currency=CURRENCY,
+    recipient=nullable(an_id("rcp")),
+    method=nullable(an_id("pm")),
+    country={**TEXT, "description": "Of the account."},
+    rail={**TEXT, "description": "As it was asked for."},
+    execute_on=DAY_OR_NULL,
+    options={"type": "array", "items": QUOTE_OPTION},
+    payout={**nullable(an_id("po")), "description": "What was paid at its price."},
+    created_at=MOMENT,
+    expires_at=MOMENT,
+)
+
 PAYOUT = thing(
     "payout",
     id=an_id("po"),
@@ -175,6 +214,7 @@ PAYOUT = thing(
     amount=AMOUNT,
     currency=CURRENCY,
     **CHARGES,
+    quote={**nullable(an_id("quo")), "description": "The quote that it was priced by, if it named one."},
     reference=TEXT,
     end_to_end_id={**TEXT, "description": "What banks carry from end to end; it proves which payment a line is."},
     recipient=thing(None, id=an_id("rcp"), kind=TEXT, name=TEXT, country=TEXT, version=NUMBER),
@@ -342,6 +382,7 @@ ANSWERS = {
         rail=thing(None, requested=TEXT, chosen=TEXT, considered={"type": "array", "items": {"type": "object"}}),
         next_cut_off=MOMENT_OR_NULL,
     ),
+    "Quote": QUOTE,
     "Batch": thing(
         "batch",
         id=an_id("bat"),

@@ -17,6 +17,7 @@ from apps.payouts.models.conflict import Conflict
 from apps.payouts.models.hold import Hold
 from apps.payouts.models.recall import RecallRequest
 from apps.payouts.states import ENDS, FINAL, FIRST, LEFT, State, sources, targets
+from apps.pricing.models import Quote
 from apps.rails.models import BankAccount, Stop
 from apps.recipients.models import MethodChange, PayoutMethod, PayoutMethodVersion, Recipient, RecipientVersion
 
@@ -213,6 +214,7 @@ class Payout(PublicId, QuickRows, models.Model):
     fee_terms = models.JSONField(
         default=dict, blank=True, help_text="What the fee schedule said, and which version; empty: there was none."
     )
+    quote = models.ForeignKey(Quote, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     total = models.GeneratedField(
         expression=Case(
             When(fee_paid_by="platform", then=F("amount") + F("fee")),
@@ -265,6 +267,9 @@ class Payout(PublicId, QuickRows, models.Model):
         constraints = [
             models.UniqueConstraint(fields=["partner", "reference"], name="payout_reference_unique"),
             models.UniqueConstraint(fields=["end_to_end_id"], name="payout_end_to_end_id_unique"),
+            models.UniqueConstraint(
+                fields=["quote"], condition=models.Q(quote__isnull=False), name="payout_quote_unique"
+            ),
             models.CheckConstraint(condition=models.Q(amount__gt=0), name="payout_amount_positive"),
             models.CheckConstraint(condition=models.Q(fee__gte=0), name="payout_fee_not_negative"),
             models.CheckConstraint(condition=models.Q(net__gt=0), name="payout_net_positive"),

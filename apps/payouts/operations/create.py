@@ -15,6 +15,7 @@ from apps.payouts import facts
 from apps.payouts.errors import CannotCreate
 from apps.payouts.limits import check_limits
 from apps.payouts.models import Batch, Payout
+from apps.payouts.operations.quotes import quotes_of
 from apps.payouts.representation import represent_payee
 from apps.payouts.routes import plan_routes
 from apps.payouts.states import REJECTED_BY_COMPLIANCE, State
@@ -33,6 +34,7 @@ class PayoutDraft:
     currency: str
     reference: str
     method: UUID | None = None
+    quote: UUID | None = None
     rail: str = "auto"
     execute_on: date | None = None
     description: str = ""
@@ -135,9 +137,10 @@ def check_drafts(partner, drafts, *, apart=False) -> CheckedDrafts:
     payees, faults = _resolve_recipients(partner.pk, drafts)
     faults += [_renumbered(fault, list(inline)) for fault in checked.faults]
     terms = terms_in_force(partner, {draft.currency for draft in drafts}, database_now())
-    routes, prices, route_faults = plan_routes(partner, drafts, payees, terms)
+    quotes, quote_faults = quotes_of(partner, drafts, payees)
+    routes, prices, route_faults = plan_routes(partner, drafts, payees, terms, quotes)
     limit_faults, limits = check_limits(partner, drafts, apart=apart)
-    faults += route_faults + _taken_references(partner.pk, drafts) + limit_faults
+    faults += quote_faults + route_faults + _taken_references(partner.pk, drafts) + limit_faults
     if not apart:
         faults += _repeated_references(drafts)
     return CheckedDrafts(payees, checked, routes, prices, limits, sorted(faults, key=_position))
@@ -248,6 +251,7 @@ def _payout(partner, draft, payee, route, price, batch, author, limits):
         fee=price.fee,
         fee_paid_by=price.paid_by,
         fee_terms=price.terms,
+        quote_id=draft.quote,
         total=price.total,
         net=price.net,
         requested_rail=draft.rail,
@@ -323,8 +327,12 @@ def _insert(payouts):
 
 
 def _taken_meanwhile(payouts, error):
-    """Return the refusal of a reference that another request took at the same moment, or the error itself."""
+    """Return the refusal of a reference or quote that another request took at the same moment, or the error itself."""
     taken = positions_taken(error, "payout_reference_unique", [payout.reference for payout in payouts])
     detail = "Another payout has just taken this reference."
     faults = [Fault(f"/{position}/reference", "duplicate-reference", detail) for position in taken]
+    taken = positions_taken(error, "payout_quote_unique", [payout.quote_id for payout in payouts])
+    faults += [
+        Fault(f"/{position}/quote", "quote-used", "Another payout has just taken this quote.") for position in taken
+    ]
     return Invalid(errors=faults) if faults else error
