@@ -83,11 +83,15 @@ def match_open_parts(bank_accounts, *, by) -> int:
     """
     for bank_account in bank_accounts:
         open_expectations(bank_account)
-    if not StatementLine.objects.open().filter(bank_account__in=bank_accounts).exists():
+    if not _are_open(bank_accounts):
         return 0
     with connection.cursor() as cursor:
         cursor.execute(_LOCK_PAYOUTS, {"bank_accounts": [bank_account.pk for bank_account in bank_accounts]})
     return sum(_match_account(bank_account, by) for bank_account in bank_accounts)
+
+
+def _are_open(bank_accounts) -> bool:
+    return StatementLine.objects.open().filter(bank_account__in=bank_accounts).exists()
 
 
 def _match_account(bank_account, by) -> int:
@@ -96,6 +100,8 @@ def _match_account(bank_account, by) -> int:
         while finds := rule(bank_account):
             record_matches(bank_account, finds, by=by)
             matched += len(finds)
+            if not _are_open([bank_account]):
+                return matched
     while rows := _rows(_UNSUSPENDED, bank_account):
         suspend(bank_account, rows, by=by)
     note_contradictions(_find_contradictions(bank_account))
