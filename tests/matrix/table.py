@@ -92,6 +92,8 @@ def _sign_in(world):
 ROWS = [
     Row("create payouts", {"OP"}, "payout.created",
         lambda w, by: payouts.create_payouts(w.platform.pk, [factories.payout_draft(1_000)], by=by)),
+    Row("quote a payout", {"OP"}, "quote.created",
+        lambda w, by: payouts.create_quote(w.platform.pk, payouts.QuoteDraft(1_000, "EUR", country="DE"), by=by)),
     Row("create a batch", {"OP"}, "payout.created",
         lambda w, by: payouts.create_batch(w.platform.pk, "BATCH", [factories.payout_draft(1_000)], by=by)),
     Row("approve a payout", {"AP"}, "payout.approved",

@@ -17,7 +17,7 @@ from apps.core.permissions import SYSTEM, author_of
 from apps.core.queue import nudge
 from apps.events import operations as events
 from apps.ledger.models import Journal
-from apps.ledger.posting import post, reversals
+from apps.ledger.posting import lock_available, post, reversals
 from apps.partners.models import Partner
 from apps.payouts import facts
 from apps.payouts import jobs as payout_jobs
@@ -134,7 +134,8 @@ def record_matches(bank_account, finds, *, by, automatic=True, proposal=None) ->
     """
     Record what parts of an account's lines were found to be: end their suspense, move payouts, books and states.
 
-    What somebody has proposed for these parts, and nobody has confirmed, lapses.
+    What somebody has proposed for these parts, and nobody has confirmed, lapses. Suspense is locked before any other account,
+    so that two who reconcile accounts of one currency, whose fees and suspense are the same, never wait in a circle.
 
     :raises CannotSettle: if a payout is not where its line says it is.
     """
@@ -142,6 +143,7 @@ def record_matches(bank_account, finds, *, by, automatic=True, proposal=None) ->
         return
     parts = {find.part for find in finds}
     lines = _lines(bank_account, {find.line for find in finds})
+    lock_available([postings.suspense(bank_account.currency)])
     _end_suspense(parts, by=by)
     LinePart.objects.filter(pk__any_of=parts).update(is_open=False)
     refresh_lines(lines)
