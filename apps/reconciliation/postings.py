@@ -13,6 +13,7 @@ from apps.reconciliation.kinds import (
     EXTRA_REPAID,
     FUNDING_RECEIVED,
     LINE_SUSPENDED,
+    LINE_WRITTEN_OFF,
     STATEMENT_OPENED,
 )
 from apps.reconciliation.models import StatementLine
@@ -43,6 +44,12 @@ def repaid(match, line, conflict) -> JournalDraft:
 def suspend(match, line) -> JournalDraft:
     """Book a line that nobody has identified yet."""
     return _draft(LINE_SUSPENDED, match, line, line.public_id, AccountKey("suspense", "", line.currency))
+
+
+def write_off(match, line) -> JournalDraft:
+    """Book what two people gave up to explain: a debit as a loss of the house, a credit as its gain."""
+    kind = "ops_gain" if line.sign == StatementLine.CREDIT else "ops_loss"
+    return _draft(LINE_WRITTEN_OFF, match, line, line.public_id, AccountKey(kind, "", line.currency))
 
 
 def open_account(statement, known: int) -> JournalDraft | None:
