@@ -137,6 +137,7 @@ INTERNAL = {
     "webhook_endpoint.created": "A webhook endpoint was added.",
     "webhook_endpoint.disabled": "A webhook endpoint gets no more messages.",
     "webhook_endpoint.enabled": "A webhook endpoint gets messages again.",
+    "webhook_endpoint.resent": "What happened within a range is sent to a webhook endpoint again.",
     "webhook_endpoint.secret_rotated": "A webhook endpoint signs with a new secret.",
     "webhook_endpoint.updated": "A webhook endpoint was changed.",
 }
