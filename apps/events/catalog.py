@@ -57,6 +57,7 @@ PUBLISHED = {
     "recipient.method_confirmed": "A second person confirmed another account of a recipient; it is used once it has rested.",
     "recipient.method_proposed": "Another account was given for a recipient; it waits for a second person, and rests.",
     "recipient.method_refused": "Another account of a recipient was refused; payouts made to it have ended.",
+    "recipient.retired": "A recipient was retired: no new payouts are made to it.",
     "recipient.method_withdrawn": "Another account of a recipient was taken back; payouts made to it have ended.",
 }
 

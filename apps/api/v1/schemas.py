@@ -1,55 +1,23 @@
 """What answers look like: JSON Schemas of everything that `represent…` functions return."""
 
-TEXT = {"type": "string"}
-TEXT_OR_NULL = {"type": ["string", "null"]}
-NUMBER = {"type": "integer"}
-MOMENT = {"type": "string", "format": "date-time"}
-MOMENT_OR_NULL = {"type": ["string", "null"], "format": "date-time"}
-DAY_OR_NULL = {"type": ["string", "null"], "format": "date"}
-AMOUNT = {"type": "string", "pattern": r"^(0|[1-9][0-9]*)(\.[0-9]+)?$", "examples": ["125.50"]}
-CURRENCY = {"type": "string", "pattern": "^[A-Z]{3}$", "examples": ["EUR"]}
-STRINGS = {"type": "object", "additionalProperties": TEXT}
-
-
-def an_id(prefix) -> dict:
-    """Return the schema of a public id."""
-    return {"type": "string", "pattern": f"^{prefix}_[0-9a-hjkmnp-tv-z]{{26}}$"}
-
-
-def one_of(*words) -> dict:
-    """Return the schema of a word out of a few."""
-    return {"type": "string", "enum": [str(word) for word in words]}
-
-
-def named(name) -> dict:
-    """Return a reference to a schema of this description."""
-    return {"$ref": f"#/components/schemas/{name}"}
-
-
-def nullable(schema) -> dict:
-    """Return a schema that null fits too."""
-    return {"oneOf": [schema, {"type": "null"}]}
-
-
-def thing(kind, description="", /, **properties) -> dict:
-    """Return the schema of an object whose members are all always there."""
-    return {
-        "type": "object",
-        **({"description": description} if description else {}),
-        "properties": {**({"object": {"const": kind}} if kind else {}), **properties},
-        "required": [*(["object"] if kind else []), *properties],
-    }
-
-
-def list_of(name) -> dict:
-    """Return the schema of a page of things."""
-    return thing(
-        "list",
-        data={"type": "array", "items": named(name)},
-        has_more={"type": "boolean"},
-        next_cursor={**TEXT_OR_NULL, "description": "`cursor` of the next page, or null on the last."},
-    )
-
+from apps.api.v1 import answers
+from apps.api.v1.schema_parts import (
+    AMOUNT,
+    CURRENCY,
+    DAY_OR_NULL,
+    MOMENT,
+    MOMENT_OR_NULL,
+    NUMBER,
+    STRINGS,
+    TEXT,
+    TEXT_OR_NULL,
+    an_id,
+    list_of,
+    named,
+    nullable,
+    one_of,
+    thing,
+)
 
 WAITING = thing(
     None,
@@ -62,8 +30,7 @@ WAITING = thing(
     unblocked_by=TEXT,
 )
 
-METHOD = thing(
-    "payout_method",
+_METHOD = dict(
     id=an_id("pm"),
     type=one_of("iban"),
     version=NUMBER,
@@ -74,6 +41,7 @@ METHOD = thing(
     currency=CURRENCY,
     usable_from=MOMENT,
 )
+METHOD = thing("payout_method", **_METHOD)
 
 METHOD_CHANGE = nullable(
     thing(
@@ -220,6 +188,7 @@ PAYOUT = thing(
     recipient=thing(None, id=an_id("rcp"), kind=TEXT, name=TEXT, country=TEXT, version=NUMBER),
     method=named("PayoutMethod"),
     rail=TEXT,
+    as_sent=thing(None, "What the recipient's bank reads.", creditor_name=TEXT, remittance=TEXT),
     execute_on=DAY_OR_NULL,
     cut_off_at=MOMENT,
     batch=nullable(an_id("bat")),
@@ -358,10 +327,11 @@ PLAN_ROW = {
     "payout": {"type": ["string", "null"], "description": "What came of it."},
 }
 
-ANSWERS = {
+ANSWERS = answers.ALL | {
     "Recipient": RECIPIENT,
     "RecipientList": list_of("Recipient"),
     "PayoutMethod": METHOD,
+    "PayoutMethodVersion": thing("payout_method", **_METHOD, change=METHOD_CHANGE, created_at=MOMENT),
     "InformationRequest": INFORMATION_REQUEST,
     "InformationRequestList": list_of("InformationRequest"),
     "Payout": PAYOUT,

@@ -16,7 +16,11 @@ from apps.api.v1 import (
 
 urlpatterns = [
     path("recipients", recipients.Recipients.as_view()),
+    path("recipients/check", recipients.RecipientCheck.as_view()),
     path("recipients/<str:id>", recipients.OneRecipient.as_view()),
+    path("recipients/<str:id>/retire", recipients.RecipientRetirement.as_view()),
+    path("recipients/<str:id>/verify", recipients.RecipientVerification.as_view()),
+    path("recipients/<str:id>/methods", recipients.RecipientMethods.as_view()),
     path("recipients/<str:id>/method", recipients.RecipientMethod.as_view()),
     path("recipients/<str:id>/method/withdraw", recipients.MethodWithdrawal.as_view()),
     path("information-requests", information_requests.InformationRequests.as_view()),
