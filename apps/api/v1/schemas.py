@@ -30,17 +30,17 @@ WAITING = thing(
     unblocked_by=TEXT,
 )
 
-_METHOD = dict(
-    id=an_id("pm"),
-    type=one_of("iban"),
-    version=NUMBER,
-    account={**TEXT, "description": "Masked.", "examples": ["DE75 **** **** 6199"]},
-    holder_name=TEXT,
-    bic=TEXT_OR_NULL,
-    country=TEXT,
-    currency=CURRENCY,
-    usable_from=MOMENT,
-)
+_METHOD = {
+    "id": an_id("pm"),
+    "type": one_of("iban"),
+    "version": NUMBER,
+    "account": {**TEXT, "description": "Masked.", "examples": ["DE75 **** **** 6199"]},
+    "holder_name": TEXT,
+    "bic": TEXT_OR_NULL,
+    "country": TEXT,
+    "currency": CURRENCY,
+    "usable_from": MOMENT,
+}
 METHOD = thing("payout_method", **_METHOD)
 
 METHOD_CHANGE = nullable(
