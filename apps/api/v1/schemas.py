@@ -30,17 +30,17 @@ WAITING = thing(
     unblocked_by=TEXT,
 )
 
-_METHOD = dict(
-    id=an_id("pm"),
-    type=one_of("iban"),
-    version=NUMBER,
-    account={**TEXT, "description": "Masked.", "examples": ["DE75 **** **** 6199"]},
-    holder_name=TEXT,
-    bic=TEXT_OR_NULL,
-    country=TEXT,
-    currency=CURRENCY,
-    usable_from=MOMENT,
-)
+_METHOD = {
+    "id": an_id("pm"),
+    "type": one_of("iban"),
+    "version": NUMBER,
+    "account": {**TEXT, "description": "Masked.", "examples": ["DE75 **** **** 6199"]},
+    "holder_name": TEXT,
+    "bic": TEXT_OR_NULL,
+    "country": TEXT,
+    "currency": CURRENCY,
+    "usable_from": MOMENT,
+}
 METHOD = thing("payout_method", **_METHOD)
 
 METHOD_CHANGE = nullable(
@@ -138,7 +138,7 @@ ENDPOINT = {
     "description": TEXT,
     "event_types": {"type": "array", "items": TEXT},
     "status": one_of("active", "disabled"),
-    "status_reason": TEXT_OR_NULL,
+    "disabled": nullable(thing(None, "Why and when it was disabled.", reason=TEXT, at=MOMENT_OR_NULL)),
     "created_at": MOMENT,
 }
 
@@ -250,6 +250,14 @@ PLAN_ROW = {
     "payout": {"type": ["string", "null"], "description": "What came of it."},
 }
 
+_BATCH = {
+    "id": an_id("bat"),
+    "reference": TEXT,
+    "count": NUMBER,
+    "totals": {"type": "object", "additionalProperties": AMOUNT},
+    "created_at": MOMENT,
+}
+
 ANSWERS = answers.ALL | {
     "Recipient": RECIPIENT,
     "RecipientList": list_of("Recipient"),
@@ -276,13 +284,11 @@ ANSWERS = answers.ALL | {
     ),
     "Batch": thing(
         "batch",
-        id=an_id("bat"),
-        reference=TEXT,
-        count=NUMBER,
-        totals={"type": "object", "additionalProperties": AMOUNT},
+        **_BATCH,
         statuses={"type": "object", "additionalProperties": NUMBER, "description": "Number of payouts per status."},
-        created_at=MOMENT,
     ),
+    "BatchInList": thing("batch", **_BATCH),
+    "BatchList": list_of("BatchInList"),
     "BatchPlan": thing("batch_plan", **PLAN),
     "BatchPlanList": list_of("BatchPlan"),
     "BatchPlanRow": thing("batch_plan_row", **PLAN_ROW),
@@ -353,7 +359,7 @@ EVENT_MESSAGE = {
     "operationId": "receiveEvent",
     "summary": "An event, sent to your endpoint",
     "description": "Signed after Standard Webhooks: verify `webhook-signature` over id, timestamp and body with the "
-    "endpoint's secret. Answer 2xx within 15 seconds. Events of one subject arrive in sequence; the same event may "
+    "endpoint's secret. Answer 2xx within 20 seconds. Events of one subject arrive in sequence; the same event may "
     "arrive twice.",
     "parameters": [
         {"name": name, "in": "header", "required": True, "schema": TEXT}

@@ -34,6 +34,17 @@ RETIREMENT = Object(
     reason=Text("Kept in the recipient's history.", max_length=140, required=False, default="Retired by the platform."),
 )
 
+KEY_ROTATION = Object(
+    "KeyRotation",
+    overlap_hours=Integer(
+        "For how long the key that asks works on beside the new one.",
+        minimum=0,
+        maximum=720,
+        required=False,
+        default=24,
+    ),
+)
+
 _EVENT_TYPES = ListOf(Text(max_length=60), "Names of event types, or `*` for every one.", max_items=50, unique=True)
 
 NEW_ENDPOINT = Object(

@@ -70,6 +70,18 @@ class SecretRotation(Door):
         return with_secret(*events.rotate_secret(row.pk, by=request.user))
 
 
+class Ping(Door):
+    @endpoint("pingWebhookEndpoint", "Send a webhook endpoint a message to try it", permission=MANAGE,
+              answer="WebhookDelivery", body=NOTHING, body_optional=True, status=202)  # fmt: skip
+    def post(self, request, document, id):
+        """
+        An event `webhook_endpoint.pinged`, to this endpoint alone, whichever types it has named. Read the delivery to see
+        what your receiver answered.
+        """
+        row = own(Endpoint.objects, request.partner, id)
+        return represent_delivery(events.ping_endpoint(row.pk, by=request.user))
+
+
 class Deliveries(Door):
     @endpoint("listWebhookDeliveries", "List what was sent to an endpoint", permission="events.view_event",
               answer="WebhookDeliveryList",

@@ -3,8 +3,11 @@ from apps.events.operations.endpoints import (
     CannotSaveEndpoint,
     create_endpoint,
     disable_endpoint,
+    disable_if_silent,
     enable_endpoint,
+    ping_endpoint,
     rotate_secret,
+    send_heartbeats,
     update_endpoint,
 )
 from apps.events.operations.recording import Fact, record
@@ -18,13 +21,16 @@ __all__ = [
     "Fact",
     "create_endpoint",
     "disable_endpoint",
+    "disable_if_silent",
     "door",
     "enable_endpoint",
+    "ping_endpoint",
     "forget_counts",
     "record",
     "record_reading",
     "record_refusals",
     "resend",
     "rotate_secret",
+    "send_heartbeats",
     "update_endpoint",
 ]

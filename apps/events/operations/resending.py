@@ -11,6 +11,7 @@ class CannotResend(Conflict):
     """`code` says why: on-its-way, endpoint-disabled."""
 
     title = "This message cannot be sent again"
+    codes = {"on-its-way": ("The message has attempts left and is sent by itself.", "Wait for its next attempt.")}
 
 
 @transaction.atomic
