@@ -89,6 +89,7 @@ INTERNAL = {
     "proposal.lapsed": "What was proposed for a statement line was overtaken: a rule explained it.",
     "proposal.made": "One person proposed what a statement line is, or to undo its match; a second one decides.",
     "proposal.refused": "What was proposed for a statement line was refused, or taken back.",
+    "quote.created": "A platform was told what a payout would cost.",
     "report.parked": "A status report came that belongs to no file of ours.",
     "review.cleared": "A compliance review found that it is somebody else.",
     "review.document_added": "Somebody put a document to a compliance review.",
@@ -139,6 +140,7 @@ INTERNAL = {
     "watchlist.loaded": "A watchlist was loaded.",
     "webhook_delivery.resent": "A webhook message is sent again.",
     "webhook_endpoint.created": "A webhook endpoint was added.",
+    "webhook_endpoint.resent": "What happened within a range is sent to a webhook endpoint again.",
     "webhook_endpoint.secret_rotated": "A webhook endpoint signs with a new secret.",
     "webhook_endpoint.updated": "A webhook endpoint was changed.",
 }

@@ -105,6 +105,74 @@ PAYOUT_STATUS = one_of(
     "failed", "rejected", "cancelled", "expired", "returned",
 )  # fmt: skip
 
+FEE_ITEMS = {
+    "type": "array",
+    "items": thing(
+        None,
+        type=one_of("fixed", "percentage", "minimum", "maximum"),
+        amount={"type": "string", "pattern": r"^-?(0|[1-9][0-9]*)(\.[0-9]+)?$"},
+        explanation=TEXT,
+    ),
+    "description": "What the fee is made of; the amounts sum to it.",
+}
+PAID_BY = {**one_of("platform", "recipient"), "description": "On top of the amount, or out of it."}
+FEE = nullable(
+    thing(
+        None,
+        "What it costs, by the terms that were in force or quoted when it was created. Null: there are none.",
+        amount=AMOUNT,
+        paid_by=PAID_BY,
+        status=one_of("agreed", "reserved", "pending", "earned", "given_back", "not_charged"),
+        refunded_on_return={"type": "boolean", "description": "Whether it is given back if the money comes back."},
+        items=FEE_ITEMS,
+        schedule=thing(None, id=an_id("set"), version=NUMBER),
+    )
+)
+CHARGES = {
+    "fee": FEE,
+    "total": {**AMOUNT, "description": "What your balance is charged: the amount, and a fee that you pay."},
+    "net": {**AMOUNT, "description": "What arrives: the amount, less a fee that the recipient pays."},
+}
+
+QUOTE_OPTION = thing(
+    None,
+    "What one rail would cost, or why it cannot be taken. Of those that can, a payout with rail auto takes the first.",
+    rail=TEXT,
+    is_possible={"type": "boolean"},
+    reasons={"type": "array", "items": thing(None, code=TEXT, detail=TEXT)},
+    fee=nullable(
+        thing(
+            None,
+            amount=AMOUNT,
+            paid_by=PAID_BY,
+            refunded_on_return={"type": "boolean"},
+            items=FEE_ITEMS,
+            schedule=thing(None, id=an_id("set"), version=NUMBER),
+        )
+    ),
+    total=nullable({**AMOUNT, "description": "What your balance would be charged."}),
+    net=nullable({**AMOUNT, "description": "What would arrive."}),
+    cut_off_at={**MOMENT_OR_NULL, "description": "To be approved until then; null: it leaves at once."},
+    execute_on=DAY_OR_NULL,
+    arrives_on={**DAY_OR_NULL, "description": "If it is approved until the cut-off."},
+)
+QUOTE = thing(
+    "quote",
+    id=an_id("quo"),
+    status={**one_of("open", "used", "expired"), "description": "A payout can be made at its price while it is open."},
+    amount=AMOUNT,
+    currency=CURRENCY,
+    recipient=nullable(an_id("rcp")),
+    method=nullable(an_id("pm")),
+    country={**TEXT, "description": "Of the account."},
+    rail={**TEXT, "description": "As it was asked for."},
+    execute_on=DAY_OR_NULL,
+    options={"type": "array", "items": QUOTE_OPTION},
+    payout={**nullable(an_id("po")), "description": "What was paid at its price."},
+    created_at=MOMENT,
+    expires_at=MOMENT,
+)
+
 PAYOUT = thing(
     "payout",
     id=an_id("po"),
@@ -113,6 +181,8 @@ PAYOUT = thing(
     waiting_on={"type": "array", "items": named("Waiting")},
     amount=AMOUNT,
     currency=CURRENCY,
+    **CHARGES,
+    quote={**nullable(an_id("quo")), "description": "The quote that it was priced by, if it named one."},
     reference=TEXT,
     end_to_end_id={**TEXT, "description": "What banks carry from end to end; it proves which payment a line is."},
     recipient=thing(None, id=an_id("rcp"), kind=TEXT, name=TEXT, country=TEXT, version=NUMBER),
@@ -131,30 +201,6 @@ PAYOUT = thing(
     recall=RECALL,
     created_at=MOMENT,
 )
-
-ENDPOINT = {
-    "id": an_id("we"),
-    "url": TEXT,
-    "description": TEXT,
-    "event_types": {"type": "array", "items": TEXT},
-    "status": one_of("active", "disabled"),
-    "disabled": nullable(thing(None, "Why and when it was disabled.", reason=TEXT, at=MOMENT_OR_NULL)),
-    "created_at": MOMENT,
-}
-
-DELIVERY = {
-    "id": an_id("dlv"),
-    "endpoint": an_id("we"),
-    "event": an_id("evt"),
-    "event_type": TEXT,
-    "status": one_of("pending", "delivered", "failed", "abandoned"),
-    "attempts": NUMBER,
-    "next_at": MOMENT_OR_NULL,
-    "last_status_code": {"type": ["integer", "null"]},
-    "last_error": TEXT_OR_NULL,
-    "delivered_at": MOMENT_OR_NULL,
-    "created_at": MOMENT,
-}
 
 EVENT = {
     "id": an_id("evt"),
@@ -179,7 +225,9 @@ _PLAN_TOTAL = thing(
     approvals={**NUMBER, "description": "Valid rows that somebody would have to approve."},
     duplicates={**NUMBER, "description": "Valid rows that look like another payment."},
     amount={**AMOUNT, "description": "Of the valid rows."},
-    covered={"type": "boolean", "description": "Whether what is available covers the amount."},
+    fees={**AMOUNT, "description": "Of the valid rows, whoever pays them."},
+    total={**AMOUNT, "description": "What your balance would be charged: the amount, and the fees that you pay."},
+    covered={"type": "boolean", "description": "Whether what is available covers the total."},
     balance_after={**AMOUNT, "description": "What would be left of it."},
     short_by={**AMOUNT, "description": "What would be missing; payouts that do not fit wait for it."},
 )
@@ -217,6 +265,11 @@ _PLAN_ANSWER = thing(
     "",
     recipient={**TEXT_OR_NULL, "description": "Null: it would be a new one."},
     rail=TEXT,
+    fee=AMOUNT,
+    fee_paid_by=nullable(PAID_BY),
+    fee_schedule=nullable(an_id("set")),
+    total={**AMOUNT, "description": "What your balance would be charged."},
+    net={**AMOUNT, "description": "What would arrive."},
     cut_off_at={**MOMENT_OR_NULL, "description": "Null: it leaves at once."},
     execute_on={"type": "string", "format": "date"},
     arrives_on={"type": "string", "format": "date"},
@@ -277,11 +330,13 @@ ANSWERS = answers.ALL | {
         since=MOMENT,
         waiting_on={"type": "array", "items": named("Waiting")},
         may_become={"type": "array", "items": named("PayoutStatus")},
+        charges=thing(None, means=TEXT, **CHARGES),
         failure=FAILURE,
         recall=RECALL,
         rail=thing(None, requested=TEXT, chosen=TEXT, considered={"type": "array", "items": {"type": "object"}}),
         next_cut_off=MOMENT_OR_NULL,
     ),
+    "Quote": QUOTE,
     "Batch": thing(
         "batch",
         **_BATCH,
@@ -308,31 +363,6 @@ ANSWERS = answers.ALL | {
     ),
     "Event": thing("event", **EVENT),
     "EventList": list_of("Event"),
-    "WebhookEndpoint": thing("webhook_endpoint", **ENDPOINT),
-    "WebhookEndpointList": list_of("WebhookEndpoint"),
-    "WebhookEndpointWithSecret": thing(
-        "webhook_endpoint",
-        **ENDPOINT,
-        secret={**TEXT, "description": "Shown only here. Verify messages with it.", "examples": ["whsec_…"]},
-    ),
-    "WebhookDelivery": thing("webhook_delivery", **DELIVERY),
-    "WebhookDeliveryWithLog": thing(
-        "webhook_delivery",
-        **DELIVERY,
-        log={"type": "array", "items": named("WebhookAttempt")},
-    ),
-    "WebhookAttempt": thing(
-        None,
-        "One request that was made, and its answer.",
-        number=NUMBER,
-        url=TEXT,
-        status_code={"type": ["integer", "null"]},
-        error=TEXT_OR_NULL,
-        response_body={**TEXT, "description": "The first 4 kB."},
-        started_at=MOMENT,
-        duration_ms=NUMBER,
-    ),
-    "WebhookDeliveryList": list_of("WebhookDelivery"),
     "SandboxClock": thing(
         "sandbox_clock",
         bank_account=an_id("ba"),

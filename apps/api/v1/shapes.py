@@ -3,6 +3,8 @@
 from apps.core.shapes.fields import (
     Amount,
     Currency,
+    Flag,
+    Identifier,
     Integer,
     Text,
     Timestamp,
@@ -53,6 +55,16 @@ NEW_ENDPOINT = Object(
     url=Url("An https address that the public internet can reach."),
     event_types=_EVENT_TYPES,
     description=Text(max_length=140, required=False, default="", blank=True),
+)
+
+RESEND = Object(
+    "WebhookResendRange",
+    "Which events; without any member all of them.",
+    after=Identifier("evt", "Events that came after this one.", required=False),
+    since=Timestamp("That happened at this moment or later.", required=False),
+    until=Timestamp("That happened before this moment.", required=False),
+    event_types=ListOf(Text(max_length=60), "Of these types.", max_items=50, unique=True, required=False),
+    only_undelivered=Flag("Leave out what has arrived.", required=False, default=True),
 )
 
 ENDPOINT_CHANGE = Object(

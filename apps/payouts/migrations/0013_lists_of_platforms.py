@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
         ('approvals', '0004_preview'),
         ('compliance', '0003_cases'),
         ('partners', '0005_lists_of_platforms'),
-        ('payouts', '0010_plans'),
+        ('payouts', '0012_quotes'),
         ('rails', '0004_restored'),
         ('recipients', '0005_lists_of_platforms'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
