@@ -40,7 +40,7 @@ class EndpointAdmin(ReadOnlyAdmin):
     page_template = "admin/events/endpoint.html"
     list_display = ("name", "platform", "state_label", "wants", "created")
     list_filter = ("status",)
-    ordering = ("-created_at",)
+    ordering = ("-id",)
     sortable_by = ()
 
     def has_view_permission(self, request, obj=None):
@@ -70,7 +70,7 @@ class EndpointAdmin(ReadOnlyAdmin):
         return when(endpoint.created_at)
 
     def page_context(self, request, endpoint):
-        deliveries = endpoint.deliveries.select_related("event").order_by("-created_at")
+        deliveries = endpoint.deliveries.select_related("event").order_by("-id")
         chosen = request.GET.get("status", "")
         if chosen in Delivery.Status.values:
             deliveries = deliveries.filter(status=chosen)
@@ -129,7 +129,7 @@ class DeliveryAdmin(ReadOnlyAdmin):
     list_filter = ("status",)
     list_select_related = ("event", "endpoint")
     paginator = InfinitePaginator
-    ordering = ("-created_at",)
+    ordering = ("-id",)
     sortable_by = ()
     search_fields = ("subject__exact",)
     search_help_text = "Id of what the message is about"
