@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 from django.core.paginator import Paginator
+from django.template.defaultfilters import pluralize
 from django.utils.html import format_html
 from unfold.decorators import display
 from unfold.paginator import InfinitePaginator
@@ -57,7 +58,11 @@ class EndpointAdmin(ReadOnlyAdmin):
 
     @display(description="Hears of")
     def wants(self, endpoint):
-        return "everything" if endpoint.event_types == ["*"] else f"{len(endpoint.event_types)} kinds of events"
+        return (
+            "everything"
+            if endpoint.event_types == ["*"]
+            else f"{len(endpoint.event_types)} kind{pluralize(len(endpoint.event_types))} of events"
+        )
 
     @display(description="Created")
     def created(self, endpoint):
