@@ -40,7 +40,7 @@ PROMISES = (
         "Statements are a chain, and their lines are accounted for to the cent",
         "statements_are_a_chain statements_are_their_lines lines_are_their_parts lines_know_what_is_open "
         "matches_are_in_the_ledger bank_is_what_statements_say suspense_is_what_is_open closed_days_are_clean "
-        "matches_by_hand_are_by_two",
+        "matches_by_hand_are_by_two write_offs_are_small_and_by_two_roles",
     ),
     ("I13", "Nothing of one platform is reached from another", "rows_stay_with_their_platform"),
     (

@@ -55,6 +55,9 @@ KINDS = {
             "bank_dispute", HOUSE, "debit", False, "Debits that are disputed with a bank, such as a second one."
         ),
         AccountKind("ops_loss", HOUSE, "debit", False, "Losses of the operation, written off by two people."),
+        AccountKind(
+            "ops_gain", HOUSE, "credit", False, "Small credits that nobody could explain, written off by two people."
+        ),
         AccountKind("unclaimed", HOUSE, "credit", False, "Returned money that its owner has not claimed in time."),
     )
 }

@@ -84,6 +84,7 @@ class Effects:
             Kind.RETURN: ("funds", self._payer(choice), amount + self._given_back(choice)),
             Kind.FUNDING: ("funds", self._holder(self._partners, choice), amount),
             Kind.FEE: ("rail_fee", "", -amount if inward else amount),
+            Kind.WRITE_OFF: ("ops_gain" if inward else "ops_loss", "", amount),
         }[Kind(choice.kind)]
         moves = [self._move("suspense", "", -amount if inward else amount), self._move(kind, holder, change)]
         return moves + self._fee_moves(choice, expected)
@@ -127,9 +128,14 @@ def _fees_of_files(files) -> dict:
 
 def target_id(choice) -> str:
     """Return the public id of what a choice names, or an empty text."""
-    prefix = {Kind.BATCH: "fil", Kind.FUNDING: "ptn", Kind.FEE: "", Kind.EXTRA: "cfl", Kind.REPAID: "cfl"}.get(
-        Kind(choice.kind), "po"
-    )
+    prefix = {
+        Kind.BATCH: "fil",
+        Kind.FUNDING: "ptn",
+        Kind.FEE: "",
+        Kind.WRITE_OFF: "",
+        Kind.EXTRA: "cfl",
+        Kind.REPAID: "cfl",
+    }.get(Kind(choice.kind), "po")
     return encode(prefix, choice.target) if prefix else ""
 
 
@@ -154,8 +160,10 @@ def consequences(match, matches_of_part: int, balances: dict) -> list[tuple[str,
         found += _taken_from(match, match.payout.partner, balances)
     elif match.kind == Kind.FEE:
         found.append(("It no longer counts as a fee of the bank.", False))
+    elif match.kind == Kind.WRITE_OFF:
+        found.append(("It is no longer written off: the house has neither the loss nor the gain.", False))
     found.append(("Its journals are reversed to the cent, and the line waits in suspense again.", False))
-    if match.kind != Kind.FEE:
+    if match.kind not in (Kind.FEE, Kind.WRITE_OFF):
         found.append(("No rule will propose the same pair again; a person still may.", False))
     return found
 

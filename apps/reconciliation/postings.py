@@ -13,6 +13,7 @@ from apps.reconciliation.kinds import (
     EXTRA_REPAID,
     FUNDING_RECEIVED,
     LINE_SUSPENDED,
+    LINE_WRITTEN_OFF,
     STATEMENT_OPENED,
 )
 from apps.reconciliation.models import StatementLine
@@ -48,6 +49,12 @@ def suspend(match, line) -> JournalDraft:
 def suspense(currency: str) -> AccountKey:
     """Return where the money of a currency is that nobody has identified."""
     return AccountKey("suspense", "", currency)
+
+
+def write_off(match, line) -> JournalDraft:
+    """Book what two people gave up to explain: a debit as a loss of the house, a credit as its gain."""
+    kind = "ops_gain" if line.sign == StatementLine.CREDIT else "ops_loss"
+    return _draft(LINE_WRITTEN_OFF, match, line, line.public_id, AccountKey(kind, "", line.currency))
 
 
 def open_account(statement, known: int) -> JournalDraft | None:

@@ -132,6 +132,7 @@ def guards_off(cursor, table):
 NEW = uuid7()
 
 BREAKAGES = {
+    "write_offs_are_small_and_by_two_roles": ["UPDATE reconciliation_match SET kind = 'writeoff' WHERE kind = 'fee'"],
     "ledger_balances_are_sums": ["UPDATE ledger_account SET credits = credits + 1 WHERE kind = 'funds'"],
     "ledger_balances_above_floor": ["UPDATE ledger_account SET debits = credits + 1 WHERE kind = 'funds'"],
     "ledger_sums_to_zero": ["UPDATE ledger_account SET debits = debits + 1 WHERE kind = 'bank'"],

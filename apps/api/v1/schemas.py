@@ -1,6 +1,7 @@
 """What answers look like: JSON Schemas of everything that `represent…` functions return."""
 
-from apps.api.v1.json_schema import (
+from apps.api.v1 import answers
+from apps.api.v1.schema_parts import (
     AMOUNT,
     CURRENCY,
     DAY_OR_NULL,
@@ -17,7 +18,6 @@ from apps.api.v1.json_schema import (
     one_of,
     thing,
 )
-from apps.api.v1.price_schemas import CHARGES, PAID_BY, QUOTE
 
 WAITING = thing(
     None,
@@ -30,18 +30,18 @@ WAITING = thing(
     unblocked_by=TEXT,
 )
 
-METHOD = thing(
-    "payout_method",
-    id=an_id("pm"),
-    type=one_of("iban"),
-    version=NUMBER,
-    account={**TEXT, "description": "Masked.", "examples": ["DE75 **** **** 6199"]},
-    holder_name=TEXT,
-    bic=TEXT_OR_NULL,
-    country=TEXT,
-    currency=CURRENCY,
-    usable_from=MOMENT,
-)
+_METHOD = {
+    "id": an_id("pm"),
+    "type": one_of("iban"),
+    "version": NUMBER,
+    "account": {**TEXT, "description": "Masked.", "examples": ["DE75 **** **** 6199"]},
+    "holder_name": TEXT,
+    "bic": TEXT_OR_NULL,
+    "country": TEXT,
+    "currency": CURRENCY,
+    "usable_from": MOMENT,
+}
+METHOD = thing("payout_method", **_METHOD)
 
 METHOD_CHANGE = nullable(
     thing(
@@ -105,6 +105,74 @@ PAYOUT_STATUS = one_of(
     "failed", "rejected", "cancelled", "expired", "returned",
 )  # fmt: skip
 
+FEE_ITEMS = {
+    "type": "array",
+    "items": thing(
+        None,
+        type=one_of("fixed", "percentage", "minimum", "maximum"),
+        amount={"type": "string", "pattern": r"^-?(0|[1-9][0-9]*)(\.[0-9]+)?$"},
+        explanation=TEXT,
+    ),
+    "description": "What the fee is made of; the amounts sum to it.",
+}
+PAID_BY = {**one_of("platform", "recipient"), "description": "On top of the amount, or out of it."}
+FEE = nullable(
+    thing(
+        None,
+        "What it costs, by the terms that were in force or quoted when it was created. Null: there are none.",
+        amount=AMOUNT,
+        paid_by=PAID_BY,
+        status=one_of("agreed", "reserved", "pending", "earned", "given_back", "not_charged"),
+        refunded_on_return={"type": "boolean", "description": "Whether it is given back if the money comes back."},
+        items=FEE_ITEMS,
+        schedule=thing(None, id=an_id("set"), version=NUMBER),
+    )
+)
+CHARGES = {
+    "fee": FEE,
+    "total": {**AMOUNT, "description": "What your balance is charged: the amount, and a fee that you pay."},
+    "net": {**AMOUNT, "description": "What arrives: the amount, less a fee that the recipient pays."},
+}
+
+QUOTE_OPTION = thing(
+    None,
+    "What one rail would cost, or why it cannot be taken. Of those that can, a payout with rail auto takes the first.",
+    rail=TEXT,
+    is_possible={"type": "boolean"},
+    reasons={"type": "array", "items": thing(None, code=TEXT, detail=TEXT)},
+    fee=nullable(
+        thing(
+            None,
+            amount=AMOUNT,
+            paid_by=PAID_BY,
+            refunded_on_return={"type": "boolean"},
+            items=FEE_ITEMS,
+            schedule=thing(None, id=an_id("set"), version=NUMBER),
+        )
+    ),
+    total=nullable({**AMOUNT, "description": "What your balance would be charged."}),
+    net=nullable({**AMOUNT, "description": "What would arrive."}),
+    cut_off_at={**MOMENT_OR_NULL, "description": "To be approved until then; null: it leaves at once."},
+    execute_on=DAY_OR_NULL,
+    arrives_on={**DAY_OR_NULL, "description": "If it is approved until the cut-off."},
+)
+QUOTE = thing(
+    "quote",
+    id=an_id("quo"),
+    status={**one_of("open", "used", "expired"), "description": "A payout can be made at its price while it is open."},
+    amount=AMOUNT,
+    currency=CURRENCY,
+    recipient=nullable(an_id("rcp")),
+    method=nullable(an_id("pm")),
+    country={**TEXT, "description": "Of the account."},
+    rail={**TEXT, "description": "As it was asked for."},
+    execute_on=DAY_OR_NULL,
+    options={"type": "array", "items": QUOTE_OPTION},
+    payout={**nullable(an_id("po")), "description": "What was paid at its price."},
+    created_at=MOMENT,
+    expires_at=MOMENT,
+)
+
 PAYOUT = thing(
     "payout",
     id=an_id("po"),
@@ -120,6 +188,7 @@ PAYOUT = thing(
     recipient=thing(None, id=an_id("rcp"), kind=TEXT, name=TEXT, country=TEXT, version=NUMBER),
     method=named("PayoutMethod"),
     rail=TEXT,
+    as_sent=thing(None, "What the recipient's bank reads.", creditor_name=TEXT, remittance=TEXT),
     execute_on=DAY_OR_NULL,
     cut_off_at=MOMENT,
     batch=nullable(an_id("bat")),
@@ -132,30 +201,6 @@ PAYOUT = thing(
     recall=RECALL,
     created_at=MOMENT,
 )
-
-ENDPOINT = {
-    "id": an_id("we"),
-    "url": TEXT,
-    "description": TEXT,
-    "event_types": {"type": "array", "items": TEXT},
-    "status": one_of("active", "disabled"),
-    "status_reason": TEXT_OR_NULL,
-    "created_at": MOMENT,
-}
-
-DELIVERY = {
-    "id": an_id("dlv"),
-    "endpoint": an_id("we"),
-    "event": an_id("evt"),
-    "event_type": TEXT,
-    "status": one_of("pending", "delivered", "failed", "abandoned"),
-    "attempts": NUMBER,
-    "next_at": MOMENT_OR_NULL,
-    "last_status_code": {"type": ["integer", "null"]},
-    "last_error": TEXT_OR_NULL,
-    "delivered_at": MOMENT_OR_NULL,
-    "created_at": MOMENT,
-}
 
 EVENT = {
     "id": an_id("evt"),
@@ -258,10 +303,19 @@ PLAN_ROW = {
     "payout": {"type": ["string", "null"], "description": "What came of it."},
 }
 
-ANSWERS = {
+_BATCH = {
+    "id": an_id("bat"),
+    "reference": TEXT,
+    "count": NUMBER,
+    "totals": {"type": "object", "additionalProperties": AMOUNT},
+    "created_at": MOMENT,
+}
+
+ANSWERS = answers.ALL | {
     "Recipient": RECIPIENT,
     "RecipientList": list_of("Recipient"),
     "PayoutMethod": METHOD,
+    "PayoutMethodVersion": thing("payout_method", **_METHOD, change=METHOD_CHANGE, created_at=MOMENT),
     "InformationRequest": INFORMATION_REQUEST,
     "InformationRequestList": list_of("InformationRequest"),
     "Payout": PAYOUT,
@@ -285,13 +339,11 @@ ANSWERS = {
     "Quote": QUOTE,
     "Batch": thing(
         "batch",
-        id=an_id("bat"),
-        reference=TEXT,
-        count=NUMBER,
-        totals={"type": "object", "additionalProperties": AMOUNT},
+        **_BATCH,
         statuses={"type": "object", "additionalProperties": NUMBER, "description": "Number of payouts per status."},
-        created_at=MOMENT,
     ),
+    "BatchInList": thing("batch", **_BATCH),
+    "BatchList": list_of("BatchInList"),
     "BatchPlan": thing("batch_plan", **PLAN),
     "BatchPlanList": list_of("BatchPlan"),
     "BatchPlanRow": thing("batch_plan_row", **PLAN_ROW),
@@ -311,31 +363,6 @@ ANSWERS = {
     ),
     "Event": thing("event", **EVENT),
     "EventList": list_of("Event"),
-    "WebhookEndpoint": thing("webhook_endpoint", **ENDPOINT),
-    "WebhookEndpointList": list_of("WebhookEndpoint"),
-    "WebhookEndpointWithSecret": thing(
-        "webhook_endpoint",
-        **ENDPOINT,
-        secret={**TEXT, "description": "Shown only here. Verify messages with it.", "examples": ["whsec_…"]},
-    ),
-    "WebhookDelivery": thing("webhook_delivery", **DELIVERY),
-    "WebhookDeliveryWithLog": thing(
-        "webhook_delivery",
-        **DELIVERY,
-        log={"type": "array", "items": named("WebhookAttempt")},
-    ),
-    "WebhookAttempt": thing(
-        None,
-        "One request that was made, and its answer.",
-        number=NUMBER,
-        url=TEXT,
-        status_code={"type": ["integer", "null"]},
-        error=TEXT_OR_NULL,
-        response_body={**TEXT, "description": "The first 4 kB."},
-        started_at=MOMENT,
-        duration_ms=NUMBER,
-    ),
-    "WebhookDeliveryList": list_of("WebhookDelivery"),
     "SandboxClock": thing(
         "sandbox_clock",
         bank_account=an_id("ba"),
@@ -362,7 +389,7 @@ EVENT_MESSAGE = {
     "operationId": "receiveEvent",
     "summary": "An event, sent to your endpoint",
     "description": "Signed after Standard Webhooks: verify `webhook-signature` over id, timestamp and body with the "
-    "endpoint's secret. Answer 2xx within 15 seconds. Events of one subject arrive in sequence; the same event may "
+    "endpoint's secret. Answer 2xx within 20 seconds. Events of one subject arrive in sequence; the same event may "
     "arrive twice.",
     "parameters": [
         {"name": name, "in": "header", "required": True, "schema": TEXT}

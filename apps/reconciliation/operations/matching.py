@@ -335,6 +335,8 @@ def _move_money(finds, matches, *, by):
             returned.append(_evidence(find, match, line))
         elif find.kind == Kind.FEE:
             drafts.append(postings.fee(match, line))
+        elif find.kind == Kind.WRITE_OFF:
+            drafts.append(postings.write_off(match, line))
         elif find.kind == Kind.EXTRA:
             drafts.append(postings.charged_debit(match, line, conflicts[find.conflict]))
         elif find.kind == Kind.REPAID:

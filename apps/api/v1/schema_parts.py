@@ -1,4 +1,4 @@
-"""The words of which the schemas of answers are made."""
+"""What the JSON Schemas of answers are put together from."""
 
 TEXT = {"type": "string"}
 TEXT_OR_NULL = {"type": ["string", "null"]}
