@@ -2,11 +2,13 @@
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Now
 
 from apps.core.ciphertext import Ciphertext, context_of
 from apps.core.crypto import decrypt, decrypt_file, encrypt, encrypt_file
 from apps.core.database import LockingQuerySet
 from apps.core.ids import PublicId, uuid7
+from apps.partners.models import Partner
 from apps.rails.models import BankAccount
 from apps.sandbox.messages.camt import CREDIT, DEBIT
 
@@ -37,6 +39,24 @@ class Book(models.Model):
 
     def __str__(self):
         return f"Book of {self.bank_account_id}"
+
+
+class OpenedPlatform(models.Model):
+    """One sandbox platform that the programs of another one opened, to have a clean one."""
+
+    partner = models.OneToOneField(Partner, models.PROTECT, primary_key=True, related_name="+")
+    opener = models.ForeignKey(Partner, models.PROTECT, related_name="opened_platforms")
+    opened_at = models.DateTimeField(db_default=Now())
+    closed_at = models.DateTimeField(null=True, help_text="When its bank account was closed too.")
+
+    class Meta:
+        db_table = "sandbox_opened_platform"
+        constraints = [
+            models.CheckConstraint(condition=~Q(partner=F("opener")), name="sandbox_opened_by_another"),
+        ]
+
+    def __str__(self):
+        return f"{self.partner_id}"
 
 
 class ReceivedFile(models.Model):

@@ -16,6 +16,22 @@ def represent_clock(account, now=None) -> dict:
     }
 
 
+def represent_platform(opened) -> dict:
+    """Return a platform that was opened by API, as whoever opened it sees it."""
+    partner = opened.partner
+    still = "open" if partner.is_active else "closing"
+    return {
+        "object": "sandbox_platform",
+        "id": partner.public_id,
+        "name": partner.name,
+        "status": "closed" if opened.closed_at else still,
+        "funding_reference": partner.funding_reference,
+        "opened_by": opened.opener.public_id,
+        "opened_at": opened.opened_at.isoformat(),
+        "closed_at": opened.closed_at and opened.closed_at.isoformat(),
+    }
+
+
 def represent_deposit(booking) -> dict:
     """Return a deposit as whoever made it sees it."""
     account = booking.book.bank_account

@@ -34,3 +34,22 @@ def test_live_platform_sees_no_sandbox(platform):
     assert live.create("/sandbox/clock/advance", {"by_seconds": 60}).status_code == 404
     assert live.create("/sandbox/deposits", {"amount": "1.00"}).status_code == 404
     assert Booking.objects.count() == 0
+
+
+def test_a_run_of_tests_has_a_clean_platform_of_its_own(api, platform):
+    opened = api.create("/sandbox/platforms", {"name": "CI run 7"})
+    assert opened.status_code == 201, opened.content
+    assert (opened.json()["status"], opened.json()["opened_by"]) == ("open", platform.public_id)
+    run = ApiClient(opened.json()["api_key"])
+    assert run.read("/payouts").json()["data"] == []
+    run.create("/sandbox/clock/advance", {"by_seconds": 3600})
+    assert run.read("/sandbox/clock").json()["bank_account"] == opened.json()["bank_account"]
+    assert api.read("/sandbox/clock").json()["offset_seconds"] == 0
+
+    assert run.create("/sandbox/platforms", {"name": "Another"}).json()["type"] == "/problems/opened-itself"
+    address = f"/sandbox/platforms/{opened.json()['id']}/close"
+    assert run.create(address, {}).status_code == 404
+    assert api.create(f"/sandbox/platforms/{platform.public_id}/close", {}).status_code == 404
+    assert api.create("/sandbox/platforms/nonsense/close", {}).status_code == 404
+    assert api.create(address, {}).json()["status"] == "closed"
+    assert run.read("/payouts").status_code == 401

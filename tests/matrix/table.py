@@ -223,7 +223,7 @@ ROWS = [
         lambda w, c: admin(
             f"reconciliation/statement/days/{w.quiet_account.public_id}/close/", day=w.quiet_day.isoformat())),
     Row("add a platform", {"AD"}, "partner.created",
-        lambda w, by: partners.create_partner("New platform", "sandbox", by=by),
+        lambda w, by: sandbox.add_platform("New platform", "sandbox", by=by),
         lambda w, c: admin("partners/partner/new/", name="New platform", mode="sandbox")),
     Row("suspend a platform", {"AD"}, "partner.suspended",
         lambda w, by: partners.suspend_partner(w.platform.pk, by=by),
@@ -287,6 +287,8 @@ ROWS = [
         lambda w, by: sandbox.advance_clock(w.account.pk, by=by, by_seconds=1)),
     Row("let money arrive at the simulated bank", EVERY_ROLE, "sandbox.deposit_made",
         lambda w, by: sandbox.deposit(w.account.pk, 100, "RF", by=by)),
+    Row("open a clean sandbox platform", EVERY_ROLE, "sandbox.platform_opened",
+        lambda w, by: sandbox.open_from_sandbox(w.platform.pk, "Clean", by=by)),
 ]  # fmt: skip
 
 PEOPLES_PAGES = {
@@ -368,5 +370,7 @@ SCOPES_OF = {
     "GET /sandbox/clock": {"sandbox:write"},
     "POST /sandbox/clock/advance": {"sandbox:write"},
     "POST /sandbox/deposits": {"sandbox:write"},
+    "POST /sandbox/platforms": {"sandbox:write"},
+    "POST /sandbox/platforms/{id}/close": {"sandbox:write"},
 }
 """Which scope opens each address of the API; each of them alone does, and all the others together do not."""

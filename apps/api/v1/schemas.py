@@ -187,6 +187,16 @@ DELIVERY = {
     "created_at": MOMENT,
 }
 
+SANDBOX_PLATFORM = {
+    "id": an_id("ptn"),
+    "name": TEXT,
+    "status": one_of("open", "closing", "closed"),
+    "funding_reference": TEXT,
+    "opened_by": an_id("ptn"),
+    "opened_at": MOMENT,
+    "closed_at": MOMENT_OR_NULL,
+}
+
 EVENT = {
     "id": an_id("evt"),
     "type": {**TEXT, "examples": ["payout.paid"]},
@@ -363,6 +373,13 @@ ANSWERS = {
         now=MOMENT,
         banking_day={**TEXT, "format": "date"},
         offset_seconds=NUMBER,
+    ),
+    "SandboxPlatform": thing("sandbox_platform", **SANDBOX_PLATFORM),
+    "SandboxPlatformWithKey": thing(
+        "sandbox_platform",
+        **SANDBOX_PLATFORM,
+        bank_account=an_id("ba"),
+        api_key={**TEXT, "description": "Shown only here. It may do everything.", "examples": ["pp_sandbox_…"]},
     ),
     "SandboxDeposit": thing(
         "sandbox_deposit",

@@ -49,4 +49,6 @@ urlpatterns = [
     path("sandbox/clock", sandbox.Clock.as_view()),
     path("sandbox/clock/advance", sandbox.ClockAdvance.as_view()),
     path("sandbox/deposits", sandbox.Deposits.as_view()),
+    path("sandbox/platforms", sandbox.Platforms.as_view()),
+    path("sandbox/platforms/<str:id>/close", sandbox.PlatformClosing.as_view()),
 ]
