@@ -13,7 +13,7 @@ from tests import factories
 from tests.api.conftest import a_payout, a_recipient
 
 PREFIXES = {"recipients": "rcp", "payouts": "po", "batches": "bat", "batch-plans": "pln", "events": "evt", "webhook-endpoints": "we",
-            "webhook-deliveries": "dlv", "information-requests": "rfi"}  # fmt: skip
+            "webhook-deliveries": "dlv", "information-requests": "rfi", "platforms": "ptn"}  # fmt: skip
 
 
 def doors():
@@ -51,15 +51,17 @@ def things(api, platform, analyst):
         "webhook-endpoints": endpoint["id"],
         "webhook-deliveries": delivery["id"],
         "information-requests": asked.public_id,
+        "platforms": api.create("/sandbox/platforms", {"name": "Clean"}).json()["id"],
     }
 
 
 def test_every_address_with_an_id_hides_other_platforms_things(api, stranger, things, subtests):
     for method, path in WITH_AN_ID:
-        kind = path.split("/")[1]
+        kind = path.removeprefix("/sandbox").split("/")[1]
         body = {"type": "iban", "iban": a_recipient()["method"]["iban"]} if path.endswith("/method") else {}
         body = {"answer": "12 March 1991"} if path.endswith("/answer") else body
         body = {"plan_hash": "0" * 64, "mode": "valid_rows"} if path.endswith("/commit") else body
+        body = {"outcome": "paid"} if path.endswith("/advance") else body
         with subtests.test(f"{method} {path}"):
             theirs = stranger.send(method, path.format(id=things[kind]), body)
             nobodys = stranger.send(method, path.format(id=encode(PREFIXES[kind], uuid7())), body)

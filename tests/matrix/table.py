@@ -370,6 +370,9 @@ SCOPES_OF = {
     "GET /sandbox/clock": {"sandbox:write"},
     "POST /sandbox/clock/advance": {"sandbox:write"},
     "POST /sandbox/deposits": {"sandbox:write"},
+    "GET /sandbox/scenarios": {"sandbox:write"},
+    "POST /sandbox/scenarios": {"sandbox:write"},
+    "POST /sandbox/payouts/{id}/advance": {"sandbox:write"},
     "POST /sandbox/platforms": {"sandbox:write"},
     "POST /sandbox/platforms/{id}/close": {"sandbox:write"},
 }

@@ -1,14 +1,22 @@
 """The simulated bank, for keys of sandbox platforms; with any other key these addresses answer like unknown ones."""
 
-from apps.api.doors import NOTHING_HERE, Door, endpoint
+from apps.api.doors import NOTHING_HERE, Door, endpoint, own
 from apps.api.v1.shapes import CLOCK_ADVANCE, DEPOSIT, NEW_PLATFORM, NOTHING
 from apps.core.errors import NotFound
 from apps.core.ids import NotAnId, decode
 from apps.core.shapes.faults import fault
 from apps.partners.models import Partner
+from apps.payouts.models import Payout
 from apps.sandbox import operations as sandbox
-from apps.sandbox.models import OpenedPlatform
-from apps.sandbox.representation import represent_clock, represent_deposit, represent_platform
+from apps.sandbox.models import OpenedPlatform, PostedScenarios
+from apps.sandbox.representation import (
+    represent_advance,
+    represent_clock,
+    represent_deposit,
+    represent_platform,
+    represent_scenarios,
+)
+from apps.sandbox.shapes import ADVANCE, SCENARIO, check_outcome, check_scenario
 
 
 def check_advance(request, document, faults):
@@ -47,6 +55,41 @@ class Deposits(Door):
             account.pk, document["amount"], reference, by=request.user, debtor_name=document["debtor_name"]
         )
         return represent_deposit(booking)
+
+
+class Scenarios(Door):
+    @endpoint("retrieveSandboxScenario", "Read the scenario file in force", permission="sandbox.control",
+              answer="SandboxScenarioInForce")  # fmt: skip
+    def get(self, request, query):
+        """The last one that you posted."""
+        posted = PostedScenarios.objects.filter(book__bank_account__partner=request.partner).order_by("-number").first()
+        if posted is None:
+            raise NotFound("No scenario file was posted.")
+        return represent_scenarios(posted)
+
+    @endpoint("postSandboxScenario", "Have the bank behave by a scenario file", permission="sandbox.control",
+              answer="SandboxScenarioInForce", status=201, body=SCENARIO,
+              check=lambda request, document, faults: check_scenario(document, faults))  # fmt: skip
+    def post(self, request, document):
+        """
+        It holds for every payment that reaches the bank from now on, until you post another one. The same file and the
+        same requests give the same outcomes, whenever they come.
+        """
+        return represent_scenarios(sandbox.post_scenarios(request.partner, document, by=request.user))
+
+
+class PayoutAdvance(Door):
+    @endpoint("advanceSandboxPayout", "Ask the bank for an outcome of a payout", permission="sandbox.control",
+              answer="SandboxAdvanced", body=ADVANCE,
+              check=lambda request, document, faults: check_outcome(document, faults))  # fmt: skip
+    def post(self, request, document, id):
+        """
+        The bank is told, and time passes to the payout's next step: to its cut-off, to the end of the bank's day, or by
+        a minute for an instant payment. Ask again to go one step further. What becomes of the payout you see by its
+        events: it follows from what the bank does.
+        """
+        payout = own(Payout.objects, request.partner, id)
+        return represent_advance(sandbox.advance_payout(payout.pk, **document, by=request.user))
 
 
 class Platforms(Door):

@@ -374,6 +374,25 @@ ANSWERS = {
         banking_day={**TEXT, "format": "date"},
         offset_seconds=NUMBER,
     ),
+    "SandboxScenarioInForce": thing(
+        "sandbox_scenario",
+        id=an_id("sbs"),
+        number={**NUMBER, "minimum": 1},
+        name=TEXT,
+        seed=NUMBER,
+        rules={"type": "array", "items": {"type": "object"}},
+        posted_at=MOMENT,
+    ),
+    "SandboxAdvanced": thing(
+        "sandbox_advance",
+        payout=an_id("po"),
+        outcome=TEXT,
+        at_bank={
+            **one_of("not_there", "accepted", "paid", "refused"),
+            "description": "How far the bank had the payment when it was asked.",
+        },
+        clock=named("SandboxClock"),
+    ),
     "SandboxPlatform": thing("sandbox_platform", **SANDBOX_PLATFORM),
     "SandboxPlatformWithKey": thing(
         "sandbox_platform",

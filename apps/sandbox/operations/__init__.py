@@ -7,6 +7,7 @@ from apps.sandbox.operations.banking import (
     deposit,
     sandbox_account,
 )
+from apps.sandbox.operations.directing import Advance, CannotDirect, advance_payout, post_scenarios
 from apps.sandbox.operations.platforms import (
     CannotOpenPlatform,
     Sandbox,
@@ -17,6 +18,10 @@ from apps.sandbox.operations.platforms import (
 )
 
 __all__ = [
+    "Advance",
+    "CannotDirect",
+    "advance_payout",
+    "post_scenarios",
     "CannotAdvanceClock",
     "CannotDeposit",
     "CannotOpenPlatform",
