@@ -24,6 +24,7 @@ from apps.sandbox.operations import (
 )
 from apps.sandbox.operations.platforms import MOST_OPEN
 from tests import factories
+from tests.api.conftest import ApiClient
 from tests.sandbox.test_operations import Nobody
 from tests.sandbox.turning import Shop, status, turn
 
@@ -144,3 +145,19 @@ def test_a_platform_closes_once_nothing_of_it_is_under_way(shop):
     assert close_opened_platform(shop.partner.pk, opened.partner.pk, by=shop.by).closed_at == closed.closed_at
     assert Event.objects.filter(type="sandbox.platform_closed").count() == 1
     turn(1)
+
+
+def test_quotes_and_checks_are_of_the_platforms_own_bank_too(shop):
+    """Where no account is open to all, a platform's own is the one that its quotes and checks ask."""
+    shop.pass_time(days=3)
+    api = ApiClient(shop.token)
+    quote = api.create("/quotes", {"country": "DE", "amount": "12.50", "currency": "EUR"})
+    assert quote.status_code == 201, quote.content
+    days = {option["rail"]: option["execute_on"] for option in quote.json()["options"]}
+    assert days["sepa_instant"] == shop.account.business_today().isoformat()
+    account = factories.iban()
+    checked = api.create(
+        "/recipients/check",
+        {"name": "Ada", "kind": "individual", "country": "DE", "method": {"type": "iban", "iban": account}},
+    )
+    assert [rail["reaches"] for rail in checked.json()["rails"]] == [True, True]
