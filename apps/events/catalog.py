@@ -59,6 +59,10 @@ PUBLISHED = {
     "recipient.method_refused": "Another account of a recipient was refused; payouts made to it have ended.",
     "recipient.retired": "A recipient was retired: no new payouts are made to it.",
     "recipient.method_withdrawn": "Another account of a recipient was taken back; payouts made to it have ended.",
+    "webhook_endpoint.disabled": "A webhook endpoint gets no more messages; `disabled` says why. Other endpoints hear of it.",
+    "webhook_endpoint.enabled": "A webhook endpoint gets messages again.",
+    "webhook_endpoint.heartbeat": "Nothing happened: it comes every hour to endpoints that name it, so that silence is a sign.",
+    "webhook_endpoint.pinged": "You have asked for a message to try a webhook endpoint with; no other endpoint gets it.",
 }
 
 INTERNAL = {
@@ -141,8 +145,6 @@ INTERNAL = {
     "watchlist.loaded": "A watchlist was loaded.",
     "webhook_delivery.resent": "A webhook message is sent again.",
     "webhook_endpoint.created": "A webhook endpoint was added.",
-    "webhook_endpoint.disabled": "A webhook endpoint gets no more messages.",
-    "webhook_endpoint.enabled": "A webhook endpoint gets messages again.",
     "webhook_endpoint.resent": "What happened within a range is sent to a webhook endpoint again.",
     "webhook_endpoint.secret_rotated": "A webhook endpoint signs with a new secret.",
     "webhook_endpoint.updated": "A webhook endpoint was changed.",

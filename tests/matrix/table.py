@@ -8,6 +8,7 @@ else may: no other role, nobody without a role, and no key where it has no scope
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
@@ -246,10 +247,14 @@ ROWS = [
     Row("revoke a key", {"AD"}, "api_key.revoked",
         lambda w, by: partners.revoke_key(w.key.pk, by=by),
         lambda w, c: page_of(w.platform, "revoke", key=w.key.public_id)),
+    Row("replace the key one calls with", set(), "api_key.rotated",
+        lambda w, by: partners.rotate_own_key(timedelta(hours=1), by=by)),
     Row("add a webhook endpoint", {"AD"}, "webhook_endpoint.created",
         lambda w, by: events.create_endpoint(w.platform.pk, "https://example.com/b", ["*"], by=by)),
     Row("change a webhook endpoint", {"AD"}, "webhook_endpoint.updated",
         lambda w, by: events.update_endpoint(w.endpoint.pk, by=by, description="other")),
+    Row("try a webhook endpoint", {"AD"}, "webhook_endpoint.pinged",
+        lambda w, by: events.ping_endpoint(w.endpoint.pk, by=by)),
     Row("disable a webhook endpoint", {"AD"}, "webhook_endpoint.disabled",
         lambda w, by: events.disable_endpoint(w.endpoint.pk, by=by)),
     Row("rotate a webhook secret", {"AD"}, "webhook_endpoint.secret_rotated",
@@ -365,6 +370,8 @@ SCOPES_OF = {
     "GET /payouts/{id}/events": READS,
     "POST /payouts/{id}/cancel": {"payouts:cancel"},
     "POST /payouts/{id}/recall": {"payouts:cancel"},
+    "GET /payouts/{id}/evidence": READS,
+    "GET /batches": READS,
     "POST /batches": {"payouts:write", "batches:write"},
     "GET /batches/{id}": READS,
     "GET /batches/{id}/items": READS,
@@ -375,6 +382,19 @@ SCOPES_OF = {
     "POST /batch-plans/{id}/commit": {"payouts:write", "batches:write"},
     "POST /batch-plans/{id}/cancel": {"payouts:write", "batches:write"},
     "GET /balances": {"balances:read"},
+    "GET /balance-history": {"balances:read"},
+    "GET /balance-entries": {"balances:read"},
+    "GET /ledger-statement": {"balances:read"},
+    "GET /limits": READS,
+    "GET /requirements": {"recipients:read", "recipients:write"},
+    "GET /rails": READS,
+    "GET /rails/what-if": READS,
+    "GET /rails/{id}": READS,
+    "GET /rails/{id}/calendar": READS,
+    "GET /api-keys": {"keys:write"},
+    "POST /api-keys/rotate": {"keys:write"},
+    "GET /api-keys/{id}": {"keys:write"},
+    "GET /idempotency-keys": HEARS,
     "GET /events": HEARS,
     "GET /events/{id}": HEARS,
     "GET /webhook-endpoints": MANAGES,
@@ -383,6 +403,8 @@ SCOPES_OF = {
     "PATCH /webhook-endpoints/{id}": MANAGES,
     "POST /webhook-endpoints/{id}/disable": MANAGES,
     "POST /webhook-endpoints/{id}/enable": MANAGES,
+    "POST /webhook-endpoints/{id}/ping": MANAGES,
+    "POST /webhook-endpoints/{id}/resend": MANAGES,
     "POST /webhook-endpoints/{id}/rotate-secret": MANAGES,
     "GET /webhook-endpoints/{id}/deliveries": HEARS,
     "GET /webhook-deliveries/{id}": HEARS,

@@ -1,5 +1,7 @@
 """Each sandbox platform has a bank account, a clock and a balance of its own, and its programs can open clean ones."""
 
+from pathlib import Path
+
 import pytest
 from django.db import IntegrityError, transaction
 
@@ -145,6 +147,12 @@ def test_a_platform_closes_once_nothing_of_it_is_under_way(shop):
     assert close_opened_platform(shop.partner.pk, opened.partner.pk, by=shop.by).closed_at == closed.closed_at
     assert Event.objects.filter(type="sandbox.platform_closed").count() == 1
     turn(1)
+
+
+def test_doors_of_the_api_ask_for_the_accounts_open_to_the_platform():
+    """`BankAccount.objects.open_to`: what a platform is told of days and rails is true of the account it pays from."""
+    doors = Path(__file__).resolve().parents[2] / "apps" / "api"
+    assert [path.name for path in doors.rglob("*.py") if "BankAccount.objects.active(" in path.read_text()] == []
 
 
 def test_quotes_and_checks_are_of_the_platforms_own_bank_too(shop):

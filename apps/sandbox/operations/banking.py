@@ -28,6 +28,10 @@ class CannotAdvanceClock(Conflict):
     """The clock stays as it is."""
 
     code = "cannot-advance-clock"
+    codes = {
+        "clock-goes-forward": ("The clock is past that moment, and never goes back.", "Choose a later moment."),
+        "clock-advance-too-far": ("The clock would go forward by more than a year.", "Go there in several steps."),
+    }
     title = "The clock cannot be advanced"
 
 

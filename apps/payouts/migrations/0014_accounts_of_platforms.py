@@ -4,5 +4,5 @@ from apps.core.database import read_sql
 
 
 class Migration(migrations.Migration):
-    dependencies = [("payouts", "0012_quotes"), ("rails", "0005_accounts_of_platforms")]
+    dependencies = [("payouts", "0013_lists_of_platforms"), ("rails", "0005_accounts_of_platforms")]
     operations = [migrations.RunSQL(read_sql(__file__, "accounts_of_platforms.sql"), migrations.RunSQL.noop)]
