@@ -365,6 +365,8 @@ SCOPES_OF = {
     "POST /information-requests/{id}/answer": {"recipients:write"},
     "GET /payouts": READS,
     "POST /payouts": {"payouts:write", "batches:write"},
+    "POST /quotes": {"payouts:write", "batches:write"},
+    "GET /quotes/{id}": READS,
     "GET /payouts/{id}": READS,
     "GET /payouts/{id}/explain": READS,
     "GET /payouts/{id}/events": READS,
