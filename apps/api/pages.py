@@ -1,7 +1,11 @@
 """Pages for people who build against the API: its description, made readable, and a page per problem."""
 
+import re
+
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_safe
 
 from apps.api import problems
@@ -36,5 +40,10 @@ def problem(request, code):
     found = problems.catalogue().get(code)
     if found is None:
         raise Http404
-    facts = {"problem": found, "cause": found.cause, "cure": found.cure}
+    facts = {"problem": found, "cause": _with_code(found.cause), "cure": _with_code(found.cure)}
     return render(request, "api/problem.html", facts)
+
+
+def _with_code(text) -> SafeString:
+    """Return a text as HTML; what stands between backticks is code."""
+    return mark_safe(re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(text)))  # noqa: S308 it is escaped

@@ -5,6 +5,7 @@ from dataclasses import replace
 from django.contrib import admin, messages
 from django.core.paginator import Paginator
 from django.shortcuts import redirect
+from django.template.defaultfilters import pluralize
 from django.utils.html import format_html
 from django.utils.http import urlencode
 from unfold.decorators import display
@@ -63,7 +64,11 @@ class EndpointAdmin(ReadOnlyAdmin):
 
     @display(description="Hears of")
     def wants(self, endpoint):
-        return "everything" if endpoint.event_types == ["*"] else f"{len(endpoint.event_types)} kinds of events"
+        return (
+            "everything"
+            if endpoint.event_types == ["*"]
+            else f"{len(endpoint.event_types)} kind{pluralize(len(endpoint.event_types))} of events"
+        )
 
     @display(description="Created")
     def created(self, endpoint):

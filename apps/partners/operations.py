@@ -26,7 +26,7 @@ _SHOWN_CHARACTERS = 4  # of the random part: enough to recognize a key, no help 
 
 
 class CannotCreatePartner(Invalid):
-    title = "This partner cannot be added"
+    title = "This platform cannot be added"
 
 
 class CannotCreateKey(Invalid):
