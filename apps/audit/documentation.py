@@ -45,7 +45,7 @@ PROMISES = (
     (
         "I14",
         "A sealed file holds its payments and keeps its bytes",
-        "files_hold_their_attempts attempts_left_with_their_file",
+        "files_hold_their_attempts attempts_left_with_their_file files_by_hand_are_by_two",
     ),
 )
 """Each with its number, in words, and the codes of its invariants. The others of the sixteen are no query over rows."""
