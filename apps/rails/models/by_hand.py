@@ -18,6 +18,11 @@ class HandOverQuerySet(LockingQuerySet):
         """Leave those whose files the portal keeps away from: a person has them, or has had them."""
         return self.filter(status__in=[HandOver.Status.TAKEN, HandOver.Status.REPORTED])
 
+    def for_second(self, person):
+        """Leave those that were reported, and that this person neither took nor reported."""
+        own = Q(taken_by__in=person.people_behind) | Q(reported_by__in=person.people_behind)
+        return self.filter(status=HandOver.Status.REPORTED).exclude(own)
+
 
 class HandOver(PublicId, models.Model):
     """
