@@ -90,7 +90,7 @@ class DeliveryAdmin(ReadOnlyAdmin):
     list_filter = ("status",)
     list_select_related = ("event", "endpoint")
     paginator = InfinitePaginator
-    ordering = ("-created_at",)
+    ordering = ("-id",)
     sortable_by = ()
     search_fields = ("subject__exact",)
     search_help_text = "Id of what the message is about"

@@ -234,6 +234,9 @@ class Delivery(PublicId, models.Model):
                 name="events_delivery_in_order",
             ),
             models.Index(fields=["endpoint", "-created_at"], name="events_delivery_log"),
+            models.Index(
+                fields=["-id"], condition=Q(status__in=["failed", "abandoned"]), name="events_delivery_given_up"
+            ),
         ]
         constraints = [
             models.UniqueConstraint(fields=["event", "endpoint"], name="events_delivery_once"),
