@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from apps.core.database import rows_where
 from apps.core.errors import Fault
 from apps.rails import routing
 from apps.rails.contract import Plan, Rail
@@ -22,13 +23,13 @@ class Route:
     considered: list
 
 
-def plan_routes(partner, drafts, payees):
+def plan_routes(partner, drafts, payees, now=None):
     """
     Return a route (or None) per draft, and a fault for each payout that no rail can carry.
 
-    Payouts alike in rail, currency, country and day share one look-up, so a batch costs what one payout costs.
+    `now` is the database's clock, if it was asked lately. Payouts alike in rail, currency, country and day share one look-up, so a batch costs what one payout costs.
     """
-    bank_accounts, rails = list(BankAccount.objects.active().order_by("pk")), rails_in_force()
+    bank_accounts, rails = rows_where(BankAccount, "WHERE status = 'active' ORDER BY id"), rails_in_force()
     routes, faults, known = [], [], {}
     for position, (draft, payee) in enumerate(zip(drafts, payees, strict=True)):
         if not payee.has_account:
@@ -36,7 +37,7 @@ def plan_routes(partner, drafts, payees):
             continue
         key = (draft.rail, draft.currency, payee.country, draft.execute_on)
         if key not in known:
-            known[key] = _route(partner.mode, bank_accounts, rails, *key)
+            known[key] = _route(partner.mode, bank_accounts, rails, *key, now)
         route = known[key]
         routes.append(route if isinstance(route, Route) else None)
         if isinstance(route, Route):
@@ -46,12 +47,12 @@ def plan_routes(partner, drafts, payees):
     return routes, faults
 
 
-def _route(mode, bank_accounts, rails, requested, currency, country, execute_on):
+def _route(mode, bank_accounts, rails, requested, currency, country, execute_on, now):
     """Return the route for payments of this kind, or the faults that leave none."""
     choice = routing.choose(requested, currency, country, mode, bank_accounts=bank_accounts, rails=rails)
     if choice.rail is None:
         return _telling(choice.faults)
-    now = choice.bank_account.business_now()
+    now = choice.bank_account.business_now(now)
     return Route(
         choice.rail,
         choice.bank_account,
