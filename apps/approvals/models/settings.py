@@ -34,13 +34,18 @@ class SettingQuerySet(LockingQuerySet):
 
 
 def settings_in_force(at, *, kinds, partners, currencies) -> list:
-    """Return the versions that hold at a moment of settings in these currencies: those of the platforms, and those for all."""
+    """
+    Return the versions that hold at a moment of settings in these currencies (None: in all): those of the platforms, and
+    those for every platform.
+    """
     begun = """
-        WHERE status = 'published' AND begins_at <= %s AND kind = ANY(%s) AND currency = ANY(%s)
+        WHERE status = 'published' AND begins_at <= %s AND kind = ANY(%s)
+          AND (%s::text[] IS NULL OR currency = ANY(%s))
           AND (partner_id = ANY(%s) OR partner_id IS NULL)
         ORDER BY kind, partner_id, currency, name, begins_at DESC, version DESC
     """
-    parameters = [at, list(kinds), list(currencies), list(partners)]
+    named = None if currencies is None else list(currencies)
+    parameters = [at, list(kinds), named, named, list(partners)]
     return rows_where(SettingVersion, begun, parameters, newest_of=["kind", "partner_id", "currency", "name"])
 
 

@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('rails', '0004_restored'),
-        ('reconciliation', '0005_two_people'),
+        ('reconciliation', '0006_write_offs'),
     ]
 
     operations = [

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('events', '0005_finding'),
+        ('events', '0007_silent_endpoints'),
     ]
 
     operations = [
