@@ -155,7 +155,7 @@ class Crowd:
         self.cursor.execute(
             "INSERT INTO payouts_hold (id, kind, payout_id, reason, opened_at, lifted_reason)"
             " SELECT gen_random_uuid(), 'manual', id, 'Recipient called', now(), '' FROM payouts_payout"
-            " WHERE status = 'scheduled' AND reference LIKE 'REF-%' ORDER BY id LIMIT 20"
+            " WHERE status = 'scheduled' AND end_to_end_id LIKE 'PO99E%' ORDER BY id LIMIT 20"
         )
 
     def _fill_events(self):

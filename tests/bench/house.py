@@ -134,7 +134,7 @@ def _reviews(crowd):
         SELECT row_number() OVER () AS i, recipient_version_id,
                CASE WHEN bool_or(status = 'in_review') THEN 'open' ELSE 'cleared' END AS status
           FROM payouts_payout
-         WHERE reference LIKE 'REF-%' AND (status = 'in_review' OR right(reference, 1) = '7')
+         WHERE end_to_end_id LIKE 'PO99E%' AND (status = 'in_review' OR right(reference, 1) = '7')
          GROUP BY recipient_version_id
          LIMIT 100000
     """)
@@ -150,7 +150,7 @@ def _reviews(crowd):
     crowd.cursor.execute("""
         UPDATE payouts_payout AS payout SET review_id = review.id
           FROM compliance_review AS review
-         WHERE payout.status = 'in_review' AND payout.reference LIKE 'REF-%' AND review.status = 'open'
+         WHERE payout.status = 'in_review' AND payout.end_to_end_id LIKE 'PO99E%' AND review.status = 'open'
            AND review.recipient_version_id = payout.recipient_version_id
     """)
 
@@ -163,14 +163,14 @@ def _doubts(world, crowd):
         """
         UPDATE payouts_attempt SET status = 'in_doubt', raised_at = now(), raised_because = %s
           FROM payouts_payout AS payout
-         WHERE payout.id = payout_id AND payout.status = 'in_doubt' AND payout.reference LIKE 'REF-%%'
+         WHERE payout.id = payout_id AND payout.status = 'in_doubt' AND payout.end_to_end_id LIKE 'PO99E%%'
         """,
         [attempt.raised_because],
     )
     chosen = """
         CROSS JOIN (SELECT row_number() OVER () AS i, payout.id AS payout, attempt.id AS attempt
                       FROM payouts_payout AS payout JOIN payouts_attempt AS attempt ON attempt.payout_id = payout.id
-                     WHERE payout.status = 'sent' AND payout.reference LIKE 'REF-%' LIMIT 200) AS sent
+                     WHERE payout.status = 'sent' AND payout.end_to_end_id LIKE 'PO99E%' LIMIT 200) AS sent
     """
     of = {"payout_id": "sent.payout", "attempt_id": "sent.attempt"}
     recall = {"id": crowd.id_of("recall"), "recall_id": "'MADE-' || i", **of}
