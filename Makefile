@@ -5,7 +5,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 # Every process would compile all of Django anew, which takes longer than what most of them are started for.
 unexport PYTHONDONTWRITEBYTECODE
-.PHONY: help demo run setup test lint format reliability fuzz bench bench-console screenshots stop clean FORCE
+.PHONY: help demo run setup test lint format reliability fuzz bench bench-console bench-webhooks screenshots stop clean FORCE
 
 UV_VERSION := 0.13.9
 INTO_TOOLS = --quiet --disable-pip-version-check --target .tools uv==$(UV_VERSION)
@@ -58,6 +58,9 @@ bench: $(READY)  ## Measure how fast it is on this machine
 
 bench-console: $(READY)  ## Measure the pages of the console over a million payouts (ARGS="--payouts 100000")
 	@$(RUN) -m tests.bench.console $(ARGS)
+
+bench-webhooks: $(READY)  ## Measure how many webhooks are delivered while some endpoints hang (ARGS="--seed 2")
+	@$(RUN) -m tests.bench.webhooks $(ARGS)
 
 screenshots: $(INSTALLED)  ## Take a picture of every page, in light and dark, wide and narrow (ARGS="--only payout")
 	@.ci/chromium

@@ -32,6 +32,7 @@ class PartnerAdmin(ReadOnlyAdmin):
     """Platforms that pay people through the portal."""
 
     view_permission = "partners.view_partner"
+    add = staticmethod(operations.create_partner)
     list_title = "Platforms"
     page_template = "admin/partners/partner.html"
     list_display = ("title", "mode_label", "status_label", "funding_reference", "live_keys", "last_used")
@@ -106,7 +107,7 @@ class PartnerAdmin(ReadOnlyAdmin):
         if request.method == "POST":
             name, mode = request.POST.get("name", ""), request.POST.get("mode", "")
             try:
-                partner = operations.create_partner(name, mode, by=request.user)
+                partner = self.add(name, mode, by=request.user)
             except DomainError as refusal:
                 tell_refusal(request, refusal)
             else:
@@ -154,7 +155,7 @@ class PartnerAdmin(ReadOnlyAdmin):
         return act(
             request,
             page_url(partner),
-            operations.create_partner,
+            self.add,
             f"{partner.name} (sandbox)"[:140],
             Mode.SANDBOX,
             twin_of=partner.pk,

@@ -14,7 +14,8 @@ from tests import factories
 from tests.api.conftest import a_payout, a_recipient
 
 PREFIXES = {"recipients": "rcp", "payouts": "po", "batches": "bat", "batch-plans": "pln", "events": "evt", "webhook-endpoints": "we",
-            "webhook-deliveries": "dlv", "information-requests": "rfi", "api-keys": "key", "quotes": "quo"}  # fmt: skip
+            "webhook-deliveries": "dlv", "information-requests": "rfi", "api-keys": "key", "quotes": "quo",
+            "platforms": "ptn"}  # fmt: skip
 SHARED = ("rails",)
 """Whose ids are nobody's own: every platform reads the same."""
 NEEDED = {"/balance-history": "?currency=EUR&first=2026-11-01&last=2026-11-02", "/balance-entries": "?currency=EUR",
@@ -58,6 +59,7 @@ def things(api, platform, analyst):
         "webhook-endpoints": endpoint["id"],
         "webhook-deliveries": delivery["id"],
         "information-requests": asked.public_id,
+        "platforms": api.create("/sandbox/platforms", {"name": "Clean"}).json()["id"],
         "quotes": api.create("/quotes", {"amount": "1.00", "currency": "EUR", "country": "DE"}).json()["id"],
         "api-keys": api.read("/api-keys").json()["data"][0]["id"],
     }
@@ -65,10 +67,11 @@ def things(api, platform, analyst):
 
 def test_every_address_with_an_id_hides_other_platforms_things(api, stranger, things, subtests):
     for method, path in WITH_AN_ID:
-        kind = path.split("/")[1]
+        kind = path.removeprefix("/sandbox").split("/")[1]
         body = {"type": "iban", "iban": a_recipient()["method"]["iban"]} if path.endswith("/method") else {}
         body = {"answer": "12 March 1991"} if path.endswith("/answer") else body
         body = {"plan_hash": "0" * 64, "mode": "valid_rows"} if path.endswith("/commit") else body
+        body = {"outcome": "paid"} if path.endswith("/advance") else body
         tag = f'"{"0" * 32}"' if method == "PATCH" else None
         with subtests.test(f"{method} {path}"):
             theirs = stranger.send(method, path.format(id=things[kind]), body, If_Match=tag)

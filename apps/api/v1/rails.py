@@ -74,7 +74,7 @@ class WhatIf(Door):
         is that of its clock.
         """
         amount = _amount(query)
-        accounts, rails = list(BankAccount.objects.active().order_by("pk")), rails_in_force()
+        accounts, rails = list(BankAccount.objects.open_to(request.partner.mode, request.partner.pk)), rails_in_force()
         payer = next((one for one in accounts if one.mode == request.partner.mode), None)
         at = query["at"] or (payer.business_now() if payer else None)
         choice = choose(
@@ -107,7 +107,7 @@ def _rail(name):
 
 def _today(partner):
     """Return today at the bank that the platform's payouts leave from, or None if there is none."""
-    account = BankAccount.objects.active().filter(mode=partner.mode).order_by("pk").first()
+    account = BankAccount.objects.open_to(partner.mode, partner.pk).first()
     return account.business_today() if account else None
 
 

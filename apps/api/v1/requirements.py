@@ -24,7 +24,7 @@ class Requirements(Door):
         also tells what no schema can, such as wrong check digits.
         """
         rails, currency, country = rails_in_force(), query["currency"], query["country"]
-        account = BankAccount.objects.active().filter(mode=request.partner.mode).order_by("pk").first()
+        account = BankAccount.objects.open_to(request.partner.mode, request.partner.pk).first()
         today = account.business_today() if account else None
         wanted = [rail for rail in rails.values() if query["rail"] in (AUTO, rail.name)]
         reaching = [rail for rail in wanted if not rail.check_reach(None, currency, country, on=today)]

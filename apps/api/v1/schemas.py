@@ -363,25 +363,6 @@ ANSWERS = answers.ALL | {
     ),
     "Event": thing("event", **EVENT),
     "EventList": list_of("Event"),
-    "SandboxClock": thing(
-        "sandbox_clock",
-        bank_account=an_id("ba"),
-        now=MOMENT,
-        banking_day={**TEXT, "format": "date"},
-        offset_seconds=NUMBER,
-    ),
-    "SandboxDeposit": thing(
-        "sandbox_deposit",
-        id=TEXT,
-        bank_account=an_id("ba"),
-        amount=AMOUNT,
-        currency=CURRENCY,
-        reference=TEXT,
-        debtor_name=TEXT,
-        bank_reference=TEXT,
-        booked_on={**TEXT, "format": "date"},
-        created_at=MOMENT,
-    ),
     "EventMessage": thing(None, "The body of a webhook message.", **EVENT),
 }
 

@@ -83,6 +83,12 @@ CLOCK_ADVANCE = Object(
     by_seconds=Integer("How far the clock shall go forward.", minimum=1, maximum=366 * 86400, required=False),
 )
 
+NEW_PLATFORM = Object(
+    "NewSandboxPlatform",
+    example={"name": "CI run 4711"},
+    name=Text("What it is called, here and by the operators.", max_length=140),
+)
+
 DEPOSIT = Object(
     "Deposit",
     amount=Amount(example="10000.00"),

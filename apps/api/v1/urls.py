@@ -76,4 +76,8 @@ urlpatterns = [
     path("sandbox/clock", sandbox.Clock.as_view()),
     path("sandbox/clock/advance", sandbox.ClockAdvance.as_view()),
     path("sandbox/deposits", sandbox.Deposits.as_view()),
+    path("sandbox/scenarios", sandbox.Scenarios.as_view()),
+    path("sandbox/payouts/<str:id>/advance", sandbox.PayoutAdvance.as_view()),
+    path("sandbox/platforms", sandbox.Platforms.as_view()),
+    path("sandbox/platforms/<str:id>/close", sandbox.PlatformClosing.as_view()),
 ]
