@@ -14,6 +14,7 @@ from apps.core.errors import DomainError
 from apps.core.templatetags.portal import at, day, link, money, page_url, status, when
 from apps.rails.models import BankAccount, PaymentFile, ReportItem, StatusReport
 from apps.rails.operations import download_file
+from apps.rails.registry import RAILS
 from apps.rails.terms import calendar_in_force
 
 ATTEMPTS_PER_PAGE = 50
@@ -114,6 +115,7 @@ class PaymentFileAdmin(ReadOnlyAdmin):
                 about.filter(NOTABLE).select_related("report").order_by("report_id", "position")[:MOST_ITEMS]
             ),
             "counts": [(outcomes.get(outcome, outcome), count) for outcome, count in counts],
+            "rail": RAILS[file.rail],
             "may_download": request.user.has_perm("rails.download_file"),
         }
 
