@@ -111,9 +111,10 @@ def _replace(administrator, name, template):
 
 
 def drop(name):
-    """Remove a clone that a process of its own had."""
+    """Remove a clone that a process of its own had, and the copy that it kept."""
     with _administrator() as administrator:
-        administrator.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+        for one in (name, f"{name}_backup"):
+            administrator.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(one)))
 
 
 def _build_template(administrator):

@@ -10,14 +10,16 @@ from django.views.decorators.http import require_safe
 
 from apps.api import problems
 from apps.api.openapi import document
-
-ORDINARY_CURE = "Read `detail` and `errors` of the answer: they name what is in the way. Nothing was changed."
+from apps.partners.versions import NEWEST, VERSIONS
 
 
 @require_safe
 def openapi_document(request):
-    """Answer the API's description as JSON."""
-    return HttpResponse(document(), content_type="application/json")
+    """Answer the API's description as JSON: of the newest version, or of the one that the query names."""
+    version = request.GET.get("version", NEWEST)
+    if version not in VERSIONS:
+        return problems.problem_response(request, problems.UnknownVersion(versions=list(VERSIONS)))
+    return HttpResponse(document(version), content_type="application/json")
 
 
 @require_safe
@@ -38,8 +40,8 @@ def problem(request, code):
     found = problems.catalogue().get(code)
     if found is None:
         raise Http404
-    cause, cure = found.__doc__, getattr(found, "cure", ORDINARY_CURE)
-    return render(request, "api/problem.html", {"problem": found, "cause": _with_code(cause), "cure": _with_code(cure)})
+    facts = {"problem": found, "cause": _with_code(found.cause), "cure": _with_code(found.cure)}
+    return render(request, "api/problem.html", facts)
 
 
 def _with_code(text) -> SafeString:

@@ -16,9 +16,13 @@ _OF_PEOPLE = {
     "payouts.lift_stop",
     "compliance.work_on_review",
     "compliance.decide_review",
+    "rails.confirm_hand_over",
     "recipients.confirm_method",
+    "recipients.keep_documents",
+    "recipients.verify_method",
     "recipients.reveal_account",
     "reconciliation.confirm_proposal",
+    "reconciliation.confirm_write_off",
 }
 
 

@@ -39,7 +39,7 @@ from apps.payouts.operations import (
 )
 from apps.rails.models import Stop
 from apps.rails.operations import receive_report
-from apps.recipients.operations import MethodDraft, RecipientDraft, change_method
+from apps.recipients.operations import MethodDraft, RecipientDraft, add_document, change_method, verify_method
 from apps.reconciliation.jobs import import_inbox, match_waiting
 from apps.reconciliation.models import Match, StatementLine
 from apps.reconciliation.operations import (
@@ -68,6 +68,16 @@ LISTS = Path(settings.BASE_DIR) / "apps/sandbox/demo_data"
 PASSWORD = "a long enough sentence"  # noqa: S105 of invented people
 DEPOSIT = 6_000_000
 BATCH_SIZE = 30
+
+
+FEES = {
+    "fixed": 35,
+    "basis_points": 125,
+    "minimum": 50,
+    "maximum": 2_000,
+    "paid_by": "platform",
+    "refunded_on_return": True,
+}
 
 
 class World:
@@ -171,6 +181,14 @@ class World:
         self.changed = self.pay("Fenja Castellorosso", "NL", 230_000, "INV-2209")
         account = MethodDraft(iban("NL", 77))
         change_method(self.changed.recipient_id, account, by=olga)
+        paper = add_document(
+            self.changed.recipient_id, "account", "Letter of her bank.pdf", b"%PDF-1.4 Letter", by=olga,
+            expires_on=self.account.business_today() + timedelta(days=200),
+        )  # fmt: skip
+        verify_method(
+            self.changed.method_version_id, "statement", by=olga, reason="Name and number are those of the letter",
+            days=365, document_id=paper.pk,
+        )  # fmt: skip
         self.instant_payments()
         self.poor = self.pay("Quirin Falkenrode", "DE", 3_900_000, "INV-2210")
         self.approve(self.poor)
@@ -246,15 +264,27 @@ class World:
         drafts = [
             SettingDraft("platform_limits", {"single": 5_000_000, "daily": 20_000_000}, self.partner.pk, "EUR",
                          reason="As agreed in the contract"),
+            SettingDraft("fees", FEES, self.partner.pk, "EUR", "sepa_credit_transfer", reason="The new price list"),
             SettingDraft("approval_policy", {"bands": bands}, self.partner.pk, "EUR", reason="Orders have grown"),
             SettingDraft("cut_offs", {"times": ["11:00", "15:00"]}, name="sepa_credit_transfer", reason="Two files a day"),
         ]  # fmt: skip
-        limits, policy, _draft = (draft_setting(draft, by=tilda) for draft in drafts)
-        for version in (limits, policy):
+        limits, self.fees, policy, _draft = (draft_setting(draft, by=tilda) for draft in drafts)
+        for version in (limits, self.fees, policy):
             propose_setting(version.pk, by=tilda)
         publish_setting(limits.pk, by=otto)
+        self.price_a_payout(tilda, otto)
         now = database_now()
         set_absence(anton.pk, now, now + timedelta(days=5), delegate_id=berta.pk, by=anton)
+
+    def price_a_payout(self, author, second):
+        """A schedule for every platform, and a payout that fell under it."""
+        fees = FEES | {"maximum": 500}
+        version = draft_setting(
+            SettingDraft("fees", fees, None, "EUR", "sepa_credit_transfer", reason="The price list"), by=author
+        )
+        propose_setting(version.pk, by=author)
+        publish_setting(version.pk, by=second)
+        self.priced = self.pay("Pia Musterfrau", "DE", 123_456, "PRICED-1")
 
     # What people and the bank do
 

@@ -1,5 +1,8 @@
 """What one person wants to match or undo, and what a second person says to that."""
 
+from functools import reduce
+from operator import or_
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -17,8 +20,16 @@ class ProposalQuerySet(LockingQuerySet):
         return self.filter(status=Proposal.Status.PROPOSED)
 
     def for_second(self, person):
-        """Leave those that wait and that this person has not made."""
-        return self.open().exclude(proposed_by__in=person.people_behind)
+        """Leave those that wait, that this person has not made, and that they may confirm."""
+        small = models.Q(kind=Kind.WRITE_OFF)
+        may = {
+            "reconciliation.confirm_proposal": ~small,
+            "reconciliation.confirm_write_off": small,
+        }
+        kinds = [which for permission, which in may.items() if person.has_perm(permission)]
+        if not kinds:
+            return self.none()
+        return self.open().filter(reduce(or_, kinds)).exclude(proposed_by__in=person.people_behind)
 
 
 class Proposal(PublicId, models.Model):
@@ -67,7 +78,10 @@ class Proposal(PublicId, models.Model):
     class Meta:
         ordering = ["-id"]
         default_permissions = ()
-        permissions = [("confirm_proposal", "Can confirm, as the second person, what moves money on a statement")]
+        permissions = [
+            ("confirm_proposal", "Can confirm, as the second person, what moves money on a statement"),
+            ("confirm_write_off", "Can confirm, as the second person, that a line is written off"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["part"], condition=Q(status="proposed"), name="proposal_one_open_per_part"),
             models.CheckConstraint(condition=Q(amount__gt=0) & ~Q(kind="suspense"), name="proposal_of_something"),
@@ -90,6 +104,11 @@ class Proposal(PublicId, models.Model):
     def __str__(self):
         what = self.get_kind_display().lower()
         return f"Undo the match as {what}" if self.undoes_id else f"Match as {what}"
+
+    @property
+    def confirmed_with(self) -> str:
+        """The permission that confirms it: what is written off is confirmed by another role than proposes it."""
+        return f"reconciliation.{'confirm_write_off' if self.kind == Kind.WRITE_OFF else 'confirm_proposal'}"
 
     @property
     def is_open(self) -> bool:
