@@ -66,6 +66,16 @@ def words(value) -> str:
 
 
 @register.filter
+def plainly(value) -> str:
+    """Return a value of an event as people write it: lists without brackets, yes and no, a dash for nothing."""
+    if isinstance(value, list):
+        return ", ".join(str(one) for one in value) or "none"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "–" if value in (None, "") else str(value)
+
+
+@register.filter
 def thousands(number: int) -> str:
     """Show a count with separators: 1,234,567."""
     return f"{number:,}"
