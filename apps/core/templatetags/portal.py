@@ -1,9 +1,10 @@
 """How amounts, times, states and ids look on every page."""
 
 from datetime import UTC, date, datetime, timedelta, tzinfo
+from functools import cache
 
 from django import template
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -126,7 +127,13 @@ def short(identifier: str) -> SafeString:
 @register.simple_tag
 def page_url(row) -> str:
     """Return the address of a row's page."""
-    return reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=[row.public_id])
+    return f"{_pages_of(row._meta.app_label, row._meta.model_name, get_script_prefix())}{row.public_id}/"
+
+
+@cache
+def _pages_of(app_label, model_name, prefix) -> str:
+    """Return what the addresses of all pages of a model begin with; a list of a hundred rows links to several hundred."""
+    return reverse(f"admin:{app_label}_{model_name}_change", args=["-"]).removesuffix("-/")
 
 
 @register.simple_tag
