@@ -154,6 +154,7 @@ def read_revision(request) -> str | None:
 ADDRESSES = {
     "recipient": "recipients",
     "payout": "payouts",
+    "quote": "quotes",
     "batch": "batches",
     "batch_plan": "batch-plans",
     "webhook_endpoint": "webhook-endpoints",

@@ -29,6 +29,7 @@ OF_EDITS = (412, 428)
 
 TAGS = {
     "payouts": "Ask for a payout, see where it is and why, take it back.",
+    "quotes": "What a payout would cost on each rail, and holding a payout to that.",
     "batches": "Many payouts in one request, accepted or refused as a whole.",
     "batch-plans": "What would come of a file of payouts, row by row, and then, by its hash, that it may come.",
     "recipients": "Who is paid, and to which account. Changes make new versions; nothing is overwritten.",

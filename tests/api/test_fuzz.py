@@ -72,6 +72,7 @@ def platform_with_things(platform, analyst):
         "webhook-deliveries": delivery["id"],
         "information-requests": asked.public_id,
         "api-keys": api.read("/api-keys").json()["data"][0]["id"],
+        "quotes": api.create("/quotes", {"amount": "1.00", "currency": "EUR", "country": "DE"}).json()["id"],
         "rails": "sepa_credit_transfer",
     }
 

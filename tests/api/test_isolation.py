@@ -14,7 +14,8 @@ from tests import factories
 from tests.api.conftest import a_payout, a_recipient
 
 PREFIXES = {"recipients": "rcp", "payouts": "po", "batches": "bat", "batch-plans": "pln", "events": "evt", "webhook-endpoints": "we",
-            "webhook-deliveries": "dlv", "information-requests": "rfi", "api-keys": "key", "platforms": "ptn"}  # fmt: skip
+            "webhook-deliveries": "dlv", "information-requests": "rfi", "api-keys": "key", "quotes": "quo",
+            "platforms": "ptn"}  # fmt: skip
 SHARED = ("rails",)
 """Whose ids are nobody's own: every platform reads the same."""
 NEEDED = {"/balance-history": "?currency=EUR&first=2026-11-01&last=2026-11-02", "/balance-entries": "?currency=EUR",
@@ -59,6 +60,7 @@ def things(api, platform, analyst):
         "webhook-deliveries": delivery["id"],
         "information-requests": asked.public_id,
         "platforms": api.create("/sandbox/platforms", {"name": "Clean"}).json()["id"],
+        "quotes": api.create("/quotes", {"amount": "1.00", "currency": "EUR", "country": "DE"}).json()["id"],
         "api-keys": api.read("/api-keys").json()["data"][0]["id"],
     }
 
