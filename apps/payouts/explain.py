@@ -38,6 +38,7 @@ def explain(payout) -> dict:
         ),
         "failure": failure(payout),
         "recall": recall(payout),
+        "counted": counted(payout),
         "rail": {"requested": payout.requested_rail, "chosen": payout.rail, "considered": payout.routing},
         "next_cut_off": payout.cut_off_at.isoformat() if payout.status in _BEFORE_CUT_OFF else None,
     }
@@ -48,6 +49,19 @@ def failure(payout) -> dict | None:
     if not payout.failure_code:
         return None
     return {"code": payout.failure_code, "reason": payout.failure_reason}
+
+
+def counted(payout) -> dict | None:
+    """Return what counted together when the payout was judged for approval, or None if it was alone."""
+    request = payout.approval
+    if request is None or not request.amount_before:
+        return None
+    return {
+        "amount": format_amount(request.counted, request.currency),
+        "currency": request.currency,
+        "rule": "what one recipient or account gets within 24 hours counts together",
+        "parts": request.parts,
+    }
 
 
 def recall(payout) -> dict | None:
@@ -140,7 +154,12 @@ def _awaiting_approval(payout):
 def _policy(request):
     needed = "one approval" if request.required == 1 else f"{request.required} approvals"
     version = request.policy.get("version")
-    return f"approval policy version {version}: {needed} for this amount" if version else f"no policy is set: {needed}"
+    if not version:
+        return f"no policy is set: {needed}"
+    if not request.amount_before:
+        return f"approval policy version {version}: {needed} for this amount"
+    together = f"{format_amount(request.counted, request.currency)} {request.currency}"
+    return f"approval policy version {version}: {needed} for {together}, all that this recipient or account gets in 24 hours"
 
 
 def _awaiting_funds(payout):

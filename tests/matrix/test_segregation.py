@@ -24,7 +24,7 @@ from apps.users.operations import (
 )
 from tests import factories
 from tests.matrix.conftest import rolled_back
-from tests.matrix.made_of import NOT_SUMMED, asked_for_parts, becomes, made_by, no_address, refused_by_database
+from tests.matrix.made_of import asked_for_parts, becomes, made_by, no_address, refused_by_database
 from tests.signing_in import phone_of
 
 RULES = {}
@@ -42,7 +42,7 @@ def rule(number):
     return register
 
 
-NUMBERS = [pytest.param(number, marks=[NOT_SUMMED] if number == 11 else []) for number in range(1, 17)]
+NUMBERS = range(1, 17)
 
 
 @pytest.mark.parametrize("number", NUMBERS, ids=lambda number: f"S{number}")

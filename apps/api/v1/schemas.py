@@ -118,6 +118,17 @@ INFORMATION_REQUEST = thing(
 
 FAILURE = nullable(thing(None, code=TEXT, reason=TEXT))
 
+COUNTED = nullable(
+    thing(
+        None,
+        "What counted together for the approval policy: all that this recipient or account gets within 24 hours.",
+        amount=AMOUNT,
+        currency=CURRENCY,
+        rule=TEXT,
+        parts={"type": "array", "items": an_id("po"), "description": "The newest payouts that counted besides."},
+    )
+)
+
 RECALL = nullable(
     thing(
         None,
@@ -301,6 +312,7 @@ ANSWERS = {
         may_become={"type": "array", "items": named("PayoutStatus")},
         failure=FAILURE,
         recall=RECALL,
+        counted=COUNTED,
         rail=thing(None, requested=TEXT, chosen=TEXT, considered={"type": "array", "items": {"type": "object"}}),
         next_cut_off=MOMENT_OR_NULL,
     ),

@@ -25,7 +25,11 @@ POLICY_OF = {"payout": "approval_policy"}
 
 @dataclass(frozen=True, slots=True)
 class RequestDraft:
-    """What needs approval: `amount` in minor units, `digest` of the content, `excluded` the people who do not count."""
+    """
+    What needs approval: `amount` in minor units, `digest` of the content, `excluded` the people who do not count.
+
+    `amount_before` is what counts beside the amount, and `parts` the public ids of what that is.
+    """
 
     subject: str
     subject_kind: str
@@ -34,6 +38,8 @@ class RequestDraft:
     amount: int
     currency: str
     excluded: Iterable[UUID] = ()
+    amount_before: int = 0
+    parts: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +59,11 @@ class CannotApprove(Conflict):
 
 
 def approvals_needed(subject_kind, partner_id, amounts) -> list[int]:
-    """Return how many people would have to approve each (amount, currency) under the policies of this moment."""
+    """
+    Return how many people would have to approve each (amount, currency) under the policies of this moment.
+
+    The amount is with all that counts beside it.
+    """
     asked = [RequestDraft("", subject_kind, partner_id, "", amount, currency) for amount, currency in amounts]
     policies, kind = _policies_for(asked, database_now()), POLICY_OF[subject_kind]
     needed = []
@@ -78,7 +88,7 @@ def open_requests(drafts: Sequence[RequestDraft], *, now: datetime | None = None
         kind = POLICY_OF[draft.subject_kind]
         policy = policies.get((kind, draft.partner_id, draft.currency)) or policies.get((kind, None, draft.currency))
         frozen = _frozen(policy)
-        required = required_approvals(frozen["bands"], draft.amount)
+        required = required_approvals(frozen["bands"], draft.amount + draft.amount_before)
         requests.append(
             Request.make(
                 subject=draft.subject,
@@ -87,6 +97,8 @@ def open_requests(drafts: Sequence[RequestDraft], *, now: datetime | None = None
                 digest=draft.digest,
                 amount=draft.amount,
                 currency=draft.currency,
+                amount_before=draft.amount_before,
+                parts=list(draft.parts),
                 policy=frozen,
                 required=required,
                 status=Request.Status.OPEN if required else Request.Status.APPROVED,
