@@ -6,7 +6,7 @@ The same structure answers `GET /payouts/{id}/explain` and fills the panel in th
 compliance review is about: a platform that knew could warn its recipient.
 """
 
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 
 from apps.core.money import format_amount
 from apps.payouts.states import MEANINGS, TRANSITIONS, State
@@ -80,6 +80,8 @@ def recall(payout) -> dict | None:
     }
 
 
+_SAME_MOMENT = timedelta(minutes=1)
+"""A first account that is usable from the moment it was made on does not rest, whatever the clocks differ by."""
 _BEFORE_CUT_OFF = (State.IN_REVIEW, State.AWAITING_APPROVAL, State.AWAITING_FUNDS, State.SCHEDULED)
 
 
@@ -177,11 +179,14 @@ def _scheduled(payout):
     items = [_hold(hold) for hold in payout.open_holds] + [_stop(stop) for stop in payout.open_stops]
     method = payout.payee["method"]
     rests_until = datetime.fromisoformat(method["usable_from"])
-    if method["version"] > 1 and rests_until > payout.cut_off_at:
+    is_first = method["version"] == 1
+    if rests_until > (max(payout.cut_off_at, payout.created_at + _SAME_MOMENT) if is_first else payout.cut_off_at):
+        rule = "changed account details rest before money follows them"
+        if is_first:
+            rule = "the account, or the recipient by another account, was known before: it rests as a change does"
         items.append(
             _item(
-                "cooling_off", "portal", payout.status_at, rests_until,
-                "changed account details rest before money follows them", "The resting time ends.",
+                "cooling_off", "portal", payout.status_at, rests_until, rule, "The resting time ends.",
             )
         )  # fmt: skip
     return items + [
