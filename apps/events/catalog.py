@@ -22,6 +22,7 @@ PUBLISHED = {
     "batch.unreadable": "A file cannot be read as payouts, or its columns have to be named first.",
     "payout.accepted": "The bank has accepted it.",
     "payout.approval_given": "One of the approvals it needs was given.",
+    "payout.approval_voided": "An approval it had counts no more: whoever gave it was shut out.",
     "payout.approved": "It has all the approvals it needs.",
     "payout.cancelled": "It was cancelled before it was sent; its money is back in your balance.",
     "payout.charge_returned": "Money that was charged to your balance after it had failed came back; it is in your balance.",

@@ -29,6 +29,7 @@ def key_for(token: str) -> ApiKey | None:
     key = (
         ApiKey.objects.select_related("partner__service_user")
         .filter(Q(expires_at=None) | Q(expires_at__gt=Now()), digest=wanted, revoked_at=None)
+        .filter(Q(created_by=None) | Q(created_by__is_active=True))
         .filter(partner__status=Partner.Status.ACTIVE, partner__service_user__is_active=True)
         .first()
     )

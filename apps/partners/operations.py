@@ -7,7 +7,7 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from apps.core.database import database_now
+from apps.core.database import assert_in_transaction, database_now
 from apps.core.errors import Conflict, Fault, Invalid
 from apps.core.ids import uuid7
 from apps.core.permissions import author_of, require_permission
@@ -145,6 +145,18 @@ def revoke_key(key_id, *, by):
     key.save(update_fields=["revoked_at"])
     record("api_key.revoked", [_key_fact(key, {"revoked_at": [None, key.revoked_at]})], by=by)
     return key
+
+
+def revoke_keys_of(person, *, by) -> None:
+    """Refuse from the next request on every key that a person answers for; the caller decides that it may be."""
+    assert_in_transaction()
+    live = ApiKey.objects.filter(created_by=person, revoked_at=None).values_list("pk", flat=True)
+    keys = [key for key in ApiKey.objects.select_related("partner").lock(live) if key.revoked_at is None]
+    now = database_now()
+    for key in keys:
+        key.revoked_at = now
+    ApiKey.objects.filter(pk__any_of=[key.pk for key in keys]).update(revoked_at=now)
+    record("api_key.revoked", [_key_fact(key, {"revoked_at": [None, now]}) for key in keys], by=by)
 
 
 @transaction.atomic

@@ -258,7 +258,7 @@ ROWS = [
         lambda w, by: users.remove_role(w.member.pk, "auditor", by=by),
         lambda w, c: page_of(w.member, "remove", role="auditor")),
     Row("shut a person out", {"AD"}, "user.deactivated",
-        lambda w, by: users.deactivate_person(w.member.pk, by=by),
+        lambda w, by: payouts.shut_out_person(w.member.pk, by=by),
         lambda w, c: page_of(w.member, "deactivate")),
     Row("let a person in again", {"AD"}, "user.reactivated",
         lambda w, by: users.reactivate_person(w.shut_out.pk, by=by),

@@ -15,9 +15,9 @@ from apps.core.errors import DomainError
 from apps.core.ids import encode, uuid7
 from apps.core.permissions import SYSTEM
 from apps.events.models import Event
-from apps.partners.operations import revoke_key, suspend_partner
+from apps.partners.operations import create_key, revoke_key, suspend_partner
 from apps.payouts.models import Batch, Payout
-from apps.payouts.operations import create_payouts
+from apps.payouts.operations import create_payouts, shut_out_person
 from apps.recipients.cooling import HOURS
 from apps.recipients.operations import MethodDraft, change_method
 from apps.users.models import User
@@ -25,7 +25,6 @@ from apps.users.operations import (
     CannotSignIn,
     change_password,
     check_code,
-    deactivate_person,
 )
 from tests import factories
 from tests.doors.conftest import seen
@@ -302,8 +301,12 @@ def key_of_somebody_shut_out(world):
     suspend_partner(world.platform.pk, by=SYSTEM)
     assert ask(world.token, "GET", "/payouts").status_code == 401
     told(world.service, "key-not-in-force")
-    deactivate_person(world.people["operator"].pk, by=SYSTEM)
-    assert not User.objects.get(pk=world.people["operator"].pk).permissions
+    owner = world.people["administrator"]
+    _, token = create_key(factories.partner("Bookmarket").pk, "Owned", ["payouts:read"], by=owner)
+    assert ask(token, "GET", "/payouts").status_code == 200
+    shut_out_person(owner.pk, by=SYSTEM)
+    assert ask(token, "GET", "/payouts").status_code == 401
+    assert not User.objects.get(pk=owner.pk).permissions
 
 
 @trick(48)

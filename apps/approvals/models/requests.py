@@ -125,3 +125,17 @@ class Decision(PublicId, QuickRows, models.Model):
 
     def __str__(self):
         return f"{self.choice} by {self.person}"
+
+
+class VoidDecision(QuickRows, models.Model):
+    """A decision that counts no more: whoever gave it was shut out while the request was open. Never changed."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    decision = models.OneToOneField(Decision, on_delete=models.PROTECT, related_name="void")
+    void_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self):
+        return f"void: {self.decision_id}"
