@@ -5,6 +5,7 @@ Partners subscribe to the published ones. The internal ones are the house's own 
 """
 
 PUBLISHED = {
+    "api_key.confirmed": "A second person confirmed a key of a live platform; it works from then on.",
     "api_key.created": "A key of yours was made.",
     "api_key.revoked": "A key of yours was revoked; it opens nothing any more.",
     "api_key.rotated": "A key of yours was replaced by another; it opens nothing from its end on.",

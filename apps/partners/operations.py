@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from apps.core.database import assert_in_transaction, database_now
-from apps.core.errors import Conflict, Fault, Invalid
+from apps.core.errors import Conflict, Fault, Invalid, NotFound, PermissionDenied
 from apps.core.ids import uuid7
 from apps.core.permissions import author_of, require_permission
 from apps.core.text import InvalidText, check_text
@@ -31,6 +31,12 @@ class CannotCreateKey(Invalid):
 
 class CannotRotateKey(Conflict):
     title = "This key cannot be replaced"
+
+
+class CannotConfirmKey(Conflict):
+    """`code` says why: own-key, confirmed-already, key-has-ended."""
+
+    title = "This key cannot be confirmed"
 
 
 class CannotRevokeKey(Conflict):
@@ -92,11 +98,17 @@ def create_key(partner_id, name, scopes, *, by, expires_at=None):
     """
     Make a key and return it with its token, which is shown this once and kept as a digest only.
 
+    A live platform's opens nothing before another person has confirmed it (`confirm_key`).
+
     :raises PermissionDenied: if `by` may not manage keys.
     :raises NotFound: if there is no such partner.
     :raises CannotCreateKey: with a fault for the name, each scope, the expiry.
     """
     require_permission(by, "partners.manage_keys")
+    return _make_key(partner_id, name, scopes, by=by, expires_at=expires_at)
+
+
+def _make_key(partner_id, name, scopes, *, by, expires_at=None, replaces=None, overlap=None):
     [partner] = Partner.objects.lock([partner_id])
     scopes = sorted(set(scopes))
     faults = []
@@ -123,7 +135,10 @@ def create_key(partner_id, name, scopes, *, by, expires_at=None):
         scopes=scopes,
         mode=partner.mode,
         created_by=author_of(by),
+        confirmed_at=None if partner.mode == Mode.LIVE else database_now(),
         expires_at=expires_at,
+        replaces=replaces,
+        overlap=overlap,
     )
     record("api_key.created", [_key_fact(key)], by=by)
     return key, token
@@ -164,7 +179,8 @@ def rotate_key(key_id, overlap, *, by):
     """
     Make a key that may do the same as another, whose time is over after the overlap; return it with its token.
 
-    Both open the same until then, so that programs change over one by one. The token is shown this once.
+    Both open the same until then, so that programs change over one by one. The token is shown this once. The time of a live
+    platform's key runs from when another person has confirmed the new one.
 
     :raises PermissionDenied: if `by` may not manage keys.
     :raises CannotRotateKey: if the key opens nothing any more, or ends by itself before the overlap is over.
@@ -182,12 +198,50 @@ def rotate_key(key_id, overlap, *, by):
         raise CannotRotateKey(
             f"It ends at {key.expires_at:%Y-%m-%d %H:%M} UTC by itself: make a new key.", code="ends-already"
         )
-    made, token = create_key(key.partner_id, key.name, key.scopes, by=by)
-    before, key.expires_at = key.expires_at, now + overlap
+    made, token = _make_key(key.partner_id, key.name, key.scopes, by=by, replaces=key, overlap=overlap)
+    if not made.waits:
+        _end_replaced(key, made, now, by=by)
+    return made, token
+
+
+@transaction.atomic
+def confirm_key(key_id, *, by):
+    """
+    Let a key of a live platform open what it may, as another person than its maker.
+
+    The one that it replaces ends after their overlap, if it has not ended before.
+
+    :raises PermissionDenied: if `by` may not manage keys, or is no person.
+    :raises CannotConfirmKey: if `by` made it, or it is confirmed, revoked or over.
+    """
+    require_permission(by, "partners.manage_keys")
+    if author_of(by) is None:
+        raise PermissionDenied("A person confirms a key, and no program.", permission="partners.manage_keys")
+    if not ApiKey.objects.filter(pk=key_id).exists():
+        raise NotFound("There is no such key.")
+    replaced = ApiKey.objects.filter(pk=key_id).values_list("replaces_id", flat=True).get()
+    keys = {key.pk: key for key in ApiKey.objects.lock({key_id, replaced} - {None})}
+    key, now = keys[key_id], database_now()
+    if key.has_ended(now):
+        raise CannotConfirmKey("It opens nothing any more: make a new key.", code="key-has-ended")
+    if not key.waits:
+        raise CannotConfirmKey("It is confirmed already.", code="confirmed-already")
+    if key.created_by_id in by.people_behind:
+        raise CannotConfirmKey("You have made it: another administrator confirms it.", code="own-key")
+    key.confirmed_by, key.confirmed_at = author_of(by), now
+    key.save(update_fields=["confirmed_by", "confirmed_at"])
+    record("api_key.confirmed", [_key_fact(key, {"confirmed_at": [None, now]})], by=by)
+    if replaced and not keys[replaced].has_ended(now + key.overlap):
+        _end_replaced(keys[replaced], key, now, by=by)
+    return key
+
+
+def _end_replaced(key, made, now, *, by):
+    """Let a locked key end after its overlap with the one that replaces it."""
+    before, key.expires_at = key.expires_at, now + made.overlap
     key.save(update_fields=["expires_at"])
     changes = {"expires_at": [before, key.expires_at], "replaced_by": [None, made.public_id]}
     record("api_key.rotated", [_key_fact(key, changes)], by=by)
-    return made, token
 
 
 def digest(token: str) -> bytes:
@@ -240,6 +294,7 @@ def _key_fact(key, changes=None):
         "name": key.name,
         "prefix": key.prefix,
         "scopes": key.scopes,
+        "confirmed_at": key.confirmed_at,
         "expires_at": key.expires_at,
         "revoked_at": key.revoked_at,
     }
