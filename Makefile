@@ -3,6 +3,8 @@
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
+# Every process would compile all of Django anew, which takes longer than what most of them are started for.
+unexport PYTHONDONTWRITEBYTECODE
 .PHONY: help demo run setup test lint format reliability bench bench-console screenshots stop clean FORCE
 
 UV_VERSION := 0.13.9

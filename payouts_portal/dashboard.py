@@ -59,8 +59,8 @@ def _needs(person, now):
     """Yield what may wait for this person's roles, and how much of it there is."""
     may = person.has_perm
     if may("payouts.approve_payout"):
-        mine = Payout.objects.filter(pk__in=approving.awaiting_approval(person=person).order_by().values("pk"))
-        yield _need("wait for your approval", "payout", mine, "approvals_request", totals=queries.totals(mine))
+        mine = approving.awaiting_approval(person=person)
+        yield _need("wait for your approval", "payout", mine, "approvals_request", with_totals=True)
     if may("payouts.approve_payout") or may("approvals.publish_setting"):
         yield _too_few_people(may, now)
     if may("approvals.publish_setting"):
@@ -98,11 +98,11 @@ def _needs(person, now):
     if may("payouts.create_payout"):
         short = Payout.objects.filter(status=State.AWAITING_FUNDS)
         where = f"?state={State.AWAITING_FUNDS}"
-        yield _need("wait for money", "payout", short, "payouts_payout", where, totals=queries.totals(short))
+        yield _need("wait for money", "payout", short, "payouts_payout", where, with_totals=True)
 
 
-def _need(what, noun, rows, model, query="", *, totals=None, note="", is_bad=False) -> dict:
-    count = rows.count()
+def _need(what, noun, rows, model, query="", *, totals=None, with_totals=False, note="", is_bad=False) -> dict:
+    count, totals = queries.count_and_totals(rows) if with_totals else (rows.count(), totals)
     return {
         "title": f"{noun}{'' if count == 1 else 's'} {what}",
         "count": count,

@@ -98,6 +98,7 @@ INSTALLED_APPS = [
     "apps.ledger",
     "apps.approvals",
     "apps.rails",
+    "apps.pricing",
     "apps.recipients",
     "apps.compliance",
     "apps.payouts",

@@ -86,12 +86,13 @@ def back_up():
         _replace(administrator, f"{_name()}_backup", _name())
 
 
-def restore():
-    """Put the copy that was kept in the database's place."""
+def restore(*, keep=False):
+    """Put the copy that was kept in the database's place; with `keep` it stays for the next time."""
     connections.close_all()
     with _administrator() as administrator:
         _replace(administrator, _name(), f"{_name()}_backup")
-        administrator.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(f"{_name()}_backup")))
+        if not keep:
+            administrator.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(f"{_name()}_backup")))
 
 
 def _replace(administrator, name, template):
@@ -101,9 +102,10 @@ def _replace(administrator, name, template):
 
 
 def drop(name):
-    """Remove a clone that a process of its own had."""
+    """Remove a clone that a process of its own had, and the copy that it kept."""
     with _administrator() as administrator:
-        administrator.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+        for one in (name, f"{name}_backup"):
+            administrator.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(one)))
 
 
 def _build_template(administrator):

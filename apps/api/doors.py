@@ -7,6 +7,7 @@ repeated request gets its first answer again.
 """
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial, wraps
@@ -17,11 +18,15 @@ from rest_framework.views import APIView
 from apps.api.idempotency import answer_once
 from apps.api.pagination import Query
 from apps.api.parsers import MAX_BODY_BYTES, read_file, read_json
+from apps.api.problems import PreconditionRequired
 from apps.core.errors import DomainError, Fault, NotFound
 from apps.core.ids import NotAnId, decode
 from apps.core.permissions import require_permission
+from apps.core.revisions import ChangedMeanwhile, revision_of
 from apps.core.shapes import objects
 from apps.payouts.plans.stored import LARGEST_BYTES
+
+_REVISION = re.compile(r'"([0-9a-f]{32})"', re.ASCII)
 
 NO_PARAMETERS = Query()
 NOTHING_HERE = "There is nothing here with this id."
@@ -33,7 +38,8 @@ class Endpoint:
     What one method of one address needs, takes and answers; the API's description is made from this.
 
     `check(request, document, faults)` judges what no single field can: sums, days. A member with a fault reads None.
-    `files` are the media types of an address that takes a file in place of JSON, and the format that each says it is.
+    `tagged`: the answer carries its revision as `ETag`. `if_match`: a request has to name the revision that it changes, which
+    the view finds in `request.revision`. `files` are the media types of an address that takes a file in place of JSON, and the format that each says it is.
     """
 
     operation_id: str
@@ -46,6 +52,8 @@ class Endpoint:
     body_optional: bool = False
     max_body_bytes: int = MAX_BODY_BYTES
     key_required: bool = False
+    tagged: bool = False
+    if_match: bool = False
     files: dict[str, str] = field(default_factory=dict)
     check: Callable | None = None
 
@@ -60,7 +68,7 @@ def endpoint(operation_id, summary, *, permission, answer, **options):
             require_permission(request.user, declared.permission)
             query = declared.query.read(request)
             if request.method in ("GET", "HEAD"):
-                return reply(declared.status, view(self, request, query, **path))
+                return reply(declared.status, view(self, request, query, **path), tagged=declared.tagged)
             if declared.files:
                 return _keep(self, request, query, path)
             return _write(self, request, path)
@@ -82,7 +90,8 @@ def endpoint(operation_id, summary, *, permission, answer, **options):
                 document = objects.read(
                     declared.body, raw, partial(declared.check, request) if declared.check else None
                 )
-                return reply(declared.status, view(self, request, document, **path))
+                request.revision = read_revision(request) if declared.if_match else None
+                return reply(declared.status, view(self, request, document, **path), tagged=declared.tagged)
 
             return answer_once(request, raw, act, required=declared.key_required)
 
@@ -98,13 +107,31 @@ class Door(APIView):
     http_method_names = ["get", "head", "post", "patch"]
 
 
-def reply(status: int, body) -> HttpResponse:
-    """Return the JSON answer; a thing that was created names its own address."""
+def reply(status: int, body, *, tagged=False) -> HttpResponse:
+    """Return the JSON answer; a thing that was created names its own address, one that can be changed its revision."""
     text = json.dumps(body, separators=(",", ":"), ensure_ascii=False)
     response = HttpResponse(text, status=status, content_type="application/json")
     if status == 201 and body.get("object") in ADDRESSES:
         response["Location"] = f"/api/v1/{ADDRESSES[body['object']]}/{body['id']}"
+    if tagged:
+        response["ETag"] = f'"{revision_of(body)}"'
     return response
+
+
+def read_revision(request) -> str:
+    """
+    Return the revision that the request's If-Match names.
+
+    :raises PreconditionRequired: if there is no such header.
+    :raises ChangedMeanwhile: if it can be no revision of anything: another form, several, or a star for any.
+    """
+    header = request.META.get("HTTP_IF_MATCH")
+    if header is None:
+        raise PreconditionRequired()
+    match = _REVISION.fullmatch(header)
+    if not match:
+        raise ChangedMeanwhile("If-Match names one ETag, in double quotes, as an answer gave it.")
+    return match[1]
 
 
 ADDRESSES = {

@@ -79,7 +79,7 @@ def _claim(partner, key) -> bool:
 def _store(request, key, digests, response) -> None:
     row = IdempotencyKey(partner=request.partner, key=key, request=_name(request), digests=digests)
     row.status = response.status_code
-    row.headers = {name: response[name] for name in ("Location",) if name in response}
+    row.headers = {name: response[name] for name in ("Location", "ETag") if name in response}
     row.answer_ciphertext = encrypt_file(response.content, _context(row))
     row.save(force_insert=True)
 

@@ -22,6 +22,7 @@ JSON = "application/json"
 EVERYWHERE = (400, 401, 403, 405, 406, 422, 500, 503)
 MISSING = (404,)
 WITH_A_BODY = (409, 413, 415)
+OF_EDITS = (412, 428)
 
 TAGS = {
     "payouts": "Ask for a payout, see where it is and why, take it back.",
@@ -102,6 +103,10 @@ _HEADERS = {
         "schema": {"type": "string"},
     },
     "Location": {"description": "The address of what was created.", "schema": {"type": "string"}},
+    "ETag": {
+        "description": "The revision of what is shown; name it as `If-Match` to change it.",
+        "schema": {"type": "string"},
+    },
     "Idempotent-Replayed": {
         "description": "Present when this is the stored answer to an earlier request with the same key.",
         "schema": {"type": "string", "const": "true"},
@@ -160,11 +165,23 @@ def _parameters(path_names, endpoint, writes) -> list[dict]:
                 "schema": schema,
             }
         )
+    if endpoint.if_match:
+        parameters.append(
+            {
+                "name": "If-Match",
+                "in": "header",
+                "required": True,
+                "description": "The `ETag` of what you have read and now change; if it was changed since, 412.",
+                "schema": {"type": "string", "pattern": '^"[0-9a-f]{32}"$', "examples": [f'"{"0" * 32}"']},
+            }
+        )
     return parameters
 
 
 def _responses(path, endpoint, writes) -> dict:
     headers = ["X-Request-Id"]
+    if endpoint.tagged:
+        headers.append("ETag")
     if writes:
         headers += ["Idempotent-Replayed"] + (["Location"] if endpoint.status == 201 else [])
     answer = {
@@ -174,6 +191,7 @@ def _responses(path, endpoint, writes) -> dict:
     }
     may_be_missing = "{" in path or "/sandbox/" in path
     refusals = EVERYWHERE + (MISSING if may_be_missing else ()) + (WITH_A_BODY if writes else ())
+    refusals += OF_EDITS if endpoint.if_match else ()
     return {
         str(endpoint.status): answer,
         **{str(status): {"$ref": f"#/components/responses/Problem{status}"} for status in sorted(refusals)},
@@ -181,7 +199,7 @@ def _responses(path, endpoint, writes) -> dict:
 
 
 def _statuses():
-    return sorted({*EVERYWHERE, *MISSING, *WITH_A_BODY})
+    return sorted({*EVERYWHERE, *MISSING, *WITH_A_BODY, *OF_EDITS})
 
 
 def _problem_response(status) -> dict:

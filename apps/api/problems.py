@@ -14,6 +14,7 @@ from rest_framework import exceptions
 
 from apps.core import refusals
 from apps.core.errors import DomainError, NotFound, PermissionDenied, Unavailable
+from apps.core.revisions import ChangedMeanwhile
 from apps.partners.scopes import SCOPES
 
 CONTENT_TYPE = "application/problem+json"
@@ -167,6 +168,15 @@ class IdempotencyKeyReused(Refusal):
     cure = "Use a new key for a new request. `errors` names what differs from the request the key belongs to."
 
 
+class PreconditionRequired(Refusal):
+    """The request changes something without saying what it has been seen as, so it could overwrite another's change."""
+
+    code = "precondition-required"
+    status = 428
+    title = "Say what you change"
+    cure = "Read the thing, and send its ETag as If-Match together with the change."
+
+
 class InternalError(Refusal):
     """Something went wrong on our side. Nothing of the request was kept."""
 
@@ -183,8 +193,10 @@ FOREIGN = {
     404: NotFound,
     405: MethodNotAllowed,
     406: NotAcceptable,
+    412: ChangedMeanwhile,
     413: PayloadTooLarge,
     415: UnsupportedMediaType,
+    428: PreconditionRequired,
     503: Unavailable,
 }
 """What stands for an answer that the framework gave by itself, by its status."""

@@ -19,6 +19,7 @@ _OF_PEOPLE = {
     "recipients.confirm_method",
     "recipients.reveal_account",
     "reconciliation.confirm_proposal",
+    "reconciliation.confirm_write_off",
 }
 
 

@@ -1,17 +1,23 @@
 """Messages to platforms: who was told what, what they answered, and sending it again."""
 
-from django.contrib import admin
+from dataclasses import replace
+
+from django.contrib import admin, messages
 from django.core.paginator import Paginator
+from django.shortcuts import redirect
 from django.utils.html import format_html
+from django.utils.http import urlencode
 from unfold.decorators import display
 from unfold.paginator import InfinitePaginator
 
-from apps.core.admin import PublicIdChangeList, ReadOnlyAdmin, act
+from apps.core.admin import PublicIdChangeList, ReadOnlyAdmin, act, tell_refusal
+from apps.core.errors import DomainError
 from apps.core.templatetags.portal import link, page_url, status, when, words
 from apps.core.templatetags.subjects import names_of, subject_link
-from apps.events.models import Delivery, Endpoint
-from apps.events.operations import resend
+from apps.events.models import Delivery, Endpoint, Event
+from apps.events.operations import MOST_EVENTS, resend, resend_range
 from apps.events.queries import delivery_log
+from apps.events.ranges import RangeForm
 
 ROWS_PER_PAGE = 50
 
@@ -69,6 +75,7 @@ class EndpointAdmin(ReadOnlyAdmin):
         if chosen in Delivery.Status.values:
             deliveries = deliveries.filter(status=chosen)
         paginator = InfinitePaginator(deliveries, ROWS_PER_PAGE)
+        asked = {name: request.GET[name] for name in RangeForm.base_fields if name in request.GET}
         platform = names_of([endpoint.partner]).get(endpoint.partner, "")
         return {
             "title": f"Webhooks of {platform}",
@@ -76,7 +83,39 @@ class EndpointAdmin(ReadOnlyAdmin):
             "deliveries": paginator.get_page(request.GET.get("page")),
             "statuses": Delivery.Status.choices,
             "chosen": chosen,
+            "may_resend": request.user.has_perm("events.resend_delivery"),
+            "range": RangeForm(asked or {"only_undelivered": "on"}, endpoint),
+            "range_is_open": bool(asked),
+            "most_events": MOST_EVENTS,
         }
+
+    def doors(self):
+        return [self.door("<str:public_id>/resend/", self.resend_range, "resend")]
+
+    def resend_range(self, request, public_id):
+        """Send a chunk of a range again, and lead to the form with what is left of it."""
+        endpoint = self.row_or_404(public_id)
+        form = RangeForm(request.POST, endpoint)
+        if not form.is_valid():
+            faults = [fault for found in form.errors.values() for fault in found]
+            messages.error(request, f"Nothing is sent again. {' '.join(faults)}")
+            return redirect(f"{page_url(endpoint)}?{_asked(request.POST)}#again")
+        wanted = form.range()
+        try:
+            resent = resend_range(wanted, by=request.user, endpoint_id=endpoint.pk)
+        except DomainError as refusal:
+            tell_refusal(request, refusal)
+            return redirect(page_url(endpoint))
+        said = f"{resent.messages:,} message{'' if resent.messages == 1 else 's'} of {resent.events:,} events"
+        if not resent.more:
+            messages.success(request, f"{said} sent again: that was all of the range.")
+            return redirect(page_url(endpoint))
+        left = replace(wanted, after=resent.reached, through=resent.through).events()
+        messages.info(request, f"{said} sent again; {left.count():,} events of the range are left. Press once more.")
+        ends = Event.objects.filter(partner_id=endpoint.partner_id, pk__lte=resent.through)
+        reached, last = ends.get(pk=resent.reached), ends.order_by("-pk").first()
+        rest = request.POST.dict() | {"after": reached.public_id, "through": last.public_id}
+        return redirect(f"{page_url(endpoint)}?{_asked(rest)}#again")
 
 
 @admin.register(Delivery)
@@ -140,3 +179,8 @@ class DeliveryAdmin(ReadOnlyAdmin):
         delivery = self.row_or_404(public_id)
         done = "It is sent again at once, under the same id and with all its attempts."
         return act(request, page_url(delivery), resend, delivery.pk, done=done)
+
+
+def _asked(form) -> str:
+    """Return what a form says of a range as it stands in an address."""
+    return urlencode([(name, form[name]) for name in RangeForm.base_fields if form.get(name)])

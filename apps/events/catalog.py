@@ -59,6 +59,7 @@ PUBLISHED = {
     "recipient.method_confirmed": "A second person confirmed another account of a recipient; it is used once it has rested.",
     "recipient.method_proposed": "Another account was given for a recipient; it waits for a second person, and rests.",
     "recipient.method_refused": "Another account of a recipient was refused; payouts made to it have ended.",
+    "recipient.retired": "A recipient was retired: no new payouts are made to it.",
     "recipient.method_withdrawn": "Another account of a recipient was taken back; payouts made to it have ended.",
 }
 
@@ -86,6 +87,7 @@ INTERNAL = {
     "proposal.lapsed": "What was proposed for a statement line was overtaken: a rule explained it.",
     "proposal.made": "One person proposed what a statement line is, or to undo its match; a second one decides.",
     "proposal.refused": "What was proposed for a statement line was refused, or taken back.",
+    "quote.created": "A platform was told what a payout would cost.",
     "report.parked": "A status report came that belongs to no file of ours.",
     "review.cleared": "A compliance review found that it is somebody else.",
     "review.document_added": "Somebody put a document to a compliance review.",
@@ -138,6 +140,7 @@ INTERNAL = {
     "webhook_endpoint.created": "A webhook endpoint was added.",
     "webhook_endpoint.disabled": "A webhook endpoint gets no more messages.",
     "webhook_endpoint.enabled": "A webhook endpoint gets messages again.",
+    "webhook_endpoint.resent": "What happened within a range is sent to a webhook endpoint again.",
     "webhook_endpoint.secret_rotated": "A webhook endpoint signs with a new secret.",
     "webhook_endpoint.updated": "A webhook endpoint was changed.",
 }

@@ -9,6 +9,7 @@ compliance review is about: a platform that knew could warn its recipient.
 from datetime import UTC, datetime, time, timedelta
 
 from apps.core.money import format_amount
+from apps.payouts.charges import in_words, represent_charges
 from apps.payouts.states import MEANINGS, TRANSITIONS, State
 from apps.rails.registry import RAILS
 
@@ -25,7 +26,7 @@ def waiting_on(payout) -> list[dict]:
 
 
 def explain(payout) -> dict:
-    """Return the payout's state in words with everything that it waits for and may do next."""
+    """Return the payout's state in words with everything that it waits for and may do next, and what it costs."""
     return {
         "id": payout.public_id,
         "object": "payout_explanation",
@@ -36,6 +37,7 @@ def explain(payout) -> dict:
         "may_become": sorted(
             {str(target) for edge in TRANSITIONS.values() if payout.status in edge.sources for target in edge.targets}
         ),
+        "charges": {"means": in_words(payout), **represent_charges(payout)},
         "failure": failure(payout),
         "recall": recall(payout),
         "counted": counted(payout),
@@ -165,7 +167,7 @@ def _policy(request):
 
 
 def _awaiting_funds(payout):
-    amount = f"{format_amount(payout.amount, payout.currency)} {payout.currency}"
+    amount = f"{format_amount(payout.total, payout.currency)} {payout.currency}"
     return [
         _item(
             "funding", "platform", payout.status_at, None, "the platform's balance is short",

@@ -2,7 +2,7 @@
 
 from apps.core.shapes.faults import fault, wrong_type
 from apps.core.shapes.fields import BirthDate, Choice, Country, Currency, Email, Field, Text
-from apps.core.shapes.objects import Object
+from apps.core.shapes.objects import ABSENT, Maybe, Object
 from apps.recipients.iban import InvalidAccount, check_bic, check_iban
 from apps.recipients.operations import MethodDraft, RecipientDraft
 
@@ -69,6 +69,14 @@ NEW_RECIPIENT = Object(
     method=Object(NEW_METHOD.name, NEW_METHOD.help_text, required=False, **NEW_METHOD.members),
 )
 
+RECIPIENT_CHANGE = Object(
+    "RecipientChange",
+    "Members that are left out stay as they are; null takes a member away.",
+    example={"name": "Ada Muster-Beispiel"},
+    **{name: _PERSON_OR_COMPANY[name].optional() for name in ("name", "country")},
+    **{name: Maybe(_PERSON_OR_COMPANY[name]) for name in ("date_of_birth", "email")},
+)
+
 INLINE_RECIPIENT = Object(
     "InlineRecipient",
     "A recipient that is created together with the payout.",
@@ -82,6 +90,13 @@ def recipient_draft(document) -> RecipientDraft:
     details = {name: value for name, value in document.items() if name != "method"}
     method = method_draft(document["method"]) if document["method"] else None
     return RecipientDraft(**details, method=method)
+
+
+def facts(document) -> dict:
+    """Return the facts that a change of a recipient names, as they were read."""
+    absent = {"name": None, "country": None, "date_of_birth": ABSENT, "email": ABSENT}
+    said = {name: value for name, value in document.items() if value is not absent[name]}
+    return said | ({"email": said["email"] or ""} if "email" in said else {})
 
 
 def method_draft(document) -> MethodDraft:

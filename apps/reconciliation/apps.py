@@ -6,3 +6,9 @@ class ReconciliationConfig(AppConfig):
     verbose_name = "Reconciliation"
     default_auto_field = "django.db.models.BigAutoField"
     append_only = ("reconciliation_statement", "reconciliation_dayclose")
+
+    def ready(self):
+        from apps.approvals.kinds import register
+        from apps.reconciliation.write_offs import WRITE_OFF_LIMIT
+
+        register(WRITE_OFF_LIMIT)

@@ -11,6 +11,7 @@ class Kind(models.TextChoices):
     FEE = "fee", "Bank fee"
     EXTRA = "extra", "Debit that a conflict explains"
     REPAID = "repaid", "Such a debit come back"
+    WRITE_OFF = "writeoff", "Written off"
     SUSPENSE = "suspense", "Not identified"
 
 
@@ -19,6 +20,7 @@ BANK_FEE = "bank.fee"
 EXTRA_DEBITED = "conflict.debited"
 EXTRA_REPAID = "conflict.repaid"
 LINE_SUSPENDED = "line.suspended"
+LINE_WRITTEN_OFF = "line.written_off"
 STATEMENT_OPENED = "statement.opened"
 
 MOMENTS = {
@@ -29,6 +31,7 @@ MOMENTS = {
     Kind.FEE: (BANK_FEE,),
     Kind.EXTRA: (EXTRA_DEBITED,),
     Kind.REPAID: (EXTRA_REPAID,),
+    Kind.WRITE_OFF: (LINE_WRITTEN_OFF,),
     Kind.SUSPENSE: (LINE_SUSPENDED,),
 }
 """Journals of a match carry its public id as their reference, and one of these moments."""

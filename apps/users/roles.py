@@ -56,6 +56,7 @@ ROLES = {
             "payouts.release_hold",
             "payouts.confirm_resolution",
             "recipients.confirm_method",
+            "reconciliation.confirm_write_off",
             "sandbox.control",
         },
     ),
@@ -159,6 +160,7 @@ CONFIRMED = frozenset(
         "partners.manage_keys",
         "partners.manage_endpoints",
         "reconciliation.confirm_proposal",
+        "reconciliation.confirm_write_off",
     }
 )
 

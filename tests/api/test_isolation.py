@@ -60,9 +60,10 @@ def test_every_address_with_an_id_hides_other_platforms_things(api, stranger, th
         body = {"type": "iban", "iban": a_recipient()["method"]["iban"]} if path.endswith("/method") else {}
         body = {"answer": "12 March 1991"} if path.endswith("/answer") else body
         body = {"plan_hash": "0" * 64, "mode": "valid_rows"} if path.endswith("/commit") else body
+        tag = f'"{"0" * 32}"' if method == "PATCH" else None
         with subtests.test(f"{method} {path}"):
-            theirs = stranger.send(method, path.format(id=things[kind]), body)
-            nobodys = stranger.send(method, path.format(id=encode(PREFIXES[kind], uuid7())), body)
+            theirs = stranger.send(method, path.format(id=things[kind]), body, If_Match=tag)
+            nobodys = stranger.send(method, path.format(id=encode(PREFIXES[kind], uuid7())), body, If_Match=tag)
             assert theirs.status_code == nobodys.status_code == 404
             assert without_traces(theirs) == without_traces(nobodys)
             if method == "GET":

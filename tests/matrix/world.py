@@ -100,12 +100,15 @@ class World:
         self.bank.state(
             Ntry(-2_000, txs=[Tx(2_000, paid.end_to_end_id)]),
             Ntry(1_000, txs=[Tx(1_000, text="???", role="Dbtr", name="Ada Quill")]),
+            Ntry(-50, text="what?"),
             Ntry(1_100, txs=[Tx(1_100, text="!!!", role="Dbtr", name="Ada Quill")]),
         )
         self.match = Match.objects.get(payout=paid, undone_at=None)
         self.bank.state(Ntry(2_000, txs=[Tx(2_000, paid.end_to_end_id, role="Dbtr")]))
         self.proven, self.proven_payout = Choice("return", paid.pk), paid
-        self.line, self.proposed_line, self.proven_line = StatementLine.objects.open().order_by("amount")
+        small, self.line, self.proposed_line, self.proven_line = StatementLine.objects.open().order_by("amount")
+        factories.setting("write_off_limit", {"most": 100}, currency="EUR")
+        self.write_off = propose_match(small.pk, Choice("writeoff"), by=self.others["treasurer"], reason="Nobody knows")
         self.proposal = propose_match(
             self.proposed_line.pk, Choice("funding", self.platform.pk), by=self.others["treasurer"], reason="By phone"
         )

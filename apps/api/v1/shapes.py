@@ -29,6 +29,11 @@ WITHDRAWAL = Object(
     ),
 )
 
+RETIREMENT = Object(
+    "Retirement",
+    reason=Text("Kept in the recipient's history.", max_length=140, required=False, default="Retired by the platform."),
+)
+
 _EVENT_TYPES = ListOf(Text(max_length=60), "Names of event types, or `*` for every one.", max_items=50, unique=True)
 
 NEW_ENDPOINT = Object(

@@ -7,6 +7,7 @@ from apps.core.shapes.fields import Choice
 from apps.events import operations as events
 from apps.events.models import Delivery, Endpoint
 from apps.events.queries import deliveries, delivery_log
+from apps.events.representation import represent_endpoint as represent
 
 MANAGE = "partners.manage_endpoints"
 
@@ -27,18 +28,19 @@ class Endpoints(Door):
 
 
 class OneEndpoint(Door):
-    @endpoint("retrieveWebhookEndpoint", "Retrieve a webhook endpoint", permission=MANAGE, answer="WebhookEndpoint")
+    @endpoint("retrieveWebhookEndpoint", "Retrieve a webhook endpoint", permission=MANAGE, answer="WebhookEndpoint",
+              tagged=True)  # fmt: skip
     def get(self, request, query, id):
         """Without its secret."""
         return represent(own(Endpoint.objects, request.partner, id))
 
     @endpoint("updateWebhookEndpoint", "Change a webhook endpoint", permission=MANAGE, answer="WebhookEndpoint",
-              body=ENDPOINT_CHANGE)  # fmt: skip
+              body=ENDPOINT_CHANGE, tagged=True, if_match=True)  # fmt: skip
     def patch(self, request, document, id):
         """Members that are left out stay as they are. The former address is not called again."""
         row = own(Endpoint.objects, request.partner, id)
         wanted = {name: value for name, value in document.items() if value is not None}
-        return represent(events.update_endpoint(row.pk, **wanted, by=request.user))
+        return represent(events.update_endpoint(row.pk, **wanted, by=request.user, expected=request.revision))
 
 
 class EndpointDisabling(Door):
@@ -110,20 +112,6 @@ def own_delivery(partner, public_id):
     if delivery is None:
         raise NotFound(NOTHING_HERE)
     return delivery
-
-
-def represent(row) -> dict:
-    """Return the public shape of a webhook endpoint."""
-    return {
-        "id": row.public_id,
-        "object": "webhook_endpoint",
-        "url": row.url,
-        "description": row.description,
-        "event_types": row.event_types,
-        "status": row.status,
-        "status_reason": row.status_reason or None,
-        "created_at": row.created_at.isoformat(),
-    }
 
 
 def with_secret(row, secret) -> dict:

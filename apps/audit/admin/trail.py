@@ -15,12 +15,14 @@ from psycopg.errors import QueryCanceled
 
 from apps.audit import operations
 from apps.audit.trail import DESCRIPTIONS, ROWS_PER_PAGE, TrailQuestion, find, kinds
-from apps.core.admin import ReadOnlyAdmin, tell_refusal
+from apps.core.admin import ReadOnlyAdmin, act, tell_refusal
 from apps.core.errors import DomainError
 from apps.core.ids import NotAnId, decode
-from apps.core.templatetags.portal import words
+from apps.core.templatetags.portal import page_url, words
 from apps.core.templatetags.subjects import names_of
+from apps.events.catalog import PUBLISHED
 from apps.events.models import Event
+from apps.events.operations import EventRange, resend_range
 from apps.partners.models import Partner
 from apps.users.models import User
 
@@ -126,7 +128,20 @@ class TrailAdmin(ReadOnlyAdmin):
         return self.render(request, "admin/audit/trail.html", context)
 
     def doors(self):
-        return [self.door("export/", self.export, "export")]
+        return [
+            self.door("export/", self.export, "export"),
+            self.door("<str:public_id>/resend/", self.resend, "resend"),
+        ]
+
+    def resend(self, request, public_id):
+        """Tell every active endpoint of the platform of this event again."""
+        event = self.row_or_404(public_id)
+        this = EventRange(event.partner_id, after=event.pk - 1, through=event.pk)
+
+        def done(resent):
+            return f"It is sent again to {resent.messages} endpoint{'' if resent.messages == 1 else 's'}."
+
+        return act(request, page_url(event), resend_range, this, done=done)
 
     def export(self, request):
         """Send what the list was asked as a file; that it was taken is itself an event."""
@@ -168,6 +183,9 @@ class TrailAdmin(ReadOnlyAdmin):
             "deliveries": event.deliveries.select_related("endpoint")[:MOST_DELIVERIES],
             "earlier": neighbors.get(-1),
             "later": neighbors.get(1),
+            "may_resend": event.partner_id is not None
+            and event.type in PUBLISHED
+            and request.user.has_perm("events.resend_delivery"),
         }
 
 

@@ -7,6 +7,7 @@ answer names every fault. `whole` is the object the value is a member of, for th
 """
 
 import re
+from copy import copy
 from datetime import date, datetime
 
 from apps.core.ids import NotAnId, decode
@@ -35,6 +36,12 @@ class Field:
         self.required = required
         self.default = default
         self.example = example
+
+    def optional(self):
+        """Return this member as one that may be left out, and then reads as None."""
+        other = copy(self)
+        other.required, other.default = False, None
+        return other
 
     def read(self, value, pointer, faults, whole):
         raise NotImplementedError

@@ -9,13 +9,16 @@ from apps.events.operations.endpoints import (
 )
 from apps.events.operations.recording import Fact, record
 from apps.events.operations.refusing import door, forget_counts, record_reading, record_refusals
-from apps.events.operations.resending import CannotResend, resend
+from apps.events.operations.resending import MOST_EVENTS, CannotResend, EventRange, Resent, resend, resend_range
 
 __all__ = [
+    "MOST_EVENTS",
     "CannotChangeEndpoint",
     "CannotResend",
     "CannotSaveEndpoint",
+    "EventRange",
     "Fact",
+    "Resent",
     "create_endpoint",
     "disable_endpoint",
     "door",
@@ -25,6 +28,7 @@ __all__ = [
     "record_reading",
     "record_refusals",
     "resend",
+    "resend_range",
     "rotate_secret",
     "update_endpoint",
 ]

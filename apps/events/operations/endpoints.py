@@ -12,11 +12,13 @@ from django.db import connection, transaction
 from apps.core.database import database_now
 from apps.core.errors import Conflict, Fault, Invalid, NotFound
 from apps.core.permissions import require_permission
+from apps.core.revisions import require_revision
 from apps.core.text import InvalidText, check_text
 from apps.events.catalog import PUBLISHED
 from apps.events.egress import UrlNotAllowed, check_destination
 from apps.events.models import EVERY_TYPE, Delivery, Endpoint
 from apps.events.operations.recording import Fact, record
+from apps.events.representation import represent_endpoint
 from apps.events.signing import new_secret
 
 MOST_ENDPOINTS = 20  # of one partner
@@ -55,18 +57,20 @@ def create_endpoint(partner_id, url, event_types, *, by, description=""):
     return endpoint, secret
 
 
-def update_endpoint(endpoint_id, *, by, **wanted):
+def update_endpoint(endpoint_id, *, by, expected=None, **wanted):
     """
     Change `url`, `event_types` or `description`. The former address is not called again, also not for retries.
 
     :raises PermissionDenied: if `by` may not manage endpoints.
     :raises NotFound: if there is no such endpoint, or it is another partner's.
     :raises CannotSaveEndpoint: with a fault for each value that is wrong.
+    :raises ChangedMeanwhile: if the endpoint is not of the revision `expected`.
     """
     require_permission(by, "partners.manage_endpoints")
     wanted = _checked(**wanted)
     with transaction.atomic():
         [endpoint] = Endpoint.objects.reachable_by(by).lock([endpoint_id])
+        require_revision(represent_endpoint(endpoint), expected)
         changes = {
             name: [getattr(endpoint, name), value] for name, value in wanted.items() if getattr(endpoint, name) != value
         }

@@ -69,7 +69,9 @@ class Plan(PublicId, models.Model):
     problem = models.CharField(max_length=255, blank=True, help_text="Why the file as a whole is not planned.")
     rows_read = models.PositiveIntegerField(default=0)
     valid = models.PositiveIntegerField(default=0, help_text="Rows without a fault.")
-    totals = models.JSONField(default=dict, help_text="Per currency: rows, valid, amount, available, after.")
+    totals = models.JSONField(
+        default=dict, help_text="Per currency: rows, valid, amount, fees, total, available, after."
+    )
     plan_hash = models.CharField(max_length=64, blank=True, help_text="Digest of all that the plan promises.")
     changes = models.JSONField(default=list, help_text="What was otherwise when it was last committed in vain.")
     changes_count = models.PositiveIntegerField(default=0)
@@ -185,7 +187,7 @@ class PlanRow(PublicId, QuickRows, models.Model):
     currency = models.CharField(max_length=3, blank=True)
     payee = models.JSONField(default=dict, help_text="Name and masked account, to be shown.")
     account_index = models.BinaryField(null=True, help_text="Finds other payments to the same account.")
-    answer = models.JSONField(default=dict, help_text="What would come of it: rail, days, approvals, screening.")
+    answer = models.JSONField(default=dict, help_text="What would come of it: rail, fee, days, approvals, screening.")
     faults = models.JSONField(default=list)
     repeats = models.JSONField(default=list, help_text="Pointers of what another row of the file says too.")
     twins = models.PositiveIntegerField(default=0, help_text="Other rows that pay the same amount to the same account.")

@@ -17,8 +17,8 @@ from apps.ledger.models import Account
 from apps.partners.models import Partner
 from apps.payouts.models import Conflict, Payout
 from apps.rails.models import PaymentFile
-from apps.reconciliation import alike, operations, queries
-from apps.reconciliation.admin.proposals import CONFIRMERS, ids_of, proposals_of
+from apps.reconciliation import alike, operations, queries, write_offs
+from apps.reconciliation.admin.proposals import APPROVERS, CONFIRMERS, ids_of, proposals_of
 from apps.reconciliation.effects import Effects, consequences, target_id
 from apps.reconciliation.kinds import Kind
 from apps.reconciliation.models import LinePart, Match, Proposal, StatementLine
@@ -162,9 +162,9 @@ class StatementLineAdmin(ReadOnlyAdmin):
             **proposals_of(request, line, chosen and chosen.part),
         }
         if chosen:
-            fee = Choice(Kind.FEE.value, None, chosen.part.number)
+            fee, write_off = (Choice(kind.value, None, chosen.part.number) for kind in (Kind.FEE, Kind.WRITE_OFF))
             choices = [found.choice for found in chosen.candidates]
-            effects, sure = Effects(line, chosen.part, [*choices, fee]), proven(line, chosen.part, choices)
+            effects, sure = Effects(line, chosen.part, [*choices, fee, write_off]), proven(line, chosen.part, choices)
             context["candidates"] = [
                 {
                     "found": found,
@@ -176,6 +176,8 @@ class StatementLineAdmin(ReadOnlyAdmin):
                 for found in chosen.candidates
             ]
             context["fee_moves"] = effects.of(fee)
+            context["write_off_moves"] = effects.of(write_off)
+            context["write_off_limit"] = write_offs.limit_in_force(line.currency)
             context["alike"] = alike.lines_like(line, chosen.part) if context["may_match"] else []
             context["alike_amount"] = sum(other.amount for other in context["alike"])
             if line.is_credit:
@@ -220,7 +222,8 @@ class StatementLineAdmin(ReadOnlyAdmin):
             tell_refusal(request, refusal)
         else:
             what = f"Proposed{f' for {len(made)} lines' if others else ''}: {proposal}."
-            messages.success(request, f"{what} Nothing has changed; {CONFIRMERS.lower()}")
+            who = APPROVERS if proposal.kind == Kind.WRITE_OFF else CONFIRMERS
+            messages.success(request, f"{what} Nothing has changed; {who.lower()}")
         return redirect(page_url(line))
 
     def _next(self, line):
@@ -286,7 +289,8 @@ class MatchAdmin(ReadOnlyAdmin):
     def propose_undo(self, request, public_id):
         match = self.row_or_404(public_id, Match.objects.select_related("line"))
         reason = request.POST.get("reason", "")
-        done = f"Proposed to undo the match. Nothing has changed; {CONFIRMERS.lower()}"
+        who = APPROVERS if match.kind == Kind.WRITE_OFF else CONFIRMERS
+        done = f"Proposed to undo the match. Nothing has changed; {who.lower()}"
         return act(request, page_url(match.line), operations.propose_undo, match.pk, reason=reason, done=done)
 
 

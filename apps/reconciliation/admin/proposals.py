@@ -13,10 +13,12 @@ from apps.core.templatetags.subjects import names_of
 from apps.reconciliation import operations
 from apps.reconciliation.alike import proposals_like
 from apps.reconciliation.effects import target_id
+from apps.reconciliation.kinds import Kind
 from apps.reconciliation.models import Proposal
 from apps.reconciliation.operations import Choice
 
 CONFIRMERS = "Another treasurer confirms it."
+APPROVERS = "An approver confirms it."
 MOST_DECIDED = 10
 
 
@@ -97,13 +99,13 @@ def ids_of(model, texts) -> list:
 def proposals_of(request, line, part) -> dict:
     """Return the proposals about a line that wait, those that were decided, and whether one waits about this part."""
     person = request.user
-    may_confirm = person.has_perm("reconciliation.confirm_proposal")
     rows = line.proposals.select_related("part", "proposed_by", "decided_by", "undoes")
     waiting, targets = [], {row: target_id(Choice(row.kind, row.target)) for row in rows.open()}
     names = names_of(target for target in targets.values() if target)
     alike = {row.pk: proposals_like(row) for row in targets} if len(targets) == 1 else {}
     for proposal, target in targets.items():
         is_own = proposal.proposed_by_id in person.people_behind
+        may_confirm = person.has_perm(proposal.confirmed_with)
         waiting.append(
             {
                 "said": proposal,
@@ -114,9 +116,7 @@ def proposals_of(request, line, part) -> dict:
                 "may_confirm": may_confirm and not is_own,
                 "may_refuse": may_confirm or is_own,
                 "refuse_caption": "Take back" if is_own else "Refuse",
-                "why_not": "You have proposed it, so another treasurer confirms it."
-                if is_own
-                else "A treasurer who has not proposed it confirms it.",
+                "why_not": _why_not(proposal, is_own),
             }
         )
     return {
@@ -125,3 +125,11 @@ def proposals_of(request, line, part) -> dict:
         "is_proposed": part is not None and any(row["said"].part_id == part.pk for row in waiting),
         "proposed_parts": {row["said"].part_id for row in waiting},
     }
+
+
+def _why_not(proposal, is_own) -> str:
+    if proposal.kind == Kind.WRITE_OFF:
+        return f"What is written off takes two roles. {APPROVERS}"
+    if is_own:
+        return "You have proposed it, so another treasurer confirms it."
+    return "A treasurer who has not proposed it confirms it."

@@ -123,7 +123,9 @@ class Match(PublicId, QuickRows, models.Model):
                 )
                 | Q(kind="return", expectation=None, payout__isnull=False, partner=None, conflict=None)
                 | Q(kind="funding", expectation=None, payout=None, partner__isnull=False, conflict=None)
-                | Q(kind__in=["fee", "suspense"], expectation=None, payout=None, partner=None, conflict=None)
+                | Q(
+                    kind__in=["fee", "suspense", "writeoff"], expectation=None, payout=None, partner=None, conflict=None
+                )
                 | Q(
                     kind__in=["extra", "repaid"],
                     expectation=None,

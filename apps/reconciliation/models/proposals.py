@@ -67,7 +67,10 @@ class Proposal(PublicId, models.Model):
     class Meta:
         ordering = ["-id"]
         default_permissions = ()
-        permissions = [("confirm_proposal", "Can confirm, as the second person, what moves money on a statement")]
+        permissions = [
+            ("confirm_proposal", "Can confirm, as the second person, what moves money on a statement"),
+            ("confirm_write_off", "Can confirm, as the second person, that a line is written off"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["part"], condition=Q(status="proposed"), name="proposal_one_open_per_part"),
             models.CheckConstraint(condition=Q(amount__gt=0) & ~Q(kind="suspense"), name="proposal_of_something"),
@@ -90,6 +93,11 @@ class Proposal(PublicId, models.Model):
     def __str__(self):
         what = self.get_kind_display().lower()
         return f"Undo the match as {what}" if self.undoes_id else f"Match as {what}"
+
+    @property
+    def confirmed_with(self) -> str:
+        """The permission that confirms it: what is written off is confirmed by another role than proposes it."""
+        return f"reconciliation.{'confirm_write_off' if self.kind == Kind.WRITE_OFF else 'confirm_proposal'}"
 
     @property
     def is_open(self) -> bool:

@@ -12,6 +12,7 @@ from apps.partners.models import Partner
 from apps.payouts.errors import CannotSettle
 from apps.payouts.models import Conflict, Payout
 from apps.payouts.states import State
+from apps.reconciliation import write_offs
 from apps.reconciliation.errors import CannotMatch
 from apps.reconciliation.kinds import Kind
 from apps.reconciliation.models import DayClose, Expectation, LinePart, Match, StatementLine
@@ -26,10 +27,10 @@ TAKES_TWO = "Nothing on the line proves this: it takes two people. Propose it, a
 @dataclass(frozen=True)
 class Choice:
     """
-    What a person says a line is: a payout, a batch (the file it paid), a return, funding, a fee, or the debit of a closed
-    conflict or what came back of it.
+    What a person says a line is: a payout, a batch (the file it paid), a return, funding, a fee, the debit of a closed
+    conflict or what came back of it, or something too small to look for any longer, which is written off.
 
-    `target` is the payout, payment file, partner or conflict; a fee has none. `part` is the number of the part meant, where a
+    `target` is the payout, payment file, partner or conflict; a fee and a write-off have none. `part` is the number of the part meant, where a
     line has several.
     """
 
@@ -160,7 +161,7 @@ def _as_return(line, part, choice):
     [payout] = Payout.objects.lock([_payout(choice).pk])  # so that no conflict opens before the match is made
     _require(payout.bank_account_id == line.bank_account_id, "The payout left from another bank account.")
     _require(payout.status in (State.SENT, State.PAID), f"The payout is {payout.status}, so it cannot come back.")
-    _require_amount(line, part, payout.amount, payout.currency)
+    _require_amount(line, part, payout.net, payout.currency)
     return [
         matching.return_find(part.pk, line.pk, part.amount, payout.pk, part.return_code, part.return_text, BY_A_PERSON)
     ]
@@ -177,6 +178,16 @@ def _as_funding(line, part, choice):
 
 def _as_fee(line, part, choice):
     return [Find(part.pk, line.pk, part.amount, Kind.FEE, BY_A_PERSON)]
+
+
+def _as_write_off(line, part, choice):
+    most = write_offs.limit_in_force(line.currency)
+    if part.amount > most:
+        limit = f"at most {format_amount(most, line.currency)} {line.currency} are" if most else "nothing may be"
+        raise CannotMatch(
+            f"By the setting in force {limit} written off at once in {line.currency}.", code="above-write-off-limit"
+        )
+    return [Find(part.pk, line.pk, part.amount, Kind.WRITE_OFF, BY_A_PERSON)]
 
 
 def _as_extra(line, part, choice):
@@ -209,6 +220,7 @@ _FINDERS = {
     Kind.RETURN.value: _as_return,
     Kind.FUNDING.value: _as_funding,
     Kind.FEE.value: _as_fee,
+    Kind.WRITE_OFF.value: _as_write_off,
     Kind.EXTRA.value: _as_extra,
     Kind.REPAID.value: _as_repaid,
 }

@@ -108,12 +108,12 @@ def confirm_proposal(proposal_id, *, by) -> Proposal:
     """
     Agree, as the second person, with what was proposed, and let it happen.
 
-    :raises PermissionDenied: if `by` may not confirm proposals.
+    :raises PermissionDenied: if `by` may not confirm proposals; what is written off has a permission of its own.
     :raises NotFound: if there is no such proposal.
     :raises CannotDecideProposal: if it is decided already, is `by`'s own, or what it rests on changed since.
     :raises CannotMatch, CannotUndo: if it cannot be done any more.
     """
-    _require_person(by, "reconciliation.confirm_proposal")
+    _require_person(by, _confirmed_with(proposal_id))
     proposal = _lock_open(proposal_id)
     if set(by.people_behind) & set(proposal.proposed_by.people_behind):
         raise CannotDecideProposal("Another person confirms what you have proposed.", code="own-proposal")
@@ -160,7 +160,7 @@ def refuse_proposal(proposal_id, *, by, reason: str) -> Proposal:
     _require_reason(reason, CannotDecideProposal, "Say why not.")
     made_it = Proposal.objects.filter(pk=proposal_id, proposed_by__in=by.people_behind).exists()
     takes_back = made_it and by.has_perm("reconciliation.match_line")
-    _require_person(by, "reconciliation.match_line" if takes_back else "reconciliation.confirm_proposal")
+    _require_person(by, "reconciliation.match_line" if takes_back else _confirmed_with(proposal_id))
     proposal = _lock_open(proposal_id)
     _decide(proposal, Proposal.Status.REFUSED, by, reason=reason)
     _tell("proposal.refused", proposal, by=by)
@@ -171,6 +171,11 @@ def _require_person(by, permission):
     require_permission(by, permission)
     if not by.people_behind:
         raise PermissionDenied("Two people decide this, and no program.", permission=permission)
+
+
+def _confirmed_with(proposal_id) -> str:
+    """Return the permission that confirms a proposal; what it is never changes."""
+    return (Proposal.objects.filter(pk=proposal_id).first() or Proposal()).confirmed_with
 
 
 def _require_reason(reason, refusal, otherwise):

@@ -163,3 +163,30 @@ def test_an_endpoint_shows_its_messages_and_no_secret(delivery, auditor):
     assert delivery.public_id not in Visitor(auditor).open(
         f"/admin/events/endpoint/{endpoint.public_id}/?status=delivered"
     )
+
+
+def test_a_range_of_messages_is_sent_again(delivery, operator, monkeypatch):
+    monkeypatch.setattr("apps.events.operations.resending.MOST_EVENTS", 1)
+    endpoint, event = delivery.endpoint, delivery.event
+    Delivery.objects.filter(pk=delivery.pk).update(status="failed", attempts=10)
+    address = f"/admin/events/endpoint/{endpoint.public_id}/"
+    visitor = Visitor(operator)
+    assert "A range of events" in visitor.open(address)
+    assert "Say where the range begins or ends." in visitor.press(f"{address}resend/")
+    assert "The platform has no such event." in visitor.press(f"{address}resend/", after="evt_nonsense")
+    bad = visitor.press(f"{address}resend/", since="2026-05-02T00:00", until="2026-05-01T00:00")
+    assert "The range ends before it begins." in bad
+    assert Delivery.objects.get().status == "failed"
+
+    page = visitor.press(f"{address}resend/", since="2020-01-01T00:00", type="payout.created")
+    assert "1 message of 1 events sent again; " in page
+    assert f'value="{event.public_id}"' in page, "the form holds what is left"
+    assert Delivery.objects.get(pk=delivery.pk).status == "pending"
+
+
+def test_an_event_is_told_again(delivery, administrator, auditor):
+    Delivery.objects.update(status="abandoned")
+    address = f"/admin/events/event/{delivery.event.public_id}/"
+    assert "Tell every active endpoint again" not in Visitor(auditor).open(address)
+    assert "It is sent again to 1 endpoint." in Visitor(administrator).press(f"{address}resend/")
+    assert Delivery.objects.get(pk=delivery.pk).status == "pending"

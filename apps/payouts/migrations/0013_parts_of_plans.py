@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('payouts', '0010_plans'),
+        ('payouts', '0012_quotes'),
     ]
 
     operations = [
