@@ -128,6 +128,7 @@ INTERNAL = {
     "user.role_assigned": "A person was given a role.",
     "user.role_removed": "A role was taken from a person.",
     "user.second_factor_enrolled": "A person set up a second factor.",
+    "user.second_factor_replaced": "A person put another second factor in place of theirs; the former one and its recovery codes are worth nothing.",
     "user.second_factor_reset": "An administrator took away the second factor that a person had lost.",
     "user.sign_in_closed": "After too many wrong attempts nobody can sign in to an account, or from an address, for a while.",
     "user.sign_in_refused": "Somebody tried to sign in with a wrong password or code.",
