@@ -121,6 +121,8 @@ INTERNAL = {
     "user.link_proposed": "An administrator said that two accounts belong to one person; another one decides.",
     "user.link_refused": "That two accounts belong to one person was refused, or taken back.",
     "user.linked": "Two administrators said that two accounts belong to one person; they count as one from then on.",
+    "user.passkey_added": "A person added a passkey, which shows who they are as their phone does.",
+    "user.passkey_removed": "A person removed a passkey; it opens nothing any more.",
     "user.password_changed": "A person changed their password.",
     "user.password_set": "An administrator gave a person a password, to be changed at the next sign-in.",
     "user.recovery_code_used": "A recovery code was used in place of the second factor.",

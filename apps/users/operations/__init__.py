@@ -1,4 +1,13 @@
 from apps.users.operations.links import CannotLink, confirm_link, propose_link, refuse_link
+from apps.users.operations.passkeys import (
+    CannotAddPasskey,
+    add_passkey,
+    ask_to_add,
+    ask_to_use,
+    check_passkey,
+    confirm_by_passkey,
+    remove_passkey,
+)
 from apps.users.operations.people import (
     CannotChangePassword,
     CannotChangeRole,
@@ -40,6 +49,13 @@ from apps.users.operations.signing_in import (
 )
 
 __all__ = [
+    "CannotAddPasskey",
+    "add_passkey",
+    "ask_to_add",
+    "ask_to_use",
+    "check_passkey",
+    "confirm_by_passkey",
+    "remove_passkey",
     "CannotChangePassword",
     "CannotChangeRole",
     "CannotChangeTimeZone",

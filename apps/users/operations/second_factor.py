@@ -7,7 +7,7 @@ from apps.core.errors import Conflict, Invalid
 from apps.core.permissions import ConfirmationNeeded, require_permission
 from apps.events.operations import Fact, record
 from apps.users import second_factor
-from apps.users.models import SecondFactor, SignIn, User
+from apps.users.models import Passkey, SecondFactor, SignIn, User
 from apps.users.operations.signing_in import check_code, end_all, forget_waiting
 from apps.users.queries import has_second_factor, waiting_second_factor
 
@@ -121,7 +121,7 @@ def renew_recovery_codes(*, by):
 @transaction.atomic
 def reset_second_factor(user_id, *, by):
     """
-    Take away the second factor of somebody who has lost it: their sign-ins end, and they set up another one.
+    Take away the second factor of somebody who has lost it, with their passkeys: their sign-ins end, and they set up another one.
 
     :raises PermissionDenied: if `by` may not manage people.
     :raises CannotResetSecondFactor: if it is their own, or there is none.
@@ -132,6 +132,7 @@ def reset_second_factor(user_id, *, by):
         raise CannotResetSecondFactor("Somebody else has to do this.", code="own-second-factor")
     if not SecondFactor.objects.filter(user=person).delete()[0]:
         raise CannotResetSecondFactor(f"{person.name} has no second factor.", code="none-there")
+    Passkey.objects.filter(user=person).delete()
     record("user.second_factor_reset", [_fact(person)], by=by)
     end_all(person, SignIn.End.SECOND_FACTOR_RESET, by=by)
 

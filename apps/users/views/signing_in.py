@@ -21,7 +21,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from apps.core.errors import DomainError
 from apps.core.permissions import ConfirmationNeeded
 from apps.users import operations
-from apps.users.browsers import address_of, browser_of
+from apps.users.browsers import address_of, asked_from, browser_of
 from apps.users.forms import SignInForm
 from apps.users.middleware import SIGN_IN_KEY, frame, is_page
 from apps.users.models import User
@@ -104,14 +104,19 @@ def code(request):
     wrong = ""
     if request.method == "POST":
         try:
-            operations.check_code(person.pk, request.POST.get("code", ""), address=address_of(request))
+            if request.POST.get("passkey"):
+                answer = request.POST["passkey"]
+                operations.check_passkey(person.pk, answer, asked_from(request), address=address_of(request))
+            else:
+                operations.check_code(person.pk, request.POST.get("code", ""), address=address_of(request))
             after = request.session[WAITING]["next"]
             enter(request, person, is_confirmed=True)
         except DomainError as refusal:
             wrong = refusal.detail
         else:
             return redirect(after)
-    return render(request, "sign_in/code.html", frame(request) | {"title": "Second factor", "wrong": wrong})
+    context = {"title": "Second factor", "wrong": wrong, "passkey": operations.ask_to_use(person, asked_from(request))}
+    return render(request, "sign_in/code.html", frame(request) | context)
 
 
 @never_cache
