@@ -55,6 +55,8 @@ WORKERS = env.int("WORKERS", 2, validate=validate.Range(1, 64))
 # Changed account details rest for so long before money follows them; a first account does not.
 # So many whole account numbers one person is shown within any hour.
 REVEALS_PER_HOUR = env.int("REVEALS_PER_HOUR", 20, validate=validate.Range(0, 10_000))
+# So many requests a key of the API may make in a minute, unless it has a number of its own.
+API_REQUESTS_PER_MINUTE = env.int("API_REQUESTS_PER_MINUTE", 3000, validate=validate.Range(1, 1_000_000))
 # A payout that waits longer for money, or for a hold to be lifted, expires.
 PAYOUT_WAIT_SECONDS = env.int("PAYOUT_WAIT_SECONDS", 30 * 24 * 3600, validate=validate.Range(3600, 366 * 24 * 3600))
 

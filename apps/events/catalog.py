@@ -61,6 +61,10 @@ PUBLISHED = {
     "recipient.method_refused": "Another account of a recipient was refused; payouts made to it have ended.",
     "recipient.retired": "A recipient was retired: no new payouts are made to it.",
     "recipient.method_withdrawn": "Another account of a recipient was taken back; payouts made to it have ended.",
+    "webhook_endpoint.disabled": "A webhook endpoint gets no more messages; `disabled` says why. Other endpoints hear of it.",
+    "webhook_endpoint.enabled": "A webhook endpoint gets messages again.",
+    "webhook_endpoint.heartbeat": "Nothing happened: it comes every hour to endpoints that name it, so that silence is a sign.",
+    "webhook_endpoint.pinged": "You have asked for a message to try a webhook endpoint with; no other endpoint gets it.",
 }
 
 INTERNAL = {
@@ -69,6 +73,7 @@ INTERNAL = {
     "account.revealed": "Somebody was shown a whole account number.",
     "access.refused": "Somebody asked for what they may not do; nothing was done.",
     "audit_trail.exported": "Somebody took a part of the audit trail with them as a file.",
+    "bank_account.closed": "A bank account of ours was closed.",
     "bank_account.opened": "A bank account of ours was added.",
     "batch_file.downloaded": "Somebody downloaded a file of payouts as it was sent.",
     "day.closed": "A day of a bank account was closed.",
@@ -103,6 +108,10 @@ INTERNAL = {
     "review.taken": "Somebody took on a compliance review.",
     "sandbox.clock_advanced": "The clock of a simulated bank was advanced.",
     "sandbox.deposit_made": "Money was paid into an account at a simulated bank.",
+    "sandbox.payout_directed": "The simulated bank was asked for an outcome of a payout.",
+    "sandbox.platform_closed": "A sandbox platform that another one had opened was closed.",
+    "sandbox.platform_opened": "A sandbox platform was opened for the programs of another one.",
+    "sandbox.scenarios_posted": "A simulated bank behaves by another scenario file.",
     "sending.lift_proposed": "One person asked that a stop be lifted; a second one must agree.",
     "sending.resumed": "A stop was lifted by two people.",
     "sending.stopped": "Sending was stopped: of everything, or of what the stop names.",
@@ -141,8 +150,6 @@ INTERNAL = {
     "watchlist.loaded": "A watchlist was loaded.",
     "webhook_delivery.resent": "A webhook message is sent again.",
     "webhook_endpoint.created": "A webhook endpoint was added.",
-    "webhook_endpoint.disabled": "A webhook endpoint gets no more messages.",
-    "webhook_endpoint.enabled": "A webhook endpoint gets messages again.",
     "webhook_endpoint.resent": "What happened within a range is sent to a webhook endpoint again.",
     "webhook_endpoint.secret_rotated": "A webhook endpoint signs with a new secret.",
     "webhook_endpoint.updated": "A webhook endpoint was changed.",

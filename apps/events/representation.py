@@ -10,6 +10,12 @@ def represent_endpoint(row) -> dict:
         "description": row.description,
         "event_types": row.event_types,
         "status": row.status,
-        "status_reason": row.status_reason or None,
+        "disabled": _disabled(row),
         "created_at": row.created_at.isoformat(),
     }
+
+
+def _disabled(row) -> dict | None:
+    if row.is_active:
+        return None
+    return {"reason": row.status_reason, "at": row.disabled_at.isoformat() if row.disabled_at else None}

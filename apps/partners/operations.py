@@ -3,12 +3,13 @@
 import hashlib
 import secrets
 from datetime import timedelta
+from ipaddress import ip_network
 
 from django.db import transaction
 from django.utils import timezone
 
 from apps.core.database import assert_in_transaction, database_now
-from apps.core.errors import Conflict, Fault, Invalid, NotFound, PermissionDenied
+from apps.core.errors import Conflict, Fault, Invalid, PermissionDenied
 from apps.core.ids import uuid7
 from apps.core.permissions import author_of, require_permission
 from apps.core.text import InvalidText, check_text
@@ -18,11 +19,14 @@ from apps.partners.scopes import SCOPES
 from apps.users.models import User
 
 LONGEST_OVERLAP = timedelta(days=30)
+MOST_NETWORKS = 20  # of one key
+MOST_REQUESTS_PER_MINUTE = 1_000_000
+_KEPT_BY_ROTATION = ("name", "scopes", "networks", "requests_per_minute", "api_version")
 _SHOWN_CHARACTERS = 4  # of the random part: enough to recognize a key, no help in guessing it
 
 
 class CannotCreatePartner(Invalid):
-    title = "This partner cannot be added"
+    title = "This platform cannot be added"
 
 
 class CannotCreateKey(Invalid):
@@ -31,6 +35,14 @@ class CannotCreateKey(Invalid):
 
 class CannotRotateKey(Conflict):
     title = "This key cannot be replaced"
+    codes = {
+        "key-has-ended": ("The key was revoked or its time is over.", "Have an administrator make a new key."),
+        "overlap-too-long": ("Both keys would work together for too long.", "Choose at most 720 hours."),
+        "ends-already": (
+            "The key was replaced before, or ends by itself before the overlap would be over.",
+            "Use the key that replaced it, or have an administrator make one.",
+        ),
+    }
 
 
 class CannotConfirmKey(Conflict):
@@ -94,21 +106,19 @@ def resume_partner(partner_id, *, by):
 
 
 @transaction.atomic
-def create_key(partner_id, name, scopes, *, by, expires_at=None):
+def create_key(partner_id, name, scopes, *, by, expires_at=None, networks=(), requests_per_minute=None):
     """
     Make a key and return it with its token, which is shown this once and kept as a digest only.
 
     A live platform's opens nothing before another person has confirmed it (`confirm_key`).
 
+    `networks` are where it may call from (none: from anywhere), such as ``192.0.2.0/24``.
+
     :raises PermissionDenied: if `by` may not manage keys.
     :raises NotFound: if there is no such partner.
-    :raises CannotCreateKey: with a fault for the name, each scope, the expiry.
+    :raises CannotCreateKey: with a fault for the name, each scope, the expiry, each network, the number.
     """
     require_permission(by, "partners.manage_keys")
-    return _make_key(partner_id, name, scopes, by=by, expires_at=expires_at)
-
-
-def _make_key(partner_id, name, scopes, *, by, expires_at=None, replaces=None, overlap=None):
     [partner] = Partner.objects.lock([partner_id])
     scopes = sorted(set(scopes))
     faults = []
@@ -122,26 +132,24 @@ def _make_key(partner_id, name, scopes, *, by, expires_at=None, replaces=None, o
         faults.append(Fault("/scopes", "no-scope", "A key without a scope could do nothing."))
     if expires_at is not None and (timezone.is_naive(expires_at) or expires_at <= database_now()):
         faults.append(Fault("/expires_at", "not-in-the-future", "Give a time in the future, with its offset."))
+    networks = _checked_networks(networks, faults)
+    if requests_per_minute is not None and not 0 < requests_per_minute <= MOST_REQUESTS_PER_MINUTE:
+        detail = f"From 1 to {MOST_REQUESTS_PER_MINUTE} requests in a minute, or nothing."
+        faults.append(Fault("/requests_per_minute", "out-of-range", detail))
     if faults:
         raise CannotCreateKey(errors=faults)
 
-    beginning, secret = f"pp_{partner.mode}_", secrets.token_urlsafe(32)
-    token = beginning + secret
-    key = ApiKey.objects.create(
+    key = ApiKey(
         partner=partner,
         name=name,
-        prefix=beginning + secret[:_SHOWN_CHARACTERS],
-        digest=digest(token),
         scopes=scopes,
-        mode=partner.mode,
+        expires_at=expires_at,
+        networks=networks,
+        requests_per_minute=requests_per_minute,
         created_by=author_of(by),
         confirmed_at=None if partner.mode == Mode.LIVE else database_now(),
-        expires_at=expires_at,
-        replaces=replaces,
-        overlap=overlap,
     )
-    record("api_key.created", [_key_fact(key)], by=by)
-    return key, token
+    return _save_new(key, by)
 
 
 @transaction.atomic
@@ -187,6 +195,30 @@ def rotate_key(key_id, overlap, *, by):
     """
     require_permission(by, "partners.manage_keys")
     [key] = ApiKey.objects.lock([key_id])
+    is_live = key.partner.mode == Mode.LIVE
+    confirmed = {"confirmed_at": None if is_live else database_now()}
+    return _rotate(key, overlap, by=by, created_by=author_of(by), **confirmed)
+
+
+@transaction.atomic
+def rotate_own_key(overlap, *, by):
+    """
+    Replace the key that `by` acts through, as `rotate_key` does; whoever was answerable for it is so for the new one.
+
+    No person sees the token, so whoever has confirmed the key has confirmed the new one.
+
+    :raises PermissionDenied: if the key lacks the scope, or `by` acts through none.
+    :raises CannotRotateKey: as `rotate_key`.
+    """
+    require_permission(by, "partners.rotate_own_key")
+    if getattr(by, "api_key", None) is None:
+        raise PermissionDenied("Only a key replaces itself.", permission="partners.rotate_own_key")
+    [key] = ApiKey.objects.lock([by.api_key.pk])
+    confirmed = {"confirmed_at": key.confirmed_at, "confirmed_by": key.confirmed_by}
+    return _rotate(key, overlap, by=by, created_by=key.created_by, **confirmed)
+
+
+def _rotate(key, overlap, *, by, **people):
     now = database_now()
     if key.has_ended(now):
         raise CannotRotateKey("It opens nothing any more: make a new key.", code="key-has-ended")
@@ -198,7 +230,8 @@ def rotate_key(key_id, overlap, *, by):
         raise CannotRotateKey(
             f"It ends at {key.expires_at:%Y-%m-%d %H:%M} UTC by itself: make a new key.", code="ends-already"
         )
-    made, token = _make_key(key.partner_id, key.name, key.scopes, by=by, replaces=key, overlap=overlap)
+    kept = {name: getattr(key, name) for name in _KEPT_BY_ROTATION}
+    made, token = _save_new(ApiKey(partner=key.partner, replaces=key, overlap=overlap, **people, **kept), by)
     if not made.waits:
         _end_replaced(key, made, now, by=by)
     return made, token
@@ -212,14 +245,13 @@ def confirm_key(key_id, *, by):
     The one that it replaces ends after their overlap, if it has not ended before.
 
     :raises PermissionDenied: if `by` may not manage keys, or is no person.
+    :raises NotFound: if there is no such key.
     :raises CannotConfirmKey: if `by` made it, or it is confirmed, revoked or over.
     """
     require_permission(by, "partners.manage_keys")
     if author_of(by) is None:
         raise PermissionDenied("A person confirms a key, and no program.", permission="partners.manage_keys")
-    if not ApiKey.objects.filter(pk=key_id).exists():
-        raise NotFound("There is no such key.")
-    replaced = ApiKey.objects.filter(pk=key_id).values_list("replaces_id", flat=True).get()
+    replaced = ApiKey.objects.filter(pk=key_id).values_list("replaces_id", flat=True).first()
     keys = {key.pk: key for key in ApiKey.objects.lock({key_id, replaced} - {None})}
     key, now = keys[key_id], database_now()
     if key.has_ended(now):
@@ -242,6 +274,28 @@ def _end_replaced(key, made, now, *, by):
     key.save(update_fields=["expires_at"])
     changes = {"expires_at": [before, key.expires_at], "replaced_by": [None, made.public_id]}
     record("api_key.rotated", [_key_fact(key, changes)], by=by)
+
+
+def _save_new(key, by):
+    """Give a key its token, keep it, and return both."""
+    beginning, secret = f"pp_{key.partner.mode}_", secrets.token_urlsafe(32)
+    token = beginning + secret
+    key.mode, key.prefix, key.digest = key.partner.mode, beginning + secret[:_SHOWN_CHARACTERS], digest(token)
+    key.save(force_insert=True)
+    record("api_key.created", [_key_fact(key)], by=by)
+    return key, token
+
+
+def _checked_networks(networks, faults) -> list[str]:
+    found = []
+    for text in networks:
+        try:
+            found.append(str(ip_network(text.strip())))
+        except ValueError:
+            faults.append(Fault("/networks", "network-format", f"{text[:50]!r} is no network such as 192.0.2.0/24."))
+    if len(found) > MOST_NETWORKS:
+        faults.append(Fault("/networks", "too-many-networks", f"At most {MOST_NETWORKS} networks."))
+    return sorted(set(found))
 
 
 def digest(token: str) -> bytes:
@@ -294,6 +348,9 @@ def _key_fact(key, changes=None):
         "name": key.name,
         "prefix": key.prefix,
         "scopes": key.scopes,
+        "networks": key.networks,
+        "requests_per_minute": key.requests_per_minute,
+        "api_version": key.api_version,
         "confirmed_at": key.confirmed_at,
         "expires_at": key.expires_at,
         "revoked_at": key.revoked_at,

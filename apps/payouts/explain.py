@@ -171,7 +171,7 @@ def _awaiting_funds(payout):
     return [
         _item(
             "funding", "platform", payout.status_at, None, "the platform's balance is short",
-            f"{amount} free on the platform's balance; transfers with reference "
+            f"{amount} must be free on the platform's balance; transfers with reference "
             f"{payout.partner.funding_reference} are credited by themselves. When money arrives, the oldest payout goes first.",
         )
     ]  # fmt: skip
@@ -193,7 +193,7 @@ def _scheduled(payout):
         )  # fmt: skip
     return items + [
         _item(
-            "cut_off", "portal", payout.status_at, payout.cut_off_at, f"cut-off of {payout.rail}",
+            "cut_off", "portal", payout.status_at, payout.cut_off_at, f"cut-off of {RAILS[payout.rail].title}",
             "The cut-off comes; the payout then leaves with its file.",
         )
     ]  # fmt: skip

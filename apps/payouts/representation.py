@@ -63,15 +63,16 @@ def represent_payee(recipient, version, method_version, rail, remittance) -> dic
     }
 
 
-def represent_batch(batch, statuses: dict[str, int]) -> dict:
-    """Return the public shape of a batch with the number of its payouts per status."""
+def represent_batch(batch, statuses: dict[str, int] | None = None) -> dict:
+    """Return the public shape of a batch with the number of its payouts per status; in a list without it."""
+    counted = {} if statuses is None else {"statuses": statuses}
     return {
         "id": batch.public_id,
         "object": "batch",
         "reference": batch.reference,
         "count": batch.count,
         "totals": {currency: format_amount(amount, currency) for currency, amount in batch.totals.items()},
-        "statuses": statuses,
+        **counted,
         "created_at": batch.created_at.isoformat(),
     }
 

@@ -34,7 +34,7 @@ def plan_routes(partner, drafts, payees, terms, quotes):
 
     Payouts alike in rail, currency, country and day share one look-up, so a batch costs what one payout costs.
     """
-    bank_accounts, rails = list(BankAccount.objects.active().order_by("pk")), rails_in_force()
+    bank_accounts, rails = list(BankAccount.objects.open_to(partner.mode, partner.pk)), rails_in_force()
     routes, prices, faults, known = [], [], [], {}
     for position, (draft, payee) in enumerate(zip(drafts, payees, strict=True)):
         if not payee.has_account:

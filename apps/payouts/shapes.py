@@ -112,7 +112,7 @@ def check_quote(partner, document, faults):
 
 def business_today(partner):
     """Return today as the bank sees it that the partner's payouts leave from: a sandbox bank has its own clock."""
-    account = BankAccount.objects.active().filter(mode=partner.mode).order_by("pk").first()
+    account = BankAccount.objects.open_to(partner.mode, partner.pk).first()
     return account.business_today() if account else timezone.localdate()
 
 

@@ -7,6 +7,15 @@ from apps.recipients.iban import InvalidAccount, check_bic, check_iban
 from apps.recipients.operations import MethodDraft, RecipientDraft
 
 
+class Birthday(BirthDate):
+    """A date of birth; a company has none."""
+
+    def read(self, value, pointer, faults, whole):
+        if whole.get("kind") == "company":
+            return fault(faults, pointer, "not-of-a-company", "A company has no date of birth: leave this out.")
+        return super().read(value, pointer, faults, whole)
+
+
 class Iban(Field):
     """An IBAN (ISO 13616); spaces and lower case are put right, nothing else is."""
 
@@ -40,20 +49,33 @@ class Bic(Field):
 NEW_METHOD = Object(
     "NewMethod",
     "The bank account to pay to.",
-    type=Choice("iban"),
-    iban=Iban("Shown masked from here on.", example="DE75512108001245126199"),
-    bic=Bic("Needed only where a bank cannot be found by the IBAN.", required=False, default=""),
-    holder_name=Text("If it is not the recipient's name.", max_length=140, required=False, default=""),
-    currency=Currency("Of the account.", required=False, default="EUR"),
+    type=Choice("iban", title="Kind of account"),
+    iban=Iban("Shown masked from here on.", title="IBAN", example="DE75512108001245126199"),
+    bic=Bic("Needed only where a bank cannot be found by the IBAN.", title="BIC", required=False, default=""),
+    holder_name=Text(
+        "If it is not the recipient's name.", title="Account holder", max_length=140, required=False, default=""
+    ),
+    currency=Currency("Of the account.", title="Currency", required=False, default="EUR"),
 )
 
 _PERSON_OR_COMPANY = {
-    "kind": Choice("individual", "company"),
-    "name": Text("Legal name, as on an identity document or in a register.", max_length=140, example="Ada Muster"),
-    "country": Country("Where the recipient lives or is registered.", example="DE"),
-    "date_of_birth": BirthDate("Of an individual; it clears up equal names.", required=False),
-    "email": Email(required=False, default=""),
-    "reference": Text("Your own name for the recipient.", max_length=64, required=False, default=""),
+    "kind": Choice("individual", "company", title="Person or company"),
+    "name": Text(
+        "Legal name, as on an identity document or in a register.", title="Name", max_length=140, example="Ada Muster"
+    ),
+    "country": Country("Where the recipient lives or is registered.", title="Country", example="DE"),
+    "date_of_birth": Birthday(
+        "Of an individual; it clears up equal names.", title="Date of birth", required=False, example="1990-01-31"
+    ),
+    "email": Email("Kept with the recipient.", title="E-mail", required=False, default="", example="ada@example.org"),
+    "reference": Text(
+        "Your own name for the recipient.",
+        title="Reference",
+        max_length=64,
+        required=False,
+        default="",
+        example="seller-1001",
+    ),
 }
 
 NEW_RECIPIENT = Object(

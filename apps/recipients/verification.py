@@ -14,13 +14,13 @@ _NAME_CHECK = (
 )
 
 
-def rails_reaching(mode, currency, country, holder_name) -> list[dict]:
+def rails_reaching(partner, currency, country, holder_name) -> list[dict]:
     """
-    Return for every rail whether a payment to such an account could take it today, with the reasons where not.
+    Return for every rail whether a payment of the platform to such an account could take it today, with the reasons where not.
 
     `country` is that of the account. Amounts are not judged.
     """
-    payer = next(iter(BankAccount.objects.paying(mode, currency)), None)
+    payer = next(iter(BankAccount.objects.paying(partner.mode, currency, partner.pk)), None)
     found = []
     for rail in rails_in_force().values():
         today = payer.business_today() if payer else None

@@ -61,7 +61,7 @@ def test_rail_that_cannot_says_why(api, platform):
     factories.fees(SEPA, platform=platform, fixed=200_00, paid_by="recipient")
     [sepa, instant] = quoted(api, rail=SEPA)["options"]
     assert (sepa["is_possible"], [reason["code"] for reason in sepa["reasons"]]) == (False, ["fee-takes-all"])
-    assert [reason["code"] for reason in instant["reasons"]] == ["not-requested", "no-instant-access"]
+    assert [reason["code"] for reason in instant["reasons"]] == ["not-requested"]
     far = quoted(api, country="JP")["options"][0]
     assert [reason["code"] for reason in far["reasons"]] == ["country-not-served"]
 

@@ -8,6 +8,7 @@ else may: no other role, nobody without a role, and no key where it has no scope
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
@@ -232,7 +233,7 @@ ROWS = [
         lambda w, c: admin(
             f"reconciliation/statement/days/{w.quiet_account.public_id}/close/", day=w.quiet_day.isoformat())),
     Row("add a platform", {"AD"}, "partner.created",
-        lambda w, by: partners.create_partner("New platform", "sandbox", by=by),
+        lambda w, by: sandbox.add_platform("New platform", "sandbox", by=by),
         lambda w, c: admin("partners/partner/new/", name="New platform", mode="sandbox")),
     Row("suspend a platform", {"AD"}, "partner.suspended",
         lambda w, by: partners.suspend_partner(w.platform.pk, by=by),
@@ -249,10 +250,14 @@ ROWS = [
     Row("revoke a key", {"AD"}, "api_key.revoked",
         lambda w, by: partners.revoke_key(w.key.pk, by=by),
         lambda w, c: page_of(w.platform, "revoke", key=w.key.public_id)),
+    Row("replace the key one calls with", set(), "api_key.rotated",
+        lambda w, by: partners.rotate_own_key(timedelta(hours=1), by=by)),
     Row("add a webhook endpoint", {"AD"}, "webhook_endpoint.created",
         lambda w, by: events.create_endpoint(w.platform.pk, "https://example.com/b", ["*"], by=by)),
     Row("change a webhook endpoint", {"AD"}, "webhook_endpoint.updated",
         lambda w, by: events.update_endpoint(w.endpoint.pk, by=by, description="other")),
+    Row("try a webhook endpoint", {"AD"}, "webhook_endpoint.pinged",
+        lambda w, by: events.ping_endpoint(w.endpoint.pk, by=by)),
     Row("disable a webhook endpoint", {"AD"}, "webhook_endpoint.disabled",
         lambda w, by: events.disable_endpoint(w.endpoint.pk, by=by)),
     Row("rotate a webhook secret", {"AD"}, "webhook_endpoint.secret_rotated",
@@ -305,6 +310,8 @@ ROWS = [
         lambda w, by: sandbox.advance_clock(w.account.pk, by=by, by_seconds=1)),
     Row("let money arrive at the simulated bank", EVERY_ROLE, "sandbox.deposit_made",
         lambda w, by: sandbox.deposit(w.account.pk, 100, "RF", by=by)),
+    Row("open a clean sandbox platform", EVERY_ROLE, "sandbox.platform_opened",
+        lambda w, by: sandbox.open_from_sandbox(w.platform.pk, "Clean", by=by)),
 ]  # fmt: skip
 
 PEOPLES_PAGES = {
@@ -361,11 +368,15 @@ SCOPES_OF = {
     "POST /information-requests/{id}/answer": {"recipients:write"},
     "GET /payouts": READS,
     "POST /payouts": {"payouts:write", "batches:write"},
+    "POST /quotes": {"payouts:write", "batches:write"},
+    "GET /quotes/{id}": READS,
     "GET /payouts/{id}": READS,
     "GET /payouts/{id}/explain": READS,
     "GET /payouts/{id}/events": READS,
     "POST /payouts/{id}/cancel": {"payouts:cancel"},
     "POST /payouts/{id}/recall": {"payouts:cancel"},
+    "GET /payouts/{id}/evidence": READS,
+    "GET /batches": READS,
     "POST /batches": {"payouts:write", "batches:write"},
     "GET /batches/{id}": READS,
     "GET /batches/{id}/items": READS,
@@ -376,6 +387,19 @@ SCOPES_OF = {
     "POST /batch-plans/{id}/commit": {"payouts:write", "batches:write"},
     "POST /batch-plans/{id}/cancel": {"payouts:write", "batches:write"},
     "GET /balances": {"balances:read"},
+    "GET /balance-history": {"balances:read"},
+    "GET /balance-entries": {"balances:read"},
+    "GET /ledger-statement": {"balances:read"},
+    "GET /limits": READS,
+    "GET /requirements": {"recipients:read", "recipients:write"},
+    "GET /rails": READS,
+    "GET /rails/what-if": READS,
+    "GET /rails/{id}": READS,
+    "GET /rails/{id}/calendar": READS,
+    "GET /api-keys": {"keys:write"},
+    "POST /api-keys/rotate": {"keys:write"},
+    "GET /api-keys/{id}": {"keys:write"},
+    "GET /idempotency-keys": HEARS,
     "GET /events": HEARS,
     "GET /events/{id}": HEARS,
     "GET /webhook-endpoints": MANAGES,
@@ -384,6 +408,8 @@ SCOPES_OF = {
     "PATCH /webhook-endpoints/{id}": MANAGES,
     "POST /webhook-endpoints/{id}/disable": MANAGES,
     "POST /webhook-endpoints/{id}/enable": MANAGES,
+    "POST /webhook-endpoints/{id}/ping": MANAGES,
+    "POST /webhook-endpoints/{id}/resend": MANAGES,
     "POST /webhook-endpoints/{id}/rotate-secret": MANAGES,
     "GET /webhook-endpoints/{id}/deliveries": HEARS,
     "GET /webhook-deliveries/{id}": HEARS,
@@ -391,5 +417,10 @@ SCOPES_OF = {
     "GET /sandbox/clock": {"sandbox:write"},
     "POST /sandbox/clock/advance": {"sandbox:write"},
     "POST /sandbox/deposits": {"sandbox:write"},
+    "GET /sandbox/scenarios": {"sandbox:write"},
+    "POST /sandbox/scenarios": {"sandbox:write"},
+    "POST /sandbox/payouts/{id}/advance": {"sandbox:write"},
+    "POST /sandbox/platforms": {"sandbox:write"},
+    "POST /sandbox/platforms/{id}/close": {"sandbox:write"},
 }
 """Which scope opens each address of the API; each of them alone does, and all the others together do not."""

@@ -99,15 +99,19 @@ class World:
 
     def fill(self):
         """Let the days come."""
+        self.open()
+        create_key(self.partner.pk, "Accounting, reads only", ["payouts:read"], by=SYSTEM)
+        factories.partner("Quillmarket")
+        self.two_days_that_are_closed()
+        self.today()
+
+    def open(self):
+        """Have lists to screen against, a platform, and an account at the simulated bank."""
         load_watchlist([LISTS / f"{name}.csv" for name in ("sdn", "alt", "add")], by=SYSTEM)
         self.sandbox = open_sandbox(PLATFORM, bands=BANDS, by=SYSTEM)
         self.partner, self.account, self.key = (
             self.sandbox.partner, self.sandbox.bank_account, key_for(self.sandbox.token).partner.service_user,
         )  # fmt: skip
-        create_key(self.partner.pk, "Accounting, reads only", ["payouts:read"], by=SYSTEM)
-        factories.partner("Quillmarket")
-        self.two_days_that_are_closed()
-        self.today()
 
     # The days before
 

@@ -19,7 +19,9 @@ from apps.partners.operations import (
     create_partner,
     revoke_key,
     rotate_key,
+    rotate_own_key,
 )
+from apps.partners.scopes import SCOPES
 from tests import factories
 from tests.threads import at_once, refused
 
@@ -127,3 +129,13 @@ def test_confirming_at_once_confirms_once(live, administrator, second):
         third = factories.person("administrator")
         outcomes = at_once(partial(confirm_key, key.pk, by=second), partial(confirm_key, key.pk, by=third))
         assert [refusal.code for refusal in refused(outcomes)] == ["confirmed-already"]
+
+
+def test_a_key_that_replaces_itself_stays_confirmed(live, administrator, second):
+    scopes = [scope for scope, granted in SCOPES.items() if "partners.rotate_own_key" in granted]
+    waiting, token = create_key(live.pk, "Back end", scopes, by=administrator)
+    confirm_key(waiting.pk, by=second)
+    made, new_token = rotate_own_key(timedelta(), by=key_for(token).partner.service_user)
+
+    assert (key_for(token), bool(key_for(new_token))) == (None, True)
+    assert (made.created_by_id, made.confirmed_by_id) == (administrator.pk, second.pk)

@@ -12,10 +12,12 @@ from apps.ledger.models import Journal
 from apps.ledger.queries import balances
 from apps.payouts.models import Attempt, Payout
 from apps.payouts.operations import (
+    QuoteDraft,
     approve_payouts,
     cancel_payouts,
     create_batch,
     create_payouts,
+    create_quote,
     decide_review,
     mark_handed_over,
     reject_payouts,
@@ -209,6 +211,16 @@ def test_fees_are_earned_and_given_back_while_others_are_reserved(create, platfo
         )
         gone -= 10 * 1050
     assert balances("")["EUR"]["fee_income"] == ROUNDS * 3 * 50
+
+
+def test_one_quote_at_once_prices_one_payout(platform, key):
+    factories.fees(platform=platform, fixed=50)
+    quote = create_quote(platform.pk, QuoteDraft(1000, "EUR", country="DE"), by=key)
+    draft = partial(factories.payout_draft, amount=1000, quote=quote.pk)
+    outcomes = at_once(*[lambda: create_payouts(platform.pk, [draft()], by=key)] * 3)
+    assert Payout.objects.get().quote_id == quote.pk
+    assert {fault.code for refusal in refused(outcomes) for fault in refusal.errors} == {"quote-used"}
+    assert balances(platform.public_id)["EUR"]["reserved"] == 1050
 
 
 def test_one_reference_at_once_makes_one_payout(platform, key):

@@ -139,7 +139,7 @@ def _start_afresh(keys):
     shutil.rmtree(settings.BANK_FOLDER, ignore_errors=True)
     place = os.getpid(), settings.DATABASES["default"]["NAME"]
     if place in _copied:
-        database.restore(keep=True)
+        database.bring_back("backup")
         return
     database.clone()
     people_arrive()

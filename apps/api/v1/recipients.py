@@ -61,9 +61,7 @@ class RecipientCheck(Door):
                 raise Invalid(errors=checked.faults)
         [account] = checked.accounts
         holder = draft.method.holder_name or draft.name if draft.method else draft.name
-        reaching = (
-            rails_reaching(request.partner.mode, draft.method.currency, account[0][:2], holder) if account else []
-        )
+        reaching = rails_reaching(request.partner, draft.method.currency, account[0][:2], holder) if account else []
         return {
             "object": "recipient_check",
             "name": draft.name,
@@ -123,7 +121,7 @@ class RecipientVerification(Door):
             "method": method.method.public_id,
             "version": method.number,
             "checks": checks_of(method, now),
-            "rails": rails_reaching(request.partner.mode, method.currency, method.country, method.holder_name),
+            "rails": rails_reaching(request.partner, method.currency, method.country, method.holder_name),
             "verified_at": now.isoformat(),
         }
 

@@ -213,30 +213,6 @@ PAYOUT = thing(
     created_at=MOMENT,
 )
 
-ENDPOINT = {
-    "id": an_id("we"),
-    "url": TEXT,
-    "description": TEXT,
-    "event_types": {"type": "array", "items": TEXT},
-    "status": one_of("active", "disabled"),
-    "status_reason": TEXT_OR_NULL,
-    "created_at": MOMENT,
-}
-
-DELIVERY = {
-    "id": an_id("dlv"),
-    "endpoint": an_id("we"),
-    "event": an_id("evt"),
-    "event_type": TEXT,
-    "status": one_of("pending", "delivered", "failed", "abandoned"),
-    "attempts": NUMBER,
-    "next_at": MOMENT_OR_NULL,
-    "last_status_code": {"type": ["integer", "null"]},
-    "last_error": TEXT_OR_NULL,
-    "delivered_at": MOMENT_OR_NULL,
-    "created_at": MOMENT,
-}
-
 EVENT = {
     "id": an_id("evt"),
     "type": {**TEXT, "examples": ["payout.paid"]},
@@ -338,6 +314,14 @@ PLAN_ROW = {
     "payout": {"type": ["string", "null"], "description": "What came of it."},
 }
 
+_BATCH = {
+    "id": an_id("bat"),
+    "reference": TEXT,
+    "count": NUMBER,
+    "totals": {"type": "object", "additionalProperties": AMOUNT},
+    "created_at": MOMENT,
+}
+
 ANSWERS = answers.ALL | {
     "Recipient": RECIPIENT,
     "RecipientList": list_of("Recipient"),
@@ -367,13 +351,11 @@ ANSWERS = answers.ALL | {
     "Quote": QUOTE,
     "Batch": thing(
         "batch",
-        id=an_id("bat"),
-        reference=TEXT,
-        count=NUMBER,
-        totals={"type": "object", "additionalProperties": AMOUNT},
+        **_BATCH,
         statuses={"type": "object", "additionalProperties": NUMBER, "description": "Number of payouts per status."},
-        created_at=MOMENT,
     ),
+    "BatchInList": thing("batch", **_BATCH),
+    "BatchList": list_of("BatchInList"),
     "BatchPlan": thing("batch_plan", **PLAN),
     "BatchPlanList": list_of("BatchPlan"),
     "BatchPlanRow": thing("batch_plan_row", **PLAN_ROW),
@@ -393,50 +375,6 @@ ANSWERS = answers.ALL | {
     ),
     "Event": thing("event", **EVENT),
     "EventList": list_of("Event"),
-    "WebhookEndpoint": thing("webhook_endpoint", **ENDPOINT),
-    "WebhookEndpointList": list_of("WebhookEndpoint"),
-    "WebhookEndpointWithSecret": thing(
-        "webhook_endpoint",
-        **ENDPOINT,
-        secret={**TEXT, "description": "Shown only here. Verify messages with it.", "examples": ["whsec_…"]},
-    ),
-    "WebhookDelivery": thing("webhook_delivery", **DELIVERY),
-    "WebhookDeliveryWithLog": thing(
-        "webhook_delivery",
-        **DELIVERY,
-        log={"type": "array", "items": named("WebhookAttempt")},
-    ),
-    "WebhookAttempt": thing(
-        None,
-        "One request that was made, and its answer.",
-        number=NUMBER,
-        url=TEXT,
-        status_code={"type": ["integer", "null"]},
-        error=TEXT_OR_NULL,
-        response_body={**TEXT, "description": "The first 4 kB."},
-        started_at=MOMENT,
-        duration_ms=NUMBER,
-    ),
-    "WebhookDeliveryList": list_of("WebhookDelivery"),
-    "SandboxClock": thing(
-        "sandbox_clock",
-        bank_account=an_id("ba"),
-        now=MOMENT,
-        banking_day={**TEXT, "format": "date"},
-        offset_seconds=NUMBER,
-    ),
-    "SandboxDeposit": thing(
-        "sandbox_deposit",
-        id=TEXT,
-        bank_account=an_id("ba"),
-        amount=AMOUNT,
-        currency=CURRENCY,
-        reference=TEXT,
-        debtor_name=TEXT,
-        bank_reference=TEXT,
-        booked_on={**TEXT, "format": "date"},
-        created_at=MOMENT,
-    ),
     "EventMessage": thing(None, "The body of a webhook message.", **EVENT),
 }
 
@@ -444,7 +382,7 @@ EVENT_MESSAGE = {
     "operationId": "receiveEvent",
     "summary": "An event, sent to your endpoint",
     "description": "Signed after Standard Webhooks: verify `webhook-signature` over id, timestamp and body with the "
-    "endpoint's secret. Answer 2xx within 15 seconds. Events of one subject arrive in sequence; the same event may "
+    "endpoint's secret. Answer 2xx within 20 seconds. Events of one subject arrive in sequence; the same event may "
     "arrive twice.",
     "parameters": [
         {"name": name, "in": "header", "required": True, "schema": TEXT}

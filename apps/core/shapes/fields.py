@@ -31,7 +31,8 @@ _LOCAL_PART_OF_AN_ID = "[0-9a-hjkmnp-tv-z]{26}"
 class Field:
     """A member of an object. Optional members that are absent read as `default`."""
 
-    def __init__(self, help_text="", *, required=True, default=None, example=None):
+    def __init__(self, help_text="", *, required=True, default=None, example=None, title=""):
+        self.title = title
         self.help_text = help_text
         self.required = required
         self.default = default
@@ -52,7 +53,8 @@ class Field:
 
     def schema(self) -> dict:
         """Return the field's JSON Schema."""
-        prose = {"description": self.help_text} if self.help_text else {}
+        prose = {"title": self.title} if self.title else {}
+        prose |= {"description": self.help_text} if self.help_text else {}
         example = {"examples": [self.example]} if self.example is not None else {}
         return {**self.shape(), **prose, **example}
 

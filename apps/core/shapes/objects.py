@@ -152,7 +152,7 @@ class Maybe(Field):
     """An optional member that null takes away; absent, it reads as `ABSENT`."""
 
     def __init__(self, field):
-        super().__init__(field.help_text, required=False, default=ABSENT, example=field.example)
+        super().__init__(field.help_text, required=False, default=ABSENT, example=field.example, title=field.title)
         self.field = field
 
     def read(self, value, pointer, faults, whole):

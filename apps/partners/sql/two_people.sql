@@ -6,7 +6,15 @@ CREATE FUNCTION partners_guard_key() RETURNS trigger
 LANGUAGE plpgsql AS $$
 BEGIN
     IF TG_OP = 'INSERT' THEN
-        IF NEW.confirmed_by_id IS NOT NULL OR (NEW.mode = 'live' AND NEW.confirmed_at IS NOT NULL) THEN
+        -- A key that replaces itself has nobody new behind it, and nobody has seen its token.
+        IF (NEW.confirmed_by_id IS NOT NULL OR (NEW.mode = 'live' AND NEW.confirmed_at IS NOT NULL))
+           AND NOT EXISTS (SELECT FROM partners_apikey AS replaced
+                            WHERE replaced.id = NEW.replaces_id AND replaced.partner_id = NEW.partner_id
+                              AND replaced.revoked_at IS NULL AND replaced.scopes @> NEW.scopes
+                              AND replaced.created_by_id IS NOT DISTINCT FROM NEW.created_by_id
+                              AND replaced.confirmed_at = NEW.confirmed_at
+                              AND replaced.confirmed_by_id IS NOT DISTINCT FROM NEW.confirmed_by_id)
+        THEN
             RAISE EXCEPTION 'a key of a live platform is confirmed by a second person'
                 USING ERRCODE = 'check_violation', CONSTRAINT = 'key_takes_two_people';
         END IF;

@@ -31,6 +31,8 @@ TABS = (
 LONGEST_SECONDS = 3
 MOST_DIGITS = 18
 """What is longer is no number of an event."""
+ACCOUNT_CLOCK = ("approval", "cut_off", "recall")
+"""What ends on the clock of the bank account; all else that is waited for ends on the portal's."""
 
 
 @admin.register(Payout)
@@ -102,6 +104,7 @@ class PayoutAdmin(ReadOnlyAdmin):
             "fee_means": FEE_STATUSES[fee_status(payout)],
             "rail": RAILS[payout.rail],
             "account_now": payout.bank_account.business_now(),
+            "account_clock": ACCOUNT_CLOCK,
             "timeline": [(event, (PUBLISHED | INTERNAL).get(event.type, "")) for event in timeline(payout.public_id)],
             "excluded": list(queries.excluded_people([payout.approval]).values()),
             "attempts": queries.attempts_of(payout),

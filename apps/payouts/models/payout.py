@@ -299,6 +299,7 @@ class Payout(PublicId, QuickRows, models.Model):
             ),
             # What lists are asked for: each finds the newest rows without reading the others (apps/payouts/listing.py).
             models.Index(fields=["status", "-id"], name="payout_status"),
+            models.Index(fields=["partner", "status", "-id"], name="payout_partner_status"),
             models.Index(fields=["bank_account", "rail", "-id"], name="payout_road"),
             models.Index(fields=["currency", "amount", "-id"], name="payout_amount"),
             models.Index(fields=["cut_off_at"], name="payout_cut_off"),

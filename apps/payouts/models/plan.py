@@ -55,7 +55,7 @@ class Plan(PublicId, models.Model):
     OPEN = (Status.READING, Status.UNMAPPED, Status.PLANNED)
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    partner = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="+")
+    partner = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="+", db_index=False)
     reference = models.CharField(max_length=64, help_text="The reference of the batch that comes of it.")
     format = models.CharField(max_length=5, choices=Format.choices)
     file_name = models.CharField(max_length=120, blank=True)
@@ -127,6 +127,7 @@ class Plan(PublicId, models.Model):
             models.CheckConstraint(condition=Q(created__lte=F("rows_read")), name="plan_created"),
         ]  # fmt: skip
         indexes = [
+            models.Index(fields=["partner", "-id"], name="plan_partner"),
             models.Index(fields=["id"], name="plan_at_work", condition=Q(status__in=["reading", "committing"])),
         ]
 

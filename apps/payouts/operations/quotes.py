@@ -98,9 +98,9 @@ def _account(partner_id, draft):
 
 
 def _options(partner, draft, account, country, terms) -> list[dict]:
-    bank_accounts, rails = list(BankAccount.objects.active().order_by("pk")), rails_in_force()
+    bank_accounts, rails = list(BankAccount.objects.open_to(partner.mode, partner.pk)), rails_in_force()
     choice = routing.choose(draft.rail, draft.currency, country, partner.mode, bank_accounts=bank_accounts, rails=rails)
-    payer = next((one for one in bank_accounts if (one.mode, one.currency) == (partner.mode, draft.currency)), None)
+    payer = next((one for one in bank_accounts if one.currency == draft.currency), None)
     options = []
     for considered in choice.considered:
         if considered.faults:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from django.db import transaction
 
-from apps.core.errors import Conflict
+from apps.core.errors import Conflict, Fault, Invalid
 from apps.core.permissions import author_of, require_permission
 from apps.core.revisions import require_revision
 from apps.events import operations as events
@@ -47,6 +47,7 @@ def update_recipient(recipient_id, facts, *, by, expected=None):
     :raises PermissionDenied: if `by` may not create recipients.
     :raises CannotChangeRecipient: if the recipient is retired.
     :raises ChangedMeanwhile: if the recipient is not what it was.
+    :raises Invalid: if a company is given a date of birth.
     """
     require_permission(by, "recipients.create_recipient")
     recipient = _lock_active(recipient_id)
@@ -54,6 +55,9 @@ def update_recipient(recipient_id, facts, *, by, expected=None):
     before = recipient.version
     known = RecipientDraft(recipient.kind, before.name, before.country, address=before.address)
     draft = replace(known, **{name: getattr(before, name) for name in _FACTS} | facts)
+    if recipient.kind == Recipient.Kind.COMPANY and facts.get("date_of_birth"):
+        detail = "A company has no date of birth: leave this out."
+        raise Invalid(errors=[Fault("/date_of_birth", "not-of-a-company", detail)])
     if all(getattr(draft, name) == getattr(before, name) for name in _FACTS):
         return recipient
     return _keep(recipient, draft, by=by)

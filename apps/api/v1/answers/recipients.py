@@ -1,4 +1,4 @@
-from apps.api.v1.schema_parts import MOMENT, NUMBER, TEXT, TEXT_OR_NULL, an_id, list_of, named, one_of, thing
+from apps.api.v1.schema_parts import CURRENCY, MOMENT, NUMBER, TEXT, TEXT_OR_NULL, an_id, list_of, named, one_of, thing
 
 REACH = thing(
     None,
@@ -32,6 +32,14 @@ SCHEMAS = {
         checks={"type": "array", "items": CHECK},
         rails={"type": "array", "items": named("RailReach")},
         verified_at=MOMENT,
+    ),
+    "Requirements": thing(
+        "requirements",
+        rail=TEXT,
+        currency=CURRENCY,
+        country=TEXT,
+        kind=one_of("individual", "company"),
+        schema={"type": "object", "description": "JSON Schema 2020-12 of a `NewRecipient`."},
     ),
     "PayoutMethodVersionList": list_of("PayoutMethodVersion"),
 }

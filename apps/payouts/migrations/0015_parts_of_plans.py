@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('payouts', '0012_quotes'),
+        ('payouts', '0014_accounts_of_platforms'),
     ]
 
     operations = [

@@ -10,7 +10,7 @@ from apps.core.database import read_sql
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('partners', '0004_twins'),
+        ('partners', '0006_versions_and_quotas'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
