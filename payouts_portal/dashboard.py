@@ -17,7 +17,7 @@ from apps.partners.models import Partner
 from apps.payouts import approving, figures, queries
 from apps.payouts.models import Conflict, Payout, Resolution
 from apps.payouts.states import State
-from apps.rails.models import BankAccount, PaymentFile, StatusReport, Stop
+from apps.rails.models import BankAccount, HandOver, PaymentFile, StatusReport, Stop
 from apps.rails.registry import RAILS
 from apps.rails.terms import rails_in_force
 from apps.recipients.models import MethodChange
@@ -48,6 +48,7 @@ def today(request, context):
     if may("rails.view_file"):
         context["bank_accounts"] = _bank_accounts(now)
     if may("ledger.view_ledger"):
+        context["may_see_ledger"] = True
         context["platforms"] = _platforms()
     if may("events.view_event") or may("payouts.view_payout"):
         events = Event.objects.order_by("-id")
@@ -82,9 +83,12 @@ def _needs(person, now):
         lines, refused = StatementLine.objects.open(), StatementFile.objects.exclude(status="imported")
         yield _need("not identified", "statement line", lines, "reconciliation_statementline")
         yield _need("could not be imported", "statement file", refused, "reconciliation_statementfile", is_bad=True)
-    if may("reconciliation.confirm_proposal"):
+    if may("reconciliation.confirm_proposal") or may("reconciliation.confirm_write_off"):
         second, where = Proposal.objects.for_second(person), "?status__exact=proposed"
         yield _need("waiting for you as the second person", "proposal", second, "reconciliation_proposal", where)
+    if may("rails.confirm_hand_over"):
+        reported, where = HandOver.objects.for_second(person), f"?state__exact={PaymentFile.HANDING_OVER}"
+        yield _need("brought to the bank by hand, to confirm", "bank file", reported, "rails_paymentfile", where)
     if may("rails.download_file"):
         stuck, parked = PaymentFile.objects.stuck(), StatusReport.objects.parked()
         yield _need("cannot be handed over", "bank file", stuck, "rails_paymentfile", is_bad=True)
@@ -183,17 +187,15 @@ def _bank_accounts(now) -> list[dict]:
     accounts = list(BankAccount.objects.active().order_by("mode", "name"))
     scheduled = Payout.objects.filter(status=State.SCHEDULED).order_by().values("bank_account")
     leaving = {row["bank_account"]: row for row in scheduled.annotate(count=Count("pk"), amount=Sum("amount"))}
-    books = {
-        (row.holder, row.kind, row.currency): row.available
-        for row in Account.objects.filter(kind__in=["bank", "clearing"])
-    }
+    books = {(row.holder, row.kind, row.currency): row for row in Account.objects.filter(kind__in=["bank", "clearing"])}
     statements = Statement.objects.filter(kind=Statement.STATEMENT).order_by("bank_account", "-number")
     last = {statement.bank_account_id: statement for statement in statements.distinct("bank_account")}
     closed = dict(DayClose.objects.order_by().values_list("bank_account").annotate(Max("day")))
     open_days, rails = _open_days(closed), rails_in_force().values()
     shown = []
     for account in accounts:
-        balance, clearing = (books.get((account.public_id, kind, account.currency), 0) for kind in ("bank", "clearing"))
+        rows = [books.get((account.public_id, kind, account.currency)) for kind in ("bank", "clearing")]
+        balance, clearing = (row.available if row else 0 for row in rows)
         account_now, leaves = account.business_now(now), leaving.get(account.pk)
         shown.append(
             {
@@ -203,6 +205,7 @@ def _bank_accounts(now) -> list[dict]:
                 "leaving": leaves,
                 "balance": balance,
                 "clearing": clearing,
+                "pages": {"balance": _page_of(rows[0]), "clearing": _page_of(rows[1])},
                 "left": balance - clearing - (leaves["amount"] if leaves else 0),
                 "statement": last.get(account.pk),
                 "closed_on": closed.get(account.pk),
@@ -233,15 +236,33 @@ def _platforms() -> list[dict]:
     funds = list(Account.objects.filter(kind="funds").order_by("-available", "holder")[:MOST_PLATFORMS])
     holders = [account.holder for account in funds]
     others = Account.objects.filter(kind__in=["reserved", "returned", "blocked"], holder__in=holders)
-    amounts = {(row.holder, row.kind, row.currency): row.available for row in others}
+    books = {(row.holder, row.kind, row.currency): row for row in others}
     partners = Partner.objects.in_bulk([decode("ptn", holder) for holder in holders])
     return [
         {
             "partner": partners[decode("ptn", account.holder)],
             "currency": account.currency,
             "funds": account.available,
-            "reserved": amounts.get((account.holder, "reserved", account.currency), 0),
-            "returned": amounts.get((account.holder, "returned", account.currency), 0),
+            "page": _page_of(account),
+            "others": [
+                (title, row.available if row else 0, _page_of(row))
+                for title, row in (
+                    ("Set aside", books.get((account.holder, "reserved", account.currency))),
+                    ("Come back", books.get((account.holder, "returned", account.currency))),
+                    ("Frozen", books.get((account.holder, "blocked", account.currency))),
+                )
+            ],
+            "reserved": _available(books, account, "reserved"),
         }
         for account in funds
     ]
+
+
+def _available(books, account, kind) -> int:
+    row = books.get((account.holder, kind, account.currency))
+    return row.available if row else 0
+
+
+def _page_of(account) -> str:
+    """Return the address at which the entries of a ledger account stand, or an empty text if it was never opened."""
+    return reverse("admin:ledger_account_change", args=[account.pk]) if account else ""

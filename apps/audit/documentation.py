@@ -47,7 +47,7 @@ PROMISES = (
     (
         "I14",
         "A sealed file holds its payments and keeps its bytes",
-        "files_hold_their_attempts attempts_left_with_their_file",
+        "files_hold_their_attempts attempts_left_with_their_file files_by_hand_are_by_two",
     ),
     (
         "I17",

@@ -9,11 +9,21 @@ from django.utils import timezone
 from django.utils.html import format_html
 from unfold.decorators import display
 
-from apps.core.admin import ReadOnlyAdmin, tell_refusal
+from apps.core import uploads
+from apps.core.admin import ReadOnlyAdmin, act, tell_refusal
 from apps.core.errors import DomainError
+from apps.core.ids import NotAnId, decode
 from apps.core.templatetags.portal import at, day, link, money, page_url, status, when
-from apps.rails.models import BankAccount, PaymentFile, ReportItem, StatusReport
-from apps.rails.operations import download_file
+from apps.rails.models import BankAccount, HandOver, PaymentFile, ReportItem, StatusReport
+from apps.rails.operations import (
+    confirm_hand_over,
+    download_file,
+    give_back_file,
+    open_hand_over_document,
+    refuse_hand_over,
+    report_hand_over,
+    take_file,
+)
 from apps.rails.terms import calendar_in_force
 
 ATTEMPTS_PER_PAGE = 50
@@ -96,7 +106,13 @@ class PaymentFileAdmin(ReadOnlyAdmin):
         return PaymentFile.objects.select_related("bank_account")
 
     def doors(self):
-        return [self.door("<str:public_id>/download/", self.download, "download")]
+        return [
+            self.door("<str:public_id>/download/", self.download, "download"),
+            self.door("<str:public_id>/take/", self.take, "take"),
+            self.door("<str:public_id>/report/", self.report, "report"),
+            self.door("<str:public_id>/decide/", self.decide, "decide"),
+            self.door("<str:public_id>/document/", self.document, "document"),
+        ]
 
     def page_context(self, request, file):
         attempts = file.attempts.select_related("payout__recipient_version", "payout__method_version").order_by("id")
@@ -115,7 +131,49 @@ class PaymentFileAdmin(ReadOnlyAdmin):
             ),
             "counts": [(outcomes.get(outcome, outcome), count) for outcome, count in counts],
             "may_download": request.user.has_perm("rails.download_file"),
+            **_hand_overs_of(request.user, file),
         }
+
+    def take(self, request, public_id):
+        file = self.row_or_404(public_id)
+        done = "The file is with you: the portal does not hand it over. Download it, bring it to the bank, and report that."
+        return act(request, page_url(file), take_file, file.pk, reason=request.POST.get("reason", ""), done=done)
+
+    def report(self, request, public_id):
+        """Say how the bank got the file, with the document that proves it."""
+        file, sent = self.row_or_404(public_id), request.FILES.get("document")
+        return act(
+            request,
+            page_url(file),
+            report_hand_over,
+            _hand_over_id(request),
+            channel=request.POST.get("channel", ""),
+            bank_reference=request.POST.get("bank_reference", ""),
+            document=(sent.name, sent.read(uploads.LARGEST + 1)) if sent else None,
+            done="Reported. Another person confirms that the bank has it.",
+        )
+
+    def decide(self, request, public_id):
+        """Say, as the second person, whether the bank has the file."""
+        file, taken = self.row_or_404(public_id), _hand_over_id(request)
+        if request.POST.get("decision") == "confirm":
+            return act(request, page_url(file), confirm_hand_over, taken, done="Confirmed: the bank has the file.")
+        reason = request.POST.get("reason", "")
+        if request.POST.get("decision") == "give_back":
+            done = "The portal hands the file over itself again."
+            return act(request, page_url(file), give_back_file, taken, reason=reason, done=done)
+        done = "Not proven: the file is still with whoever took it."
+        return act(request, page_url(file), refuse_hand_over, taken, reason=reason, done=done)
+
+    def document(self, request, public_id):
+        file = self.row_or_404(public_id)
+        try:
+            found, content = open_hand_over_document(_hand_over_id(request), by=request.user)
+        except DomainError as refusal:
+            tell_refusal(request, refusal)
+            return redirect(page_url(file))
+        disposition = {"Content-Disposition": f'attachment; filename="{found.document_name}"'}
+        return HttpResponse(content, content_type="application/octet-stream", headers=disposition)
 
     def download(self, request, public_id):
         file = self.row_or_404(public_id)
@@ -212,3 +270,25 @@ class BankAccountAdmin(ReadOnlyAdmin):
             "files": PaymentFile.objects.filter(bank_account=account).order_by("-id")[:10],
             "parked": StatusReport.objects.parked().filter(bank_account=account).count(),
         }
+
+
+def _hand_over_id(request):
+    """Return the key of the hand-over that a form names, or None."""
+    try:
+        return decode(HandOver.id_prefix, request.POST.get("hand_over", ""))
+    except NotAnId:
+        return None
+
+
+def _hand_overs_of(person, file) -> dict:
+    """Return the times that a person took the file, the open one apart, and what this person may do about it."""
+    rows = list(file.hand_overs.select_related("taken_by", "reported_by", "decided_by").defer("document"))
+    taken = next((row for row in rows if row.is_open), None)
+    is_own = taken is not None and bool({taken.taken_by_id, taken.reported_by_id} & set(person.people_behind))
+    return {
+        "taken": taken,
+        "hand_overs": [row for row in rows if row is not taken],
+        "may_take": person.has_perm("rails.take_file"),
+        "may_confirm": person.has_perm("rails.confirm_hand_over") and not is_own,
+        "may_see_document": person.has_perm("rails.take_file") or person.has_perm("rails.confirm_hand_over"),
+    }

@@ -4,14 +4,17 @@ The pages of recipients.
 What apps above know of a recipient (payouts, reviews) is read through the relations that they add to it.
 """
 
-from django.contrib import admin
+from datetime import date
+
+from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Sum
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
+from apps.core import uploads
 from apps.core.admin import ReadOnlyAdmin, act, tell_refusal
 from apps.core.errors import DomainError, Fault, Invalid
 from apps.core.ids import NotAnId, decode, encode, uuid7
@@ -24,7 +27,7 @@ from apps.partners.models import Partner
 from apps.rails.models import Stop
 from apps.recipients import operations
 from apps.recipients.listing import MOST_FOUND, find, question_of
-from apps.recipients.models import PayoutMethodVersion, Recipient
+from apps.recipients.models import MethodVerification, PayoutMethodVersion, Recipient, RecipientDocument
 from apps.recipients.queries import changed_facts, likely_duplicates, method_history
 
 MOST_PAYOUTS = 20
@@ -65,7 +68,8 @@ class RecipientAdmin(ReadOnlyAdmin):
     def page_context(self, request, recipient):
         may, versions = request.user.has_perm, list(recipient.versions.all())
         current, methods = versions[0], method_history(recipient)
-        subjects = [recipient.public_id, *(version.public_id for version, _ in methods)]
+        documents = [document.public_id for document in recipient.documents.all()]
+        subjects = [recipient.public_id, *(version.public_id for version, _ in methods), *documents]
         events = Event.objects.filter(subject__in=subjects).order_by("-id")[:MOST_EVENTS]
         open_change = next((v.change for v, _ in methods if v.number > 1 and v.change.is_open), None)
         context = {
@@ -84,6 +88,7 @@ class RecipientAdmin(ReadOnlyAdmin):
             "duplicates": likely_duplicates(recipient, current, {version.account_index for version, _ in methods}),
             "payouts": None,
             "reviews": None,
+            **_evidence(request.user, recipient, methods),
         }
         if may("payouts.view_payout"):
             context |= _payouts(recipient)
@@ -97,7 +102,64 @@ class RecipientAdmin(ReadOnlyAdmin):
         return [
             self.door("<str:public_id>/method/", self.change_method, "change_method"),
             self.door("<str:public_id>/reveal/", never_cache(self.reveal), "reveal"),
+            self.door("<str:public_id>/documents/", self.add_document, "add_document"),
+            self.door("<str:public_id>/document/", never_cache(self.open_document), "document"),
+            self.door("<str:public_id>/verify/", self.verify, "verify"),
+            self.door("<str:public_id>/revoke/", self.revoke, "revoke"),
         ]
+
+    def add_document(self, request, public_id):
+        recipient, sent, form = self.row_or_404(public_id), request.FILES.get("document"), request.POST
+        name, content = (sent.name, sent.read(uploads.LARGEST + 1)) if sent else ("", b"")
+        back, kind, expires_on = page_url(recipient), form.get("kind", ""), _day_or_none(form.get("expires_on"))
+        if form.get("expires_on") and expires_on is None:
+            messages.error(request, "The day on which it expires cannot be read. Nothing was kept.")
+            return redirect(back)
+        return act(
+            request, back, operations.add_document, recipient.pk, kind, name, content, expires_on=expires_on,
+            done="The document is kept. Whoever opens it is recorded.",
+        )  # fmt: skip
+
+    def open_document(self, request, public_id):
+        recipient = self.row_or_404(public_id)
+        document_id = _key_or_none(RecipientDocument, request.POST.get("document"))
+        if not recipient.documents.filter(pk=document_id).exists():
+            raise Http404
+        try:
+            document, content = operations.open_recipient_document(document_id, by=request.user)
+        except DomainError as refusal:
+            tell_refusal(request, refusal)
+            return redirect(page_url(recipient))
+        disposition = {"Content-Disposition": f'attachment; filename="{document.name}"'}
+        return HttpResponse(content, content_type="application/octet-stream", headers=disposition)
+
+    def verify(self, request, public_id):
+        """Say that an account is the recipient's."""
+        recipient, form = self.row_or_404(public_id), request.POST
+        versions = PayoutMethodVersion.objects.filter(method__recipient=recipient.pk)
+        version = versions.filter(pk=_key_or_none(PayoutMethodVersion, form.get("version"))).first()
+        days = form.get("days", "")
+        return act(
+            request,
+            page_url(recipient),
+            operations.verify_method,
+            version and version.pk,
+            form.get("how", ""),
+            reason=form.get("reason", ""),
+            days=int(days) if days.isascii() and days.isdecimal() and len(days) < 6 else 0,
+            document_id=_key_or_none(RecipientDocument, form.get("document")),
+            done="Noted: the account is verified.",
+        )
+
+    def revoke(self, request, public_id):
+        recipient = self.row_or_404(public_id)
+        made = MethodVerification.objects.filter(version__method__recipient=recipient.pk)
+        made = made.filter(pk=_key_or_none(MethodVerification, request.POST.get("verification"))).first()
+        if made is None:
+            raise Http404
+        reason = request.POST.get("reason", "")
+        done = "Taken back: the account is not verified any more."
+        return act(request, page_url(recipient), operations.revoke_verification, made.pk, reason=reason, done=done)
 
     def change_method(self, request, public_id):
         recipient, form = self.row_or_404(public_id), request.POST
@@ -165,6 +227,44 @@ def _payouts(recipient) -> dict:
     }
 
 
+def _evidence(person, recipient, methods) -> dict:
+    """Return the documents and what is verified, with what this person may do about either."""
+    versions = [version.pk for version, _ in methods]
+    rows = MethodVerification.objects.filter(version__in=versions).select_related(
+        "verified_by", "revoked_by", "document"
+    )
+    latest = {}
+    for made in rows:
+        latest.setdefault(made.version_id, made)
+    for version, _ in methods:
+        version.verification = latest.get(version.pk)
+    return {
+        "documents": recipient.documents.select_related("added_by"),
+        "document_kinds": RecipientDocument.Kind.choices,
+        "hows": MethodVerification.How.choices,
+        "verified": [(version, version.verification) for version, _ in methods if version.verification],
+        "may_keep": person.has_perm("recipients.keep_documents"),
+        "may_verify": person.has_perm("recipients.verify_method"),
+        "longest_days": operations.LONGEST_DAYS,
+        "today": timezone.now().date(),
+    }
+
+
+def _day_or_none(text):
+    try:
+        return date.fromisoformat(text or "")
+    except ValueError:
+        return None
+
+
+def _key_or_none(model, text):
+    """Return the key that a public id stands for, or None."""
+    try:
+        return decode(model.id_prefix, text or "")
+    except NotAnId:
+        return None
+
+
 def _method_draft(form) -> operations.MethodDraft:
     """Return the account that a form gives; the operation checks the number itself."""
     try:
@@ -178,7 +278,4 @@ def _method_draft(form) -> operations.MethodDraft:
 
 
 def _id_or_none(text):
-    try:
-        return decode(Recipient.id_prefix, text)
-    except NotAnId:
-        return None
+    return _key_or_none(Recipient, text)

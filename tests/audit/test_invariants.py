@@ -133,6 +133,12 @@ def guards_off(cursor, table):
 NEW = uuid7()
 
 BREAKAGES = {
+    "files_by_hand_are_by_two": [
+        "INSERT INTO rails_handover (id, file_id, status, reason, taken_by_id, taken_at, channel, bank_reference,"  # noqa: S608
+        " document_name, content_type, sha256, decided_reason)"
+        f" SELECT '{NEW}', file.id, 'taken', 'x', person.id, now(), '', '', '', '', '', ''"
+        " FROM rails_paymentfile AS file, users_user AS person LIMIT 1"
+    ],
     "write_offs_are_small_and_by_two_roles": ["UPDATE reconciliation_match SET kind = 'writeoff' WHERE kind = 'fee'"],
     "ledger_balances_are_sums": ["UPDATE ledger_account SET credits = credits + 1 WHERE kind = 'funds'"],
     "ledger_balances_above_floor": ["UPDATE ledger_account SET debits = credits + 1 WHERE kind = 'funds'"],

@@ -17,7 +17,7 @@ from apps.events.models import Event
 from apps.payouts.models import Payout
 from tests import factories
 from tests.events.conftest import Receiver, status
-from tests.sandbox.turning import Shop, turn
+from tests.sandbox.turning import Shop, instant_bank, turn
 
 CLI = Path(__file__).resolve().parents[2] / "clients" / "cli"
 
@@ -119,6 +119,14 @@ def test_a_payout_is_brought_to_an_outcome(shop, arguments, reached):
     assert (payout.status, ended.returncode) == (reached[0], 0), ended.stdout + ended.stderr
     assert reached[1] in ("", payout.failure_code)
     assert payout.public_id in ended.stdout
+
+
+def test_an_instant_payment_says_beforehand_what_becomes_of_it(shop):
+    with instant_bank(), busy():
+        arguments = ["refused", "--reason", "AC06", "--rail", "sepa_instant"]
+        ended = run(shop, "trigger", *arguments, "--seconds", "100", timeout=120)
+    payout = Payout.objects.get()
+    assert (payout.status, payout.failure_code, ended.returncode) == ("failed", "AC06", 0), ended.stdout + ended.stderr
 
 
 def test_without_money_a_payout_waits(shop):

@@ -20,9 +20,11 @@ from apps.core.queue import run_all_jobs
 from apps.events.models import Endpoint
 from apps.events.signing import new_secret
 from apps.payouts.models import Payout
-from apps.payouts.operations import create_payouts, create_plan
+from apps.payouts.operations import create_payouts, create_plan, seal_files, start_due
 from apps.rails.models import PaymentFile, StatusReport
+from apps.rails.operations import report_hand_over, take_file
 from apps.recipients.models import PayoutMethodVersion
+from apps.recipients.operations import add_document
 from apps.reconciliation.models import StatementFile
 from tests import factories, signing_in
 from tests.api.conftest import a_payout
@@ -57,11 +59,20 @@ def world(committed_db, platform, bank_account):
     attach_document(listed.review_id, "a.pdf", b"%PDF-1.7", by=factories.person("compliance_analyst"))
     create_plan(platform.pk, "JUNE", BytesIO(b'{"amount": "1.00"}'), by=service)
     reach_cut_off(bank_account, Payout.objects.all())
+    add_document(listed.recipient_id, "other", "a.pdf", b"%PDF-1.7", by=factories.person("operator"))
     for _ in range(3):
         run_all_jobs()
         call_command("sandbox_bank", once=True)
         advance(bank_account, timedelta(days=1))
     run_all_jobs()
+    [last] = create_payouts(platform.pk, [factories.payout_draft()], by=service)
+    bank_account.refresh_from_db()
+    reach_cut_off(bank_account, [last])
+    start_due()
+    seal_files()
+    file, operator = PaymentFile.objects.get(state="sealed"), factories.person("operator")
+    taken = take_file(file.pk, by=operator, reason="The folder is down")
+    report_hand_over(taken.pk, by=operator, channel="Portal", document=("a.pdf", b"%PDF-1.7"))
     return service
 
 
@@ -121,7 +132,7 @@ def test_former_keys_can_go_after_a_run_beside_the_portal_at_work(world, platfor
     text, _ = at_once(run, create)
     done = counts(text)
     assert sum(done.values()) == len(before)
-    assert done["rails_paymentfile.content"] == 1
+    assert done["rails_paymentfile.content"] == 2
     assert set(counts(run()).values()) == {0}
     assert f"No longer used: {', '.join(key_id for key_id, _ in former)}.\n" in run(check=True)
     settings.FIELD_KEYS = [NEW]

@@ -1,13 +1,15 @@
 import re
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from apps.payouts.models import Payout
 from apps.payouts.operations import create_payouts
-from apps.recipients.models import MethodChange
+from apps.recipients.models import MethodChange, MethodVerification, RecipientDocument
 from apps.recipients.operations import MethodDraft, change_method, create_recipients
 from tests import factories
 from tests.doors.conftest import queries_of, text_of, told
+from tests.doors.visits import Visitor
 
 LIST = "/admin/recipients/recipient/"
 CHANGES = "/admin/recipients/methodchange/"
@@ -130,3 +132,33 @@ def test_a_whole_number_is_in_one_answer_and_nowhere_else(as_, known, operator, 
     after = as_(auditor).get(page(known))
     assert "“The bank asks on the telephone”" in text_of(after)
     assert number not in (html + after.content.decode()).replace(" ", "")
+
+
+def test_a_document_is_kept_and_an_account_verified(large, operator, auditor):
+    recipient = large.recipient
+    address = f"/admin/recipients/recipient/{recipient.public_id}/"
+    visitor = Visitor(operator)
+    assert "No document is kept." in visitor.open(address) and "Unverified" in visitor.open(address)
+    letter = SimpleUploadedFile("letter.pdf", b"%PDF-1.4 Letter")
+    page = visitor.press(f"{address}documents/", kind="account", document=letter, expires_on="someday")
+    assert "cannot be read. Nothing was kept." in page
+    letter.seek(0)
+    page = visitor.press(f"{address}documents/", kind="account", document=letter, expires_on="2099-01-01")
+    assert "The document is kept." in page and "letter.pdf" in page
+    document = RecipientDocument.objects.get()
+    version = large.method_version.public_id
+    page = visitor.press(f"{address}verify/", version=version, how="statement", reason="Seen", days="x")
+    assert "It holds for between one and" in page
+    asked = {"version": version, "how": "statement", "reason": "Seen", "days": "30", "document": document.public_id}
+    assert "Noted: the account is verified." in visitor.press(f"{address}verify/", **asked)
+    assert "Unverified" not in visitor.open(address)
+    answer = visitor.client.post(f"{address}document/", {"document": document.public_id})
+    assert (answer.content, answer["Cache-Control"]) == (
+        b"%PDF-1.4 Letter",
+        "max-age=0, no-cache, no-store, must-revalidate, private",
+    )
+    seen = Visitor(auditor).open(address)
+    assert "letter.pdf" in seen and "Only operators and compliance open and add documents." in seen
+    made = MethodVerification.objects.get()
+    page = visitor.press(f"{address}revoke/", verification=made.public_id, reason="It was another person's")
+    assert "Taken back" in page and "Unverified" in page

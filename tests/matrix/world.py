@@ -1,5 +1,7 @@
 """A platform with something at every place where somebody may do something."""
 
+from datetime import timedelta
+
 from django.test import Client
 
 from apps.approvals.operations import SettingDraft, draft_setting, propose_setting
@@ -12,15 +14,17 @@ from apps.events.operations import create_endpoint
 from apps.partners.models import ApiKey
 from apps.partners.operations import create_key, suspend_partner
 from apps.payouts.models import Attempt, Payout
-from apps.payouts.operations import create_payouts, hold_payouts, stop_sending
+from apps.payouts.operations import create_payouts, hold_payouts, seal_files, start_due, stop_sending
 from apps.rails.models import PaymentFile
+from apps.rails.operations import report_hand_over, take_file
 from apps.recipients.models import MethodChange
-from apps.recipients.operations import change_method
+from apps.recipients.operations import add_document, change_method, verify_method
 from apps.reconciliation.models import Match, StatementLine
 from apps.reconciliation.operations import Choice, propose_match, propose_resolution
 from apps.users.operations import propose_link
 from apps.users.roles import ROLES
 from tests import factories
+from tests.clocks import advance
 from tests.payouts.called_bank import Bank as InstantBank
 from tests.payouts.called_bank import call
 from tests.reconciliation.bank import Ntry, Tx
@@ -50,6 +54,13 @@ class World:
         self._doubts()
         self._bank()
         self.plain = self._make(1_000, "PLAIN")
+        self.paper = add_document(
+            self.plain.recipient_id, "identity", "card.png", b"\x89PNG\r\n\x1a\n-", by=self.others["compliance_analyst"]
+        )
+        version = self.plain.method_version_id
+        self.verified = verify_method(
+            version, "person", by=self.others["compliance_analyst"], reason="Asked on the phone", days=30
+        )
         moved = self._make(1_002, "MOVED")
         change_method(moved.recipient_id, factories.recipient_draft().method, by=self.others["operator"])
         self.method_change = MethodChange.objects.get()
@@ -112,10 +123,24 @@ class World:
         self.proposal = propose_match(
             self.proposed_line.pk, Choice("funding", self.platform.pk), by=self.others["treasurer"], reason="By phone"
         )
+        self.sealed_file, taken, reported = self._sealed(610), self._sealed(620), self._sealed(630)
+        by = self.others["operator"]
+        self.taken = take_file(taken.pk, by=by, reason="The folder is down")
+        self.reported = take_file(reported.pk, by=by, reason="The folder is down")
+        report_hand_over(self.reported.pk, by=by, channel="Portal", document=("proof.pdf", b"%PDF-1.4 Proof"))
         self.quiet_account = factories.bank_account("Quiet")
         Bank(self.quiet_account).state()
         self.quiet_day = self.quiet_account.business_today()
         self.upload = self.bank.write([Ntry(700, txs=[Tx(700, text="later")])])
+
+    def _sealed(self, amount):
+        """Return a file of one payout whose cut-off has passed."""
+        [payout] = create_payouts(self.platform.pk, [factories.payout_draft(amount)], by=self.service)
+        self.account.refresh_from_db()
+        advance(self.account, payout.cut_off_at - self.account.business_now() + timedelta(seconds=2))
+        start_due()
+        seal_files()
+        return PaymentFile.objects.get(attempts__payout=payout)
 
     def _stops(self):
         by = self.others["operator"]

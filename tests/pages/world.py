@@ -39,7 +39,7 @@ from apps.payouts.operations import (
 )
 from apps.rails.models import Stop
 from apps.rails.operations import receive_report
-from apps.recipients.operations import MethodDraft, RecipientDraft, change_method
+from apps.recipients.operations import MethodDraft, RecipientDraft, add_document, change_method, verify_method
 from apps.reconciliation.jobs import import_inbox, match_waiting
 from apps.reconciliation.models import Match, StatementLine
 from apps.reconciliation.operations import (
@@ -181,6 +181,14 @@ class World:
         self.changed = self.pay("Fenja Castellorosso", "NL", 230_000, "INV-2209")
         account = MethodDraft(iban("NL", 77))
         change_method(self.changed.recipient_id, account, by=olga)
+        paper = add_document(
+            self.changed.recipient_id, "account", "Letter of her bank.pdf", b"%PDF-1.4 Letter", by=olga,
+            expires_on=self.account.business_today() + timedelta(days=200),
+        )  # fmt: skip
+        verify_method(
+            self.changed.method_version_id, "statement", by=olga, reason="Name and number are those of the letter",
+            days=365, document_id=paper.pk,
+        )  # fmt: skip
         self.instant_payments()
         self.poor = self.pay("Quirin Falkenrode", "DE", 3_900_000, "INV-2210")
         self.approve(self.poor)

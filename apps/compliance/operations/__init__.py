@@ -5,7 +5,7 @@ Screening fails closed: without an active list nobody is clear. Nothing here tel
 nobody listed may learn it from their platform; it sees that a payout waits, what it is asked, and how it went on.
 """
 
-from apps.compliance.operations.attachments import LARGEST, attach_document, open_document
+from apps.compliance.operations.attachments import attach_document, open_document
 from apps.compliance.operations.deciding import propose_decision, record_review_decision
 from apps.compliance.operations.information import (
     CannotAnswer,
@@ -23,7 +23,6 @@ from apps.compliance.operations.reviews import (
 from apps.compliance.operations.screening import Loaded, Verdict, foresee, load_watchlist, screen
 
 __all__ = [
-    "LARGEST",
     "CannotAnswer",
     "CannotDecide",
     "CannotWorkOnReview",

@@ -1,23 +1,14 @@
 """Documents that people put to a review: kept encrypted, and opened by download only, which is recorded."""
 
-import hashlib
-
 from django.db import transaction
 
 from apps.compliance.models import ReviewAttachment
 from apps.compliance.operations.reviews import CannotWorkOnReview, fact_of, lock_open
 from apps.core.permissions import require_permission
-from apps.core.text import InvalidText, check_text
+from apps.core.uploads import InvalidDocument, check_document
 from apps.events import operations as events
 
-LARGEST = 5 * 1024 * 1024
 MOST = 20
-
-_BEGINNINGS = (
-    (b"%PDF-", ReviewAttachment.Type.PDF, "pdf"),
-    (b"\x89PNG\r\n\x1a\n", ReviewAttachment.Type.PNG, "png"),
-    (b"\xff\xd8\xff", ReviewAttachment.Type.JPEG, "jpg"),
-)
 
 
 @transaction.atomic
@@ -30,20 +21,24 @@ def attach_document(review_id, name, content: bytes, *, by):
     :raises CannotWorkOnReview: if it is empty, too large, of another type, there already, or there are too many.
     """
     require_permission(by, "compliance.work_on_review")
-    content_type, name = _checked(name, content)
+    document = _checked(name, content)
     review = lock_open(review_id)
-    digest = hashlib.sha256(content).hexdigest()
     known = list(review.attachments.values_list("sha256", flat=True))
-    if digest in known:
+    if document.sha256 in known:
         raise CannotWorkOnReview("This document is there already.")
     if len(known) >= MOST:
         raise CannotWorkOnReview(f"A review has at most {MOST} documents.")
     attachment = ReviewAttachment(
-        review=review, name=name, content_type=content_type, size=len(content), sha256=digest, added_by=by
+        review=review,
+        name=document.name,
+        content_type=document.content_type,
+        size=document.size,
+        sha256=document.sha256,
+        added_by=by,
     )
     attachment.write_content(content)
     attachment.save(force_insert=True)
-    changes = {"document": [None, name], "sha256": [None, digest]}
+    changes = {"document": [None, document.name], "sha256": [None, document.sha256]}
     events.record("review.document_added", [fact_of(review, changes)], by=by)
     return attachment
 
@@ -70,21 +65,8 @@ def open_document(attachment_id, *, by) -> tuple[ReviewAttachment, bytes]:
 
 
 def _checked(name, content):
-    """Return the type of a document and the name it is kept by."""
-    if not content:
-        raise CannotWorkOnReview("Choose a document; this one is empty.")
-    if len(content) > LARGEST:
-        raise CannotWorkOnReview(f"A document has at most {LARGEST // 1024 // 1024} MiB.")
-    for beginning, content_type, ending in _BEGINNINGS:
-        if content.startswith(beginning):
-            return content_type, f"{_stem(name)}.{ending}"
-    raise CannotWorkOnReview("Only PDF, PNG and JPEG documents are taken.")
-
-
-def _stem(name):
-    stem = name.replace("\\", "/").rpartition("/")[2].rpartition(".")[0] or name
+    """Return the document as it is kept."""
     try:
-        stem = check_text(stem, max_length=100)
-    except InvalidText:
-        return "document"
-    return "".join(character if character.isalnum() or character in " -_()" else "_" for character in stem)
+        return check_document(name, content)
+    except InvalidDocument as refusal:
+        raise CannotWorkOnReview(str(refusal)) from None

@@ -8,6 +8,7 @@ from django.views.decorators.cache import never_cache
 from apps.compliance import operations as compliance
 from apps.compliance.models import SHORTEST_REASON, Review
 from apps.compliance.queries import evidence, people_for_reviews
+from apps.core import uploads
 from apps.core.admin import ReadOnlyAdmin, act, page_url, tell_refusal
 from apps.core.database import database_now
 from apps.core.errors import DomainError
@@ -149,7 +150,7 @@ class ReviewAdmin(ReadOnlyAdmin):
 
     def attach(self, request, public_id):
         review, file = self.row_or_404(public_id), request.FILES.get("document")
-        name, content = (file.name, file.read(compliance.LARGEST + 1)) if file else ("", b"")
+        name, content = (file.name, file.read(uploads.LARGEST + 1)) if file else ("", b"")
         done = "The document is kept."
         return act(request, page_url(review), compliance.attach_document, review.pk, name, content, done=done)
 

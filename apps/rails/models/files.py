@@ -18,11 +18,11 @@ from apps.rails.stops import Stop
 
 class PaymentFileQuerySet(LockingQuerySet):
     def to_hand_over(self):
-        """Return the files that the transport should be told about now: sealed, nobody at them, and not stopped."""
+        """Return the files that the transport should be told about now: sealed, nobody at them, not taken by a person, and not stopped."""
         unleased = Q(lease_until=None) | Q(lease_until__lt=Now())
         stops = Stop.objects.open().over(rail=OuterRef("rail"), bank_account=OuterRef("bank_account_id"))
         sealed = self.filter(unleased, ~Exists(stops), state__in=[PaymentFile.SEALED, PaymentFile.HANDING_OVER])
-        return sealed.order_by("pk")
+        return sealed.exclude(hand_overs__status__in=["taken", "reported"]).order_by("pk")
 
     def handed_over(self):
         """Return the files that the bank has, answered or not."""

@@ -21,7 +21,7 @@ from apps.core.queue import nudge
 from apps.events.operations import record
 from apps.rails import jobs
 from apps.rails.contract import CannotBuild, FileHeader, FileRail, Instruction, Plan
-from apps.rails.models import BankAccount, PaymentFile, Stop
+from apps.rails.models import BankAccount, HandOver, PaymentFile, Stop
 from apps.rails.registry import RAILS
 from apps.rails.representation import file_fact
 from apps.rails.terms import rails_in_force
@@ -126,7 +126,7 @@ def hand_over(file_id, *, by=SYSTEM) -> PaymentFile:
     A file that is with the bank already is returned as it is.
 
     :raises NotFound: if there is no such file.
-    :raises CannotHandOver: if sending is stopped, another worker is at it, the bytes are not what was sealed, or the name
+    :raises CannotHandOver: if sending is stopped, another worker is at it, a person has taken it, the bytes are not what was sealed, or the name
         is taken.
     """
     assert_no_open_transaction()
@@ -208,6 +208,8 @@ def _start_handing_over(file_id) -> PaymentFile:
     stop = Stop.objects.over_file(file).first()
     if stop:
         raise CannotHandOver(f"Sending is stopped: {stop}.", code="sending-is-stopped")
+    if file.hand_overs.filter(status__in=[HandOver.Status.TAKEN, HandOver.Status.REPORTED]).exists():
+        raise CannotHandOver("A person has taken the file to bring it to the bank.", code="file-is-with-a-person")
     now = database_now()
     if file.lease_until and file.lease_until > now:
         raise CannotHandOver("Another worker is handing the file over.", code="file-busy")
@@ -225,14 +227,16 @@ def _finish_handing_over(file_id, *, by) -> PaymentFile:
     return file
 
 
-def note_handed_over(file: PaymentFile, *, by) -> None:
-    """Note on a locked file that the bank has it, unless that is noted already."""
+def note_handed_over(file: PaymentFile, *, by, **how) -> None:
+    """Note on a locked file that the bank has it, unless that is noted already; `how` is told besides."""
     if file.state != PaymentFile.HANDING_OVER:
         return
+    proved = {"status": HandOver.Status.PROVED, "decided_at": database_now()}
+    file.hand_overs.filter(status__in=[HandOver.Status.TAKEN, HandOver.Status.REPORTED]).update(**proved)
     file.finish_handing_over()
     file.handed_over_at, file.lease_until, file.problem = database_now(), None, ""
     file.save(update_fields=["state", "handed_over_at", "lease_until", "problem"])
-    record("file.handed_over", [file_fact(file, {"state": [PaymentFile.HANDING_OVER, file.state]})], by=by)
+    record("file.handed_over", [file_fact(file, {"state": [PaymentFile.HANDING_OVER, file.state]}, **how)], by=by)
 
 
 def _check_before_leaving(file: PaymentFile, content: bytes) -> None:

@@ -157,6 +157,8 @@ class StatementLineAdmin(ReadOnlyAdmin):
             .exclude(kind=Kind.SUSPENSE)
             .select_related("undone_by", "payout", "partner")[:20],
             "waiting": StatementLine.objects.open().filter(bank_account=line.bank_account_id)[:100].count(),
+            "previous": _neighbor(line, -1),
+            "following": _neighbor(line, 1),
             "may_match": request.user.has_perm("reconciliation.match_line"),
             "may_undo": request.user.has_perm("reconciliation.undo_match"),
             **proposals_of(request, line, chosen and chosen.part),
@@ -292,6 +294,16 @@ class MatchAdmin(ReadOnlyAdmin):
         who = APPROVERS if match.kind == Kind.WRITE_OFF else CONFIRMERS
         done = f"Proposed to undo the match. Nothing has changed; {who.lower()}"
         return act(request, page_url(match.line), operations.propose_undo, match.pk, reason=reason, done=done)
+
+
+def _neighbor(line, step):
+    """Return the line that waits on the same account before (-1) or after (1) this one."""
+    waiting = StatementLine.objects.open().filter(bank_account=line.bank_account_id)
+    if step > 0:
+        behind = Q(booked_on__gt=line.booked_on) | Q(booked_on=line.booked_on, position__gt=line.position)
+        return waiting.filter(behind).order_by("booked_on", "position").first()
+    ahead = Q(booked_on__lt=line.booked_on) | Q(booked_on=line.booked_on, position__lt=line.position)
+    return waiting.filter(ahead).order_by("-booked_on", "-position").first()
 
 
 def _title(candidate):

@@ -1,5 +1,8 @@
 """What one person wants to match or undo, and what a second person says to that."""
 
+from functools import reduce
+from operator import or_
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -17,8 +20,16 @@ class ProposalQuerySet(LockingQuerySet):
         return self.filter(status=Proposal.Status.PROPOSED)
 
     def for_second(self, person):
-        """Leave those that wait and that this person has not made."""
-        return self.open().exclude(proposed_by__in=person.people_behind)
+        """Leave those that wait, that this person has not made, and that they may confirm."""
+        small = models.Q(kind=Kind.WRITE_OFF)
+        may = {
+            "reconciliation.confirm_proposal": ~small,
+            "reconciliation.confirm_write_off": small,
+        }
+        kinds = [which for permission, which in may.items() if person.has_perm(permission)]
+        if not kinds:
+            return self.none()
+        return self.open().filter(reduce(or_, kinds)).exclude(proposed_by__in=person.people_behind)
 
 
 class Proposal(PublicId, models.Model):

@@ -100,11 +100,17 @@ def _tail(portal, options) -> int:
 
 
 def _trigger(portal, options) -> int:
+    wanted = {"outcome": options.outcome}
+    wanted |= {"reason": options.reason} if options.reason else {}
+    wanted |= {"banking_days": options.days} if options.days is not None else {}
+    amount, name = options.amount, options.name
+    if options.rail == "sepa_instant":
+        amount, name = triggering.magic(wanted, amount, name)
     payout = triggering.create(
         portal,
-        amount=options.amount,
+        amount=amount,
         rail=options.rail,
-        name=options.name,
+        name=name,
         iban=options.iban,
         country=options.iban[:2],
         funds=options.outcome != "awaiting_funds",
@@ -112,11 +118,8 @@ def _trigger(portal, options) -> int:
     _tell(f"{payout['id']}  {payout['status']}  {payout['reference']}")
     if options.outcome in triggering.STANDS:
         return 0 if payout["status"] == options.outcome else 1
-    wanted = {"outcome": options.outcome}
-    wanted |= {"reason": options.reason} if options.reason else {}
-    wanted |= {"banking_days": options.days} if options.days is not None else {}
     if options.no_wait:
-        portal.post(f"/sandbox/payouts/{payout['id']}/advance", wanted)
+        triggering.one_step(portal, payout, wanted)
         return 0
     payout = triggering.bring(portal, payout, wanted, seconds=options.seconds, tell=_tell)
     if triggering.has_come(payout["status"], options.outcome):

@@ -1,12 +1,15 @@
 """Bank files, banks' answers and our bank accounts."""
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from apps.events.models import Event
 from apps.payouts.models import Attempt
-from apps.payouts.operations import apply_reports
+from apps.payouts.operations import apply_reports, create_payouts, seal_files, start_due
+from apps.rails.models import HandOver
 from apps.rails.operations import receive_report
-from tests import bank_files
+from tests import bank_files, factories
+from tests.clocks import reach_cut_off
 from tests.doors.visits import Visitor
 from tests.reconciliation.conftest import send
 
@@ -16,6 +19,16 @@ FILES = "/admin/rails/paymentfile/"
 @pytest.fixture
 def file(sent):
     return Attempt.objects.get(payout=sent[0]).file
+
+
+@pytest.fixture
+def sealed_file(platform, key, bank_account):
+    """A file of one payout whose cut-off has passed, and that is not handed over."""
+    payouts = create_payouts(platform.pk, [factories.payout_draft(amount=1000)], by=key)
+    reach_cut_off(bank_account, payouts)
+    start_due()
+    seal_files()
+    return Attempt.objects.get(payout=payouts[0]).file
 
 
 def test_the_page_tells_the_file_its_payments_and_its_way(file, sent, bank_account, auditor):
@@ -90,3 +103,28 @@ def test_a_file_costs_the_same_however_many_payments_it_has(file, platform, key,
     visitor = Visitor(auditor)
     visitor.open(FILES)
     assert visitor.count_queries(f"{FILES}{file.public_id}/") == visitor.count_queries(f"{FILES}{other.public_id}/")
+
+
+def test_a_file_is_brought_to_the_bank_by_hand(sealed_file, operator, treasurer, auditor):
+    address = f"/admin/rails/paymentfile/{sealed_file.public_id}/"
+    assert "Only operators and treasurers bring a file" in Visitor(auditor).open(address)
+    page = Visitor(operator).press(f"{address}take/", reason="The folder is down")
+    assert "The file is with you" in page and "The bank has got it" in page
+    [taken] = HandOver.objects.all()
+    proof = SimpleUploadedFile("receipt.pdf", b"%PDF-1.4 Receipt")
+    page = Visitor(operator).press(f"{address}report/", hand_over=taken.public_id, channel="Web portal", document=proof)
+    assert "Another person confirms that the bank has it." in page
+    assert "who has neither taken nor reported it decides" in page
+    assert 'value="confirm"' not in page
+    second = Visitor(treasurer)
+    assert "receipt.pdf" in second.open(address)
+    answer = second.client.post(f"{address}document/", {"hand_over": taken.public_id})
+    assert (answer.content, answer["Content-Disposition"]) == (
+        b"%PDF-1.4 Receipt",
+        'attachment; filename="receipt.pdf"',
+    )
+    assert "Confirmed: the bank has the file." in second.press(
+        f"{address}decide/", hand_over=taken.public_id, decision="confirm"
+    )
+    sealed_file.refresh_from_db()
+    assert sealed_file.state == "handed_over"
