@@ -10,7 +10,7 @@ urlpatterns = [
     path("password_change/", account.password),
     path("sign-in/code/", signing_in.code, name="sign_in_code"),
     path("sign-in/second-factor/", signing_in.enroll, name="sign_in_enroll"),
-    path("sign-in/another-phone/", signing_in.replace, name="sign_in_replace"),
+    path("sign-in/another-phone/", signing_in.another_phone, name="sign_in_another_phone"),
     path("sign-in/confirm/", signing_in.confirm, name="confirm"),
     path("account/", account.account, name="account"),
     path("account/passkeys/new/", account.new_passkey, name="account_new_passkey"),

@@ -147,7 +147,7 @@ PAGES = (
     Page("sign-in-code-wrong", "admin:login", steps=both(sign_in("aldo"), enter(code="12"))),
     Page("sign-in-code-too-late", "sign_in_code"),
     Page("second-factor", "sign_in_enroll", "nia"),
-    Page("another-phone", "sign_in_replace", "olga"),
+    Page("another-phone", "sign_in_another_phone", "olga"),
     Page("new-passkey", "account_new_passkey", "olga"),
     Page("recovery-codes", "account", "olga", steps=press("form[action$='recovery-codes/'] button")),
     Page("confirm", "admin:password_change", "nils"),

@@ -163,7 +163,7 @@ def enroll(request):
 @staff_member_required(login_url="admin:login")
 @never_cache
 @require_http_methods(["GET", "POST"])
-def replace(request):
+def another_phone(request):
     """Show the QR code of a second factor that is to take the place of the present one, and take its first code."""
     if request.user.is_unconfirmed:
         raise ConfirmationNeeded("second factor")
