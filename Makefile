@@ -3,7 +3,9 @@
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help demo run setup test lint format reliability bench bench-console screenshots stop clean FORCE
+# Every process would compile all of Django anew, which takes longer than what most of them are started for.
+unexport PYTHONDONTWRITEBYTECODE
+.PHONY: help demo run setup test lint format reliability fuzz bench bench-console bench-webhooks screenshots stop clean FORCE
 
 UV_VERSION := 0.13.9
 INTO_TOOLS = --quiet --disable-pip-version-check --target .tools uv==$(UV_VERSION)
@@ -47,11 +49,18 @@ format: $(INSTALLED)  ## Bring the code into form
 reliability: $(INSTALLED)  ## Let the machines of docs/reliability.md run for half an hour, and add up (ARGS="--minutes 5")
 	@$(RUN) -m tests.reliability $(ARGS)
 
+fuzz: $(INSTALLED)  ## Try every operation of the API with 20,000 requests of all kinds (CASES=5000)
+	@FUZZ_CASES=$(or $(CASES),20000) $(RUN) -m pytest tests/api/test_fuzz.py -s $(ARGS)
+	@DJANGO_SETTINGS_MODULE=tests.settings $(MANAGE) db stop --if-idle >/dev/null
+
 bench: $(READY)  ## Measure how fast it is on this machine
 	@$(RUN) -m tests.bench
 
 bench-console: $(READY)  ## Measure the pages of the console over a million payouts (ARGS="--payouts 100000")
 	@$(RUN) -m tests.bench.console $(ARGS)
+
+bench-webhooks: $(READY)  ## Measure how many webhooks are delivered while some endpoints hang (ARGS="--seed 2")
+	@$(RUN) -m tests.bench.webhooks $(ARGS)
 
 screenshots: $(INSTALLED)  ## Take a picture of every page, in light and dark, wide and narrow (ARGS="--only payout")
 	@.ci/chromium

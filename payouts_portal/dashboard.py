@@ -15,7 +15,7 @@ from apps.events.models import Event
 from apps.ledger.models import Account
 from apps.partners.models import Partner
 from apps.payouts import approving, figures, queries
-from apps.payouts.models import Conflict, Payout
+from apps.payouts.models import Conflict, Payout, Resolution
 from apps.payouts.states import State
 from apps.rails.models import BankAccount, HandOver, PaymentFile, StatusReport, Stop
 from apps.rails.registry import RAILS
@@ -37,7 +37,9 @@ def today(request, context):
     person, now = request.user, database_now()
     may = person.has_perm
     context |= {"title": "Today", "now": now, "recent_days": RECENT_DAYS}
-    context["needs"] = [need for need in _needs(person, now) if need["count"]]
+    needs = [need for need in _needs(person, now) if need["count"]]
+    context["needs"] = [need for need in needs if need["is_theirs"]]
+    context["needs_of_others"] = [need for need in needs if not need["is_theirs"]]
     if may("payouts.view_payout"):
         context["stops"] = named(Stop.objects.open())
         run = last_run()
@@ -60,8 +62,8 @@ def _needs(person, now):
     """Yield what may wait for this person's roles, and how much of it there is."""
     may = person.has_perm
     if may("payouts.approve_payout"):
-        mine = Payout.objects.filter(pk__in=approving.awaiting_approval(person=person).order_by().values("pk"))
-        yield _need("wait for your approval", "payout", mine, "approvals_request", totals=queries.totals(mine))
+        mine = approving.awaiting_approval(person=person)
+        yield _need("waiting for your approval", "payout", mine, "approvals_request", with_totals=True)
     if may("payouts.approve_payout") or may("approvals.publish_setting"):
         yield _too_few_people(may, now)
     if may("approvals.publish_setting"):
@@ -98,22 +100,35 @@ def _needs(person, now):
         stuck, parked = PaymentFile.objects.stuck(), StatusReport.objects.parked()
         yield _need("cannot be handed over", "bank file", stuck, "rails_paymentfile", is_bad=True)
         yield _need("could not be applied", "bank answer", parked, "rails_statusreport", is_bad=True)
+    if may("payouts.confirm_resolution"):
+        said = Resolution.objects.filter(status="proposed").exclude(proposed_by__in=person.people_behind)
+        yield _need("about what is in doubt, waiting for you", "proposal", said, "payouts_resolution")
+    if may("payouts.lift_stop"):
+        lifts = Stop.objects.open().exclude(lift_proposed_at=None).exclude(lift_proposed_by__in=person.people_behind)
+        yield _need("waiting for you to agree that it is lifted", "stop", lifts, "rails_stop")
     if may("payouts.view_payout"):
-        said = Conflict.objects.open()
-        totals = {row["currency"]: row["total"] for row in _gone()}
-        note = " may have left unnoticed" if totals else ""
-        yield _need("with the bank", "conflict", said, "payouts_resolution", totals=totals, note=note, is_bad=True)
-        yield _need("without an answer", "recall", unanswered_recalls(), "payouts_resolution", "#recalls")
-        doubt = Payout.objects.filter(status=State.IN_DOUBT)
-        yield _need("in doubt", "payout", doubt, "payouts_payout", f"?state={State.IN_DOUBT}", is_bad=True)
+        yield from _doubts(is_theirs=may("payouts.propose_resolution"))
     if may("payouts.create_payout"):
         short = Payout.objects.filter(status=State.AWAITING_FUNDS)
         where = f"?state={State.AWAITING_FUNDS}"
-        yield _need("wait for money", "payout", short, "payouts_payout", where, totals=queries.totals(short))
+        yield _need("waiting for money", "payout", short, "payouts_payout", where, with_totals=True)
 
 
-def _need(what, noun, rows, model, query="", *, totals=None, note="", is_bad=False) -> dict:
-    count = rows.count()
+def _doubts(*, is_theirs):
+    """Yield what is not known of money that may have left; `is_theirs` for those who say what is true."""
+    said, totals = Conflict.objects.open(), {row["currency"]: row["total"] for row in _gone()}
+    note = " may have left unnoticed" if totals else ""
+    doubt = Payout.objects.filter(status=State.IN_DOUBT)
+    for need in (
+        _need("with the bank", "conflict", said, "payouts_resolution", totals=totals, note=note, is_bad=True),
+        _need("without an answer", "recall", unanswered_recalls(), "payouts_resolution", "#recalls"),
+        _need("in doubt", "payout", doubt, "payouts_payout", f"?state={State.IN_DOUBT}", is_bad=True),
+    ):
+        yield need | {"is_theirs": is_theirs}
+
+
+def _need(what, noun, rows, model, query="", *, totals=None, with_totals=False, note="", is_bad=False) -> dict:
+    count, totals = queries.count_and_totals(rows) if with_totals else (rows.count(), totals)
     return {
         "title": f"{noun}{'' if count == 1 else 's'} {what}",
         "count": count,
@@ -121,6 +136,7 @@ def _need(what, noun, rows, model, query="", *, totals=None, note="", is_bad=Fal
         "totals": totals or {},
         "note": note,
         "tone": "bad" if is_bad else "attention",
+        "is_theirs": True,
     }
 
 
@@ -135,6 +151,7 @@ def _too_few_people(may, now) -> dict:
         "totals": {},
         "note": "somebody comes back, or another person is given the role",
         "tone": "bad",
+        "is_theirs": True,
     }
 
 

@@ -56,6 +56,8 @@ WORKERS = env.int("WORKERS", 2, validate=validate.Range(1, 64))
 METHOD_COOLING_SECONDS = env.int("METHOD_COOLING_SECONDS", 24 * 3600, validate=validate.Range(0, 30 * 24 * 3600))
 # So many whole account numbers one person is shown within any hour.
 REVEALS_PER_HOUR = env.int("REVEALS_PER_HOUR", 20, validate=validate.Range(0, 10_000))
+# So many requests a key of the API may make in a minute, unless it has a number of its own.
+API_REQUESTS_PER_MINUTE = env.int("API_REQUESTS_PER_MINUTE", 3000, validate=validate.Range(1, 1_000_000))
 # A payout that waits longer for money, or for a hold to be lifted, expires.
 PAYOUT_WAIT_SECONDS = env.int("PAYOUT_WAIT_SECONDS", 30 * 24 * 3600, validate=validate.Range(3600, 366 * 24 * 3600))
 
@@ -99,6 +101,7 @@ INSTALLED_APPS = [
     "apps.ledger",
     "apps.approvals",
     "apps.rails",
+    "apps.pricing",
     "apps.recipients",
     "apps.compliance",
     "apps.payouts",

@@ -79,19 +79,29 @@ def _is_left_alone(administrator) -> bool:
     return False
 
 
-def back_up():
-    """Keep a copy of the database as it is now; nobody else may be connected. It is there until `restore`."""
+def back_up(name="backup"):
+    """Keep a copy of the database as it is now, under a name; nobody else may be connected."""
     connections.close_all()
     with _administrator() as administrator:
-        _replace(administrator, f"{_name()}_backup", _name())
+        _replace(administrator, f"{_name()}_{name}", _name())
+
+
+def bring_back(name):
+    """Put a clone of a copy that was kept in the database's place."""
+    connections.close_all()
+    with _administrator() as administrator:
+        _replace(administrator, _name(), f"{_name()}_{name}")
+
+
+def forget(name):
+    """Remove a copy that was kept."""
+    drop(f"{_name()}_{name}")
 
 
 def restore():
-    """Put the copy that was kept in the database's place."""
-    connections.close_all()
-    with _administrator() as administrator:
-        _replace(administrator, _name(), f"{_name()}_backup")
-        administrator.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(f"{_name()}_backup")))
+    """Put the copy that was kept in the database's place, once."""
+    bring_back("backup")
+    forget("backup")
 
 
 def _replace(administrator, name, template):
@@ -101,9 +111,10 @@ def _replace(administrator, name, template):
 
 
 def drop(name):
-    """Remove a clone that a process of its own had."""
+    """Remove a clone that a process of its own had, and the copy that it kept."""
     with _administrator() as administrator:
-        administrator.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+        for one in (name, f"{name}_backup"):
+            administrator.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(one)))
 
 
 def _build_template(administrator):

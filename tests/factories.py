@@ -73,13 +73,21 @@ def policy(*bands, platform=None):
     return approvals.set_policy(platform.pk if platform else None, "EUR", bands, by=SYSTEM)
 
 
-def setting(kind, content, *, currency="", name="", platform=None, begins_at=None):
+def setting(kind, content, *, currency="", name="", platform=None, begins_at=None, people=None):
     """Publish a version of a setting that is money: one person drafts and proposes it, another one publishes it."""
-    author, second = person("treasurer"), person("compliance_officer")
+    author, second = people or (person("treasurer"), person("compliance_officer"))
     draft = approvals.SettingDraft(kind, content, platform and platform.pk, currency, name, begins_at, "For a test")
     version = approvals.draft_setting(draft, by=author)
     approvals.propose_setting(version.pk, by=author)
     return approvals.publish_setting(version.pk, by=second)
+
+
+def fees(rail="sepa_credit_transfer", *, platform=None, currency="EUR", begins_at=None, people=None, **terms):
+    """Publish a fee schedule; what is not said of it is: nothing, paid by the platform, given back after a return."""
+    content = {"fixed": 0, "basis_points": 0, "minimum": None, "maximum": None}
+    content |= {"paid_by": "platform", "refunded_on_return": True} | terms
+    place = {"currency": currency, "name": rail, "platform": platform}
+    return setting("fees", content, **place, begins_at=begins_at, people=people)
 
 
 def watchlist(folder, sdn=_SDN, alt=_ALT, add=_ADD):

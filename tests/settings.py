@@ -17,6 +17,7 @@ _worker = os.environ.get("PYTEST_XDIST_WORKER")
 os.environ["TEST_DATABASE"] = f"{_template}_{_worker}" if _worker else _template
 os.environ["DATABASE_NAME"] = os.environ["TEST_DATABASE"]
 os.environ["PORTAL_INSECURE_HTTP"] = "true"
+os.environ["API_REQUESTS_PER_MINUTE"] = "1000000"
 os.environ["WEBHOOK_ALLOWED_NETWORKS"] = "127.0.0.0/8"
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright keeps a loop in the thread of the tests
 os.environ["EPOCH_FILE"] = str(_home / f"epoch-{os.environ['TEST_DATABASE']}.json")

@@ -129,7 +129,7 @@ def test_serializers_name_their_fields():
 
 def test_money_is_never_a_float():
     """Amounts are integers and rates are decimals; scores, durations and screens may be floats elsewhere."""
-    exact = ("apps/ledger", "apps/payouts", "apps/core/money.py")
+    exact = ("apps/ledger", "apps/payouts", "apps/pricing", "apps/core/money.py")
 
     def is_float(path, node):
         where = str(path.relative_to(ROOT))

@@ -11,7 +11,7 @@ from apps.api.v1.urls import urlpatterns as resources
 from apps.users.roles import ROLES
 
 ROOT = Path(__file__).resolve().parent.parent
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 
 each_document = pytest.mark.parametrize("document", PAGES, ids=lambda document: document.name)
 

@@ -7,6 +7,7 @@ repeated request gets its first answer again.
 """
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial, wraps
@@ -17,11 +18,16 @@ from rest_framework.views import APIView
 from apps.api.idempotency import answer_once
 from apps.api.pagination import Query
 from apps.api.parsers import MAX_BODY_BYTES, read_file, read_json
+from apps.api.problems import PreconditionRequired
+from apps.api.versions import FREE_EDITS_UNTIL, HEADER, answer_of
 from apps.core.errors import DomainError, Fault, NotFound
 from apps.core.ids import NotAnId, decode
 from apps.core.permissions import require_permission
+from apps.core.revisions import ChangedMeanwhile, revision_of
 from apps.core.shapes import objects
 from apps.payouts.plans.stored import LARGEST_BYTES
+
+_REVISION = re.compile(r'"([0-9a-f]{32})"', re.ASCII)
 
 NO_PARAMETERS = Query()
 NOTHING_HERE = "There is nothing here with this id."
@@ -33,7 +39,8 @@ class Endpoint:
     What one method of one address needs, takes and answers; the API's description is made from this.
 
     `check(request, document, faults)` judges what no single field can: sums, days. A member with a fault reads None.
-    `files` are the media types of an address that takes a file in place of JSON, and the format that each says it is.
+    `tagged`: the answer carries its revision as `ETag`. `if_match`: a request has to name the revision that it changes, which
+    the view finds in `request.revision`. `files` are the media types of an address that takes a file in place of JSON, and the format that each says it is.
     """
 
     operation_id: str
@@ -46,6 +53,8 @@ class Endpoint:
     body_optional: bool = False
     max_body_bytes: int = MAX_BODY_BYTES
     key_required: bool = False
+    tagged: bool = False
+    if_match: bool = False
     files: dict[str, str] = field(default_factory=dict)
     check: Callable | None = None
 
@@ -60,7 +69,7 @@ def endpoint(operation_id, summary, *, permission, answer, **options):
             require_permission(request.user, declared.permission)
             query = declared.query.read(request)
             if request.method in ("GET", "HEAD"):
-                return reply(declared.status, view(self, request, query, **path))
+                return reply(request, declared, view(self, request, query, **path))
             if declared.files:
                 return _keep(self, request, query, path)
             return _write(self, request, path)
@@ -70,7 +79,7 @@ def endpoint(operation_id, summary, *, permission, answer, **options):
             sent = {name: value for name, value in query.items() if value is not None} | {"file": digest}
 
             def act():
-                return reply(declared.status, view(self, request, query, file, declared.files[media_type], **path))
+                return reply(request, declared, view(self, request, query, file, declared.files[media_type], **path))
 
             with file:
                 return answer_once(request, sent, act, required=declared.key_required)
@@ -82,7 +91,8 @@ def endpoint(operation_id, summary, *, permission, answer, **options):
                 document = objects.read(
                     declared.body, raw, partial(declared.check, request) if declared.check else None
                 )
-                return reply(declared.status, view(self, request, document, **path))
+                request.revision = read_revision(request) if declared.if_match else None
+                return reply(request, declared, view(self, request, document, **path))
 
             return answer_once(request, raw, act, required=declared.key_required)
 
@@ -97,22 +107,60 @@ class Door(APIView):
 
     http_method_names = ["get", "head", "post", "patch"]
 
+    def finalize_response(self, request, response, *arguments, **options):
+        """Add to every answer what its key has left, and of which version it is; a key that is refused gets neither."""
+        response = super().finalize_response(request, response, *arguments, **options)
+        if quota := getattr(request, "quota", None):
+            for name, value in quota.headers.items():
+                response[name] = value
+        if version := getattr(request, "version", None):
+            response[HEADER] = version
+        return response
 
-def reply(status: int, body) -> HttpResponse:
-    """Return the JSON answer; a thing that was created names its own address."""
-    text = json.dumps(body, separators=(",", ":"), ensure_ascii=False)
-    response = HttpResponse(text, status=status, content_type="application/json")
-    if status == 201 and body.get("object") in ADDRESSES:
+
+def reply(request, declared: Endpoint, body) -> HttpResponse:
+    """
+    Return the JSON answer in the version of the request.
+
+    A thing that was created names its own address, one that can be changed its revision.
+    """
+    text = json.dumps(answer_of(request.version, body), separators=(",", ":"), ensure_ascii=False)
+    response = HttpResponse(text, status=declared.status, content_type="application/json")
+    if declared.status == 201 and body.get("object") in ADDRESSES:
         response["Location"] = f"/api/v1/{ADDRESSES[body['object']]}/{body['id']}"
+    if declared.tagged:
+        response["ETag"] = f'"{revision_of(body)}"'
     return response
+
+
+def read_revision(request) -> str | None:
+    """
+    Return the revision that the request's If-Match names; None in a version that did not ask for it.
+
+    :raises PreconditionRequired: if there is no such header.
+    :raises ChangedMeanwhile: if it can be no revision of anything: another form, several, or a star for any.
+    """
+    header = request.META.get("HTTP_IF_MATCH")
+    if header is None:
+        if request.version < FREE_EDITS_UNTIL:
+            return None
+        raise PreconditionRequired()
+    match = _REVISION.fullmatch(header)
+    if not match:
+        raise ChangedMeanwhile("If-Match names one ETag, in double quotes, as an answer gave it.")
+    return match[1]
 
 
 ADDRESSES = {
     "recipient": "recipients",
     "payout": "payouts",
+    "quote": "quotes",
     "batch": "batches",
     "batch_plan": "batch-plans",
     "webhook_endpoint": "webhook-endpoints",
+    "api_key": "api-keys",
+    "information_request": "information-requests",
+    "webhook_delivery": "webhook-deliveries",
 }
 
 

@@ -20,6 +20,7 @@ from apps.core.ciphertext import context_of
 from apps.core.crypto import blind_index, decrypt_file, encrypt_file
 from apps.core.errors import Fault
 from apps.core.shapes.faults import below
+from apps.partners.versions import VERSIONS
 
 # Visible ASCII without quote, backslash and comma: a comma is how servers join a header that was sent twice.
 _KEY = re.compile(r"""(?P<quote>"?)(?P<key>[!#-+\--\[\]-~]{1,255})(?P=quote)""", re.ASCII)
@@ -79,14 +80,17 @@ def _claim(partner, key) -> bool:
 def _store(request, key, digests, response) -> None:
     row = IdempotencyKey(partner=request.partner, key=key, request=_name(request), digests=digests)
     row.status = response.status_code
-    row.headers = {name: response[name] for name in ("Location",) if name in response}
+    row.headers = {name: response[name] for name in ("Location", "ETag") if name in response}
     row.answer_ciphertext = encrypt_file(response.content, _context(row))
     row.save(force_insert=True)
 
 
 def _replay(stored, name, digests) -> HttpResponse:
-    if stored.request != name:
-        raise IdempotencyKeyReused(f"The key belongs to a {stored.request}.")
+    belongs_to, version = parted(stored.request)
+    if belongs_to != parted(name)[0]:
+        raise IdempotencyKeyReused(f"The key belongs to a {belongs_to}.")
+    if version and stored.request != name:  # what was kept before there were versions names none
+        raise IdempotencyKeyReused(f"The key belongs to a request of version {version}.")
     if stored.digests != digests:
         places = sorted(place for place, _ in stored.digests.items() ^ digests.items())
         errors = [Fault(place, "differs", "This differs from the request the key belongs to.") for place in places]
@@ -98,7 +102,13 @@ def _replay(stored, name, digests) -> HttpResponse:
 
 
 def _name(request) -> str:
-    return f"{request.method} {request.path}"
+    return f"{request.method} {request.path} {request.version}"
+
+
+def parted(name: str) -> tuple[str, str]:
+    """Return method and path of a request's name, and its version or an empty text."""
+    request, _, version = name.rpartition(" ")
+    return (request, version) if version in VERSIONS else (name, "")
 
 
 def _context(row) -> str:

@@ -14,25 +14,38 @@ from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.openapi import AutoSchema
 
 from apps.api import problems
+from apps.api.doors import ADDRESSES
 from apps.api.v1.schemas import ANSWERS, EVENT_MESSAGE
+from apps.api.versions import HEADER, description_of
 from apps.partners.scopes import SCOPES
+from apps.partners.versions import NEWEST, VERSIONS
 
 JSON = "application/json"
 
-EVERYWHERE = (400, 401, 403, 405, 406, 422, 500, 503)
+EVERYWHERE = (400, 401, 403, 405, 406, 422, 429, 500, 503)
 MISSING = (404,)
 WITH_A_BODY = (409, 413, 415)
+OF_EDITS = (412, 428)
 
 TAGS = {
     "payouts": "Ask for a payout, see where it is and why, take it back.",
+    "quotes": "What a payout would cost on each rail, and holding a payout to that.",
     "batches": "Many payouts in one request, accepted or refused as a whole.",
     "batch-plans": "What would come of a file of payouts, row by row, and then, by its hash, that it may come.",
     "recipients": "Who is paid, and to which account. Changes make new versions; nothing is overwritten.",
+    "requirements": "What has to be known of a recipient, as JSON Schema.",
     "information-requests": "What you are asked about your recipients, and your answers.",
     "balances": "What the platform has with the portal.",
+    "balance-history": "What it had on past days.",
+    "balance-entries": "Every change of a balance, with what was left after it.",
+    "ledger-statement": "A balance from one day to another: opening, what came, what went, closing.",
+    "limits": "How much may be paid at once and in a day, and what is left of it.",
+    "rails": "How money leaves: limits, cut-offs, calendars, and what would become of a payment.",
     "events": "Everything that happened, in order. Webhooks carry the same events.",
     "webhook-endpoints": "Where events are sent, signed after Standard Webhooks.",
     "webhook-deliveries": "What was sent, what the receiver answered, and sending it again.",
+    "api-keys": "The platform's keys, and replacing the one that calls.",
+    "idempotency-keys": "Which request a key belongs to, and what came of it.",
     "sandbox": "The simulated bank: its clock and incoming money. Only keys of sandbox platforms see it.",
 }
 
@@ -84,15 +97,38 @@ def complete(result, generator, request, public):
     components["securitySchemes"] = {
         "key": {"type": "http", "scheme": "bearer", "description": "A key of the platform, shown once when it is made."}
     }
+    _link(result["paths"], components["schemas"])
     result["tags"] = [{"name": name, "description": text} for name, text in TAGS.items()]
     result["webhooks"] = {"event": {"post": EVENT_MESSAGE}}
     return result
 
 
+def _link(paths, schemas) -> None:
+    """Say of every answer that shows one thing which operations take its id."""
+    taking_an_id = {}
+    for path, operations in paths.items():
+        collection, _, rest = path.removeprefix("/api/v1/").partition("/")
+        if rest.startswith("{id}"):
+            taking_an_id.setdefault(collection, []).extend(one["operationId"] for one in operations.values())
+    for operations in paths.values():
+        for operation in operations.values():
+            for status, answer in operation["responses"].items():
+                if not status.startswith("2"):
+                    continue
+                schema = schemas[answer["content"][JSON]["schema"]["$ref"].rpartition("/")[2]]
+                collection = ADDRESSES.get(schema["properties"].get("object", {}).get("const"))
+                if "id" in schema["properties"] and collection:
+                    answer["links"] = {
+                        name: {"operationId": name, "parameters": {"id": "$response.body#/id"}}
+                        for name in taking_an_id[collection]
+                    }
+
+
 @cache
-def document() -> bytes:
-    """Return the description as JSON, made once per process."""
-    return json.dumps(SchemaGenerator().get_schema(request=None, public=True), indent=1).encode()
+def document(version: str = NEWEST) -> bytes:
+    """Return the description of a version as JSON, made once per process."""
+    newest = SchemaGenerator().get_schema(request=None, public=True)
+    return json.dumps(description_of(version, newest), indent=1).encode()
 
 
 _HEADERS = {
@@ -102,15 +138,28 @@ _HEADERS = {
         "schema": {"type": "string"},
     },
     "Location": {"description": "The address of what was created.", "schema": {"type": "string"}},
+    "ETag": {
+        "description": "The revision of what is shown; name it as `If-Match` to change it.",
+        "schema": {"type": "string"},
+    },
     "Idempotent-Replayed": {
         "description": "Present when this is the stored answer to an earlier request with the same key.",
         "schema": {"type": "string", "const": "true"},
     },
     "Retry-After": {"description": "Seconds to wait before the same request again.", "schema": {"type": "string"}},
+    "RateLimit": {
+        "description": "How many requests the key has left, and in how many seconds it has all of them again.",
+        "schema": {"type": "string", "examples": ['"key";r=2999;t=60']},
+    },
+    "RateLimit-Policy": {
+        "description": "How many requests the key may make in so many seconds.",
+        "schema": {"type": "string", "examples": ['"key";q=3000;w=60']},
+    },
+    HEADER: {"description": "The version of the API that this answer is of.", "schema": {"type": "string"}},
     "WWW-Authenticate": {"description": "How to present a key.", "schema": {"type": "string"}},
     "Allow": {"description": "The methods this address takes.", "schema": {"type": "string"}},
 }
-_HEADERS_BY_STATUS = {401: ("WWW-Authenticate",), 405: ("Allow",), 409: ("Retry-After",)}
+_HEADERS_BY_STATUS = {401: ("WWW-Authenticate",), 405: ("Allow",), 409: ("Retry-After",), 429: ("Retry-After",)}
 
 
 def _endpoints(generator):
@@ -144,6 +193,15 @@ def _parameters(path_names, endpoint, writes) -> list[dict]:
                 "description": field.help_text or field.__doc__,
             }
         )
+    parameters.append(
+        {
+            "name": HEADER,
+            "in": "header",
+            "required": False,
+            "description": "The version of the API that this request is of; without it the one that the key was made for.",
+            "schema": {"type": "string", "enum": list(VERSIONS)},
+        }
+    )
     if writes:
         schema = {
             "type": "string",
@@ -160,11 +218,23 @@ def _parameters(path_names, endpoint, writes) -> list[dict]:
                 "schema": schema,
             }
         )
+    if endpoint.if_match:
+        parameters.append(
+            {
+                "name": "If-Match",
+                "in": "header",
+                "required": True,
+                "description": "The `ETag` of what you have read and now change; if it was changed since, 412.",
+                "schema": {"type": "string", "pattern": '^"[0-9a-f]{32}"$', "examples": [f'"{"0" * 32}"']},
+            }
+        )
     return parameters
 
 
 def _responses(path, endpoint, writes) -> dict:
-    headers = ["X-Request-Id"]
+    headers = ["X-Request-Id", "RateLimit", "RateLimit-Policy", HEADER]
+    if endpoint.tagged:
+        headers.append("ETag")
     if writes:
         headers += ["Idempotent-Replayed"] + (["Location"] if endpoint.status == 201 else [])
     answer = {
@@ -174,6 +244,7 @@ def _responses(path, endpoint, writes) -> dict:
     }
     may_be_missing = "{" in path or "/sandbox/" in path
     refusals = EVERYWHERE + (MISSING if may_be_missing else ()) + (WITH_A_BODY if writes else ())
+    refusals += OF_EDITS if endpoint.if_match else ()
     return {
         str(endpoint.status): answer,
         **{str(status): {"$ref": f"#/components/responses/Problem{status}"} for status in sorted(refusals)},
@@ -181,12 +252,12 @@ def _responses(path, endpoint, writes) -> dict:
 
 
 def _statuses():
-    return sorted({*EVERYWHERE, *MISSING, *WITH_A_BODY})
+    return sorted({*EVERYWHERE, *MISSING, *WITH_A_BODY, *OF_EDITS})
 
 
 def _problem_response(status) -> dict:
     codes = [code for code, problem in problems.catalogue().items() if problem.status == status]
-    names = ("X-Request-Id", *_HEADERS_BY_STATUS.get(status, ()))
+    names = ("X-Request-Id", "RateLimit", "RateLimit-Policy", HEADER, *_HEADERS_BY_STATUS.get(status, ()))
     return {
         "description": f"{HTTPStatus(status).phrase}: {', '.join(f'`{code}`' for code in codes)}.",
         "headers": {name: {"$ref": f"#/components/headers/{name}"} for name in names},

@@ -80,19 +80,27 @@ def page(request, rows, query, represent, *, newest_first=True) -> dict:
     :raises Invalid: if the cursor was made for another partner, address or filter, or was changed.
     """
     limit = query["limit"] or DEFAULT_LIMIT
-    signer = _signer(request)
-    if query["cursor"] is not None:
-        after = _read_cursor(signer, query["cursor"])
-        rows = rows.filter(**{"pk__lt" if newest_first else "pk__gt": after})
+    if (place := place_of(request, query)) is not None:
+        rows = rows.filter(**{"pk__lt" if newest_first else "pk__gt": place[0]})
     found = list(rows.order_by("-pk" if newest_first else "pk")[: limit + 1])
     more = len(found) > limit
     found = found[:limit]
-    return {
-        "object": "list",
-        "data": represent(found),
-        "has_more": more,
-        "next_cursor": signer.sign_object([str(found[-1].pk)]) if more else None,
-    }
+    return listed(request, represent(found), [str(found[-1].pk)] if more else None)
+
+
+def place_of(request, query) -> list | None:
+    """
+    Return the place that the cursor of a request stands for, or None: it begins at the beginning.
+
+    :raises Invalid: as `page`.
+    """
+    return None if query["cursor"] is None else _read_cursor(_signer(request), query["cursor"])
+
+
+def listed(request, data: list, place: list | None) -> dict:
+    """Return a page; `place` is where the next one goes on, or None if this is the last."""
+    cursor = None if place is None else _signer(request).sign_object(place)
+    return {"object": "list", "data": data, "has_more": place is not None, "next_cursor": cursor}
 
 
 def _signer(request) -> Signer:
@@ -102,7 +110,7 @@ def _signer(request) -> Signer:
 
 def _read_cursor(signer, cursor):
     try:
-        return signer.unsign_object(cursor)[0]
+        return signer.unsign_object(cursor)
     except (BadSignature, ValueError):
         errors = [Fault("?cursor", "cursor-invalid", "Use next_cursor as it was given, with the same filters.")]
         raise Invalid("A query parameter has faults.", errors=errors) from None

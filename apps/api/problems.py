@@ -6,6 +6,8 @@ what causes it and how to cure it. What Django and DRF refuse by themselves is p
 """
 
 import json
+from dataclasses import dataclass
+from urllib.parse import quote
 
 from django.core.exceptions import PermissionDenied as DjangoPermissionDenied
 from django.core.exceptions import SuspiciousOperation
@@ -14,8 +16,10 @@ from rest_framework import exceptions
 
 from apps.core import refusals
 from apps.core.errors import DomainError, NotFound, PermissionDenied, Unavailable
+from apps.core.revisions import ChangedMeanwhile
 from apps.partners.scopes import SCOPES
 
+ORDINARY_CURE = "Read `detail` and `errors` of the answer: they name what is in the way. Nothing was changed."
 CONTENT_TYPE = "application/problem+json"
 MAX_ERRORS = 1000
 """Most faults one answer names; a longer list says how many it leaves out."""
@@ -112,6 +116,36 @@ class InsufficientScope(Refusal):
     cure = "Use a key that has the scope named in `scope`."
 
 
+class AddressNotAllowed(Refusal):
+    """The key may only be used from some addresses, and this request came from another."""
+
+    code = "address-not-allowed"
+    status = 403
+    title = "The key may not be used from here"
+    cure = "Call from an address that the key allows, or have a key made that allows this one."
+
+
+class UnknownVersion(Refusal):
+    """The header Payouts-Version names a version of the API that there is not."""
+
+    code = "unknown-version"
+    title = "There is no such version of the API"
+    cure = "Send one of the versions in `versions`, or leave the header out and get the one that the key was made for."
+
+
+class QuotaExceeded(Refusal):
+    """The key has called as often in this minute as it may. The request was not looked at."""
+
+    code = "quota-exceeded"
+    status = 429
+    title = "Too many requests"
+    cure = "Wait for the seconds in Retry-After. RateLimit in every answer says how many requests are left."
+
+    def __init__(self, detail="", *, seconds=1, policy=""):
+        super().__init__(detail, **{"violated-policies": [policy]})
+        self.headers = {"Retry-After": str(seconds)}
+
+
 class MethodNotAllowed(Refusal):
     """This address exists but does not take this method."""
 
@@ -167,6 +201,15 @@ class IdempotencyKeyReused(Refusal):
     cure = "Use a new key for a new request. `errors` names what differs from the request the key belongs to."
 
 
+class PreconditionRequired(Refusal):
+    """The request changes something without saying what it has been seen as, so it could overwrite another's change."""
+
+    code = "precondition-required"
+    status = 428
+    title = "Say what you change"
+    cure = "Read the thing, and send its ETag as If-Match together with the change."
+
+
 class InternalError(Refusal):
     """Something went wrong on our side. Nothing of the request was kept."""
 
@@ -183,8 +226,11 @@ FOREIGN = {
     404: NotFound,
     405: MethodNotAllowed,
     406: NotAcceptable,
+    412: ChangedMeanwhile,
     413: PayloadTooLarge,
     415: UnsupportedMediaType,
+    428: PreconditionRequired,
+    429: QuotaExceeded,
     503: Unavailable,
 }
 """What stands for an answer that the framework gave by itself, by its status."""
@@ -204,9 +250,10 @@ def from_status(status: int) -> DomainError:
 def exception_handler(exception, context) -> HttpResponse | None:
     """Answer an exception of a door as a problem; return None for a bug, which then is logged and answered as 500."""
     request = context["request"]
-    if getattr(exception, "status", 0) in TOLD and request.auth:
+    key = vars(request).get("_auth")  # asking for `auth` would authenticate anew, and may be what was refused
+    if getattr(exception, "status", 0) in TOLD and key:
         refusals.note_error(request.user, exception)
-    if isinstance(exception, PermissionDenied) and request.auth:
+    if isinstance(exception, PermissionDenied) and key:
         exception = _as_missing_scope(exception)
     if isinstance(exception, DomainError):
         return problem_response(request, exception)
@@ -228,7 +275,7 @@ def problem_response(request, problem: DomainError) -> HttpResponse:
         "title": problem.title,
         "status": problem.status,
         "detail": problem.detail,
-        "instance": request.path,
+        "instance": quote(request.path),
         "request_id": getattr(request, "request_id", None),
     }
     for name, value in problem.extra.items():
@@ -243,15 +290,29 @@ def problem_response(request, problem: DomainError) -> HttpResponse:
     return response
 
 
-def catalogue() -> dict[str, type[DomainError]]:
+@dataclass(frozen=True)
+class Kind:
+    """One type of problem, as its page shows it."""
+
+    code: str
+    status: int
+    title: str
+    cause: str
+    cure: str
+
+
+def catalogue() -> dict[str, Kind]:
     """Return every problem type the portal can answer with, by its code."""
-    found: dict[str, type[DomainError]] = {}
+    found: dict[str, Kind] = {}
     waiting = [DomainError]
     while waiting:
         problem = waiting.pop(0)
         waiting += problem.__subclasses__()
-        if problem not in (DomainError, Refusal):
-            found.setdefault(problem.code, problem)
+        if problem in (DomainError, Refusal):
+            continue
+        told = {problem.code: (problem.__doc__, getattr(problem, "cure", ORDINARY_CURE))} | problem.codes
+        for code, (cause, cure) in told.items():
+            found.setdefault(code, Kind(code, problem.status, problem.title, cause, cure))
     return dict(sorted(found.items()))
 
 

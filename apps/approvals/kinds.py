@@ -22,6 +22,14 @@ class Field:
 
 
 @dataclass(frozen=True, slots=True)
+class Choice(Field):
+    """An input that takes one of a few words: pairs of what is read and what is shown."""
+
+    type: str = "choice"
+    choices: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class SettingKind:
     """
     What one kind of setting is.
@@ -49,6 +57,8 @@ class SettingKind:
     """Raises `CannotPublish` where the people who are here could not do what a version asks for."""
     preview: Callable | None = None
     """Returns what a version would have meant lately."""
+    preview_template: str = ""
+    """Shows that on the page of a version."""
 
 
 KINDS: dict[str, SettingKind] = {}

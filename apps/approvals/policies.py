@@ -114,4 +114,5 @@ APPROVAL_POLICY = SettingKind(
     align=align,
     check_people=check_chains,
     preview=preview,
+    preview_template="admin/settings/policy_preview.html",
 )

@@ -11,7 +11,8 @@ PROMISES = (
         "Balances are the sums of their entries and reservations, and never below their floor",
         "ledger_balances_are_sums ledger_balances_above_floor payouts_reserved_is_in_the_ledger "
         "payouts_in_clearing_are_in_the_ledger payouts_hold_the_money_they_say payouts_each_hold_their_own_money "
-        "returned_money_is_credited conflicts_are_charged_once",
+        "returned_money_is_credited conflicts_are_charged_once fees_pending_are_in_the_ledger "
+        "fees_earned_are_in_the_ledger",
     ),
     (
         "I5",
@@ -46,6 +47,11 @@ PROMISES = (
         "I14",
         "A sealed file holds its payments and keeps its bytes",
         "files_hold_their_attempts attempts_left_with_their_file files_by_hand_are_by_two",
+    ),
+    (
+        "I17",
+        "A fee is what two people had published, to the minor unit",
+        "fees_are_what_their_schedule_says quotes_are_kept",
     ),
 )
 """Each with its number, in words, and the codes of its invariants. The others of the sixteen are no query over rows."""

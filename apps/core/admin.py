@@ -44,7 +44,11 @@ def tell_refusal(request, refusal: DomainError) -> None:
     refusals.note_error(request.user, refusal)
     faults = [fault.detail for fault in refusal.errors]
     more = f" And {len(faults) - MOST_FAULTS_SHOWN} more." if len(faults) > MOST_FAULTS_SHOWN else ""
-    detail = [refusal.detail] if refusal.detail not in faults else []
+    detail = (
+        []
+        if refusal.detail in faults
+        else [refusal.detail if refusal.detail.endswith((".", ":")) else f"{refusal.detail}:"]
+    )
     messages.error(request, " ".join(detail + faults[:MOST_FAULTS_SHOWN]) + more)
 
 

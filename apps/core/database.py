@@ -121,7 +121,7 @@ def insert_rows(rows) -> None:
     """
     Insert model instances of one class by COPY: as `bulk_create`, in a fifth of the time, and none need be kept.
 
-    What the database fills in, numbers and defaults of its own, is left to it and not read back.
+    What the database fills in, numbers, defaults and columns it reckons, is left to it and not read back.
     """
     rows = iter(rows)
     first = next(rows, None)
@@ -143,7 +143,7 @@ def insert_rows(rows) -> None:
 @cache
 def _columns(model):
     """Return the columns of a model that an insert fills, and for each how to read it off an instance."""
-    fields = [field for field in model._meta.concrete_fields if not field.has_db_default()]
+    fields = [field for field in model._meta.concrete_fields if not (field.has_db_default() or field.generated)]
     fields = [field for field in fields if not isinstance(field, models.AutoField)]
     return [field.column for field in fields], [_reader(field) for field in fields]
 

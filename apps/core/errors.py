@@ -22,8 +22,13 @@ class Fault:
 
 
 class DomainError(Exception):
-    """An operation refused; nothing was changed."""
+    """
+    An operation refused; nothing was changed.
 
+    `codes` are others than `code` that are given when it is raised, each with its cause and its cure.
+    """
+
+    codes: dict[str, tuple[str, str]] = {}
     code = "refused"
     status = 409
     title = "The request was refused"

@@ -5,6 +5,7 @@ from dataclasses import replace
 from django.contrib import admin, messages
 from django.core.paginator import Paginator
 from django.shortcuts import redirect
+from django.template.defaultfilters import pluralize
 from django.utils.html import format_html
 from django.utils.http import urlencode
 from unfold.decorators import display
@@ -40,7 +41,7 @@ class EndpointAdmin(ReadOnlyAdmin):
     page_template = "admin/events/endpoint.html"
     list_display = ("name", "platform", "state_label", "wants", "created")
     list_filter = ("status",)
-    ordering = ("-created_at",)
+    ordering = ("-id",)
     sortable_by = ()
 
     def has_view_permission(self, request, obj=None):
@@ -63,14 +64,18 @@ class EndpointAdmin(ReadOnlyAdmin):
 
     @display(description="Hears of")
     def wants(self, endpoint):
-        return "everything" if endpoint.event_types == ["*"] else f"{len(endpoint.event_types)} kinds of events"
+        return (
+            "everything"
+            if endpoint.event_types == ["*"]
+            else f"{len(endpoint.event_types)} kind{pluralize(len(endpoint.event_types))} of events"
+        )
 
     @display(description="Created")
     def created(self, endpoint):
         return when(endpoint.created_at)
 
     def page_context(self, request, endpoint):
-        deliveries = endpoint.deliveries.select_related("event").order_by("-created_at")
+        deliveries = endpoint.deliveries.select_related("event").order_by("-id")
         chosen = request.GET.get("status", "")
         if chosen in Delivery.Status.values:
             deliveries = deliveries.filter(status=chosen)
@@ -129,7 +134,7 @@ class DeliveryAdmin(ReadOnlyAdmin):
     list_filter = ("status",)
     list_select_related = ("event", "endpoint")
     paginator = InfinitePaginator
-    ordering = ("-created_at",)
+    ordering = ("-id",)
     sortable_by = ()
     search_fields = ("subject__exact",)
     search_help_text = "Id of what the message is about"

@@ -20,7 +20,7 @@ from apps.core.crypto import CannotDecrypt
 from apps.core.errors import DomainError
 from apps.core.permissions import SYSTEM
 from apps.events import egress, outbox
-from apps.events.operations import disable_endpoint
+from apps.events.operations import disable_endpoint, disable_if_silent
 
 log = logging.getLogger(__name__)
 
@@ -87,6 +87,9 @@ class Dispatcher:
                 self._attempted = attempted + self._attempted
                 raise
             await self._disable_gone(attempted)
+            for one in attempted:
+                if one.outcome == "failed":
+                    await self._in_database(disable_if_silent, one.claimed.delivery_id)
         claimed = []
         room = self.connections - len(self._in_the_air)
         if room > 0 and not self._stop:

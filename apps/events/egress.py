@@ -18,6 +18,7 @@ import re
 import socket
 import ssl
 import time
+import unicodedata
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -83,6 +84,12 @@ _PRIVATE_SUFFIXES = (
     "corp",
     "arpa",
     "onion",
+)
+
+_SCRIPTS_TOGETHER = (
+    {"LATIN", "CJK", "HIRAGANA", "KATAKANA"},
+    {"LATIN", "CJK", "BOPOMOFO"},
+    {"LATIN", "CJK", "HANGUL"},
 )
 
 _lookups = ThreadPoolExecutor(max_workers=32, thread_name_prefix="lookup")
@@ -272,8 +279,27 @@ def _check_name(host):
         raise UrlNotAllowed("Write an IP address as four plain decimal numbers.")
     if len(labels) == 1 or labels[-1] in _PRIVATE_SUFFIXES:
         raise UrlNotAllowed(f"{host} is a name of a private network.")
-    if host in {name.lower().lstrip(".") for name in settings.ALLOWED_HOSTS}:
+    if any(_mixes_scripts(label) for label in labels):
+        raise UrlNotAllowed("A part of the host mixes letters of several alphabets.")
+    if any(_is_ours(host, name.lower()) for name in settings.ALLOWED_HOSTS):
         raise UrlNotAllowed("The portal does not send webhooks to itself.")
+
+
+def _is_ours(host, allowed) -> bool:
+    """Tell whether a host is one that the portal answers for; ``.example.org`` stands for its subdomains too."""
+    return host == allowed.lstrip(".") or (allowed.startswith(".") and host.endswith(allowed))
+
+
+def _mixes_scripts(label) -> bool:
+    """Tell whether an internationalized label looks like another one by its mixture (UTS 39, 5.2, highly restrictive)."""
+    if not label.startswith("xn--"):
+        return False
+    try:
+        text = label[4:].encode("ascii").decode("punycode")
+        scripts = {unicodedata.name(character).split()[0] for character in text if character.isalpha()}
+    except ValueError:  # no punycode, or letters without a name
+        raise UrlNotAllowed("The host is not a well-formed name.") from None
+    return len(scripts) > 1 and not any(scripts <= together for together in _SCRIPTS_TOGETHER)
 
 
 def _unwrapped(address):

@@ -73,6 +73,7 @@ class Event(models.Model):
         indexes = [
             models.Index(fields=["partner_id", "id"], name="events_event_partner_id"),
             models.Index(fields=["type", "id"], name="events_event_type_id"),
+            models.Index(fields=["partner_id", "type", "id"], name="events_event_partner_type"),
             models.Index(
                 fields=["actor_id", "type", "id"], condition=~Q(actor_kind="system"), name="events_event_actor"
             ),
@@ -145,6 +146,8 @@ class Endpoint(PublicId, models.Model):
     )
     status = models.CharField(max_length=8, choices=Status, default=Status.ACTIVE)
     status_reason = models.CharField(max_length=200, blank=True, help_text="Why it was disabled.")
+    disabled_at = models.DateTimeField(null=True, editable=False, help_text="When it was disabled; empty if it is not.")
+    heartbeat_at = models.DateTimeField(null=True, editable=False, help_text="When it was last sent a heartbeat.")
     secret_ciphertext = Ciphertext(context=_BOUND_TO, editable=False)
     previous_secret_ciphertext = Ciphertext(context=_BOUND_TO, null=True, editable=False)
     previous_secret_until = models.DateTimeField(
@@ -233,7 +236,10 @@ class Delivery(PublicId, models.Model):
                 condition=Q(status="pending", resent_at__isnull=True),
                 name="events_delivery_in_order",
             ),
-            models.Index(fields=["endpoint", "-created_at"], name="events_delivery_log"),
+            models.Index(fields=["endpoint", "-id"], name="events_delivery_of_endpoint"),
+            models.Index(
+                fields=["endpoint", "-id"], condition=~Q(status="delivered"), name="events_delivery_not_delivered"
+            ),
         ]
         constraints = [
             models.UniqueConstraint(fields=["event", "endpoint"], name="events_delivery_once"),

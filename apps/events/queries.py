@@ -43,7 +43,7 @@ def deliveries(*, partner_id=None, endpoint_id=None, event_id=None, status=None)
         "status": status,
     }
     wanted = {name: value for name, value in wanted.items() if value is not None}
-    return Delivery.objects.filter(**wanted).select_related("event", "endpoint").order_by("-created_at", "-id")
+    return Delivery.objects.filter(**wanted).select_related("event", "endpoint").order_by("-id")
 
 
 def delivery_log(delivery_id):

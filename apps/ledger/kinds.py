@@ -41,6 +41,7 @@ KINDS = {
         AccountKind("blocked", PARTNER, "credit", True, "Money of a partner frozen by sanctions."),
         AccountKind("bank", BANK_ACCOUNT, "debit", False, "What the bank's statements say is on our bank account."),
         AccountKind("clearing", BANK_ACCOUNT, "credit", True, "Payouts handed to the bank and not yet on a statement."),
+        AccountKind("fee_pending", BANK_ACCOUNT, "credit", True, "Fees of payouts handed to the bank, not earned yet."),
         AccountKind("fee_income", HOUSE, "credit", False, "Fees earned from partners and recipients."),
         AccountKind("rail_fee", HOUSE, "debit", False, "Fees that banks and rails charged."),
         AccountKind(

@@ -1,13 +1,17 @@
 """Reading the ledger: balances, statements of accounts, the trial balance and its proof."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from django.db import connection
 from django.db.models import F, Sum, Window
 
+from apps.core.database import statement
 from apps.ledger.models import Account, Entry, Transfer
 from apps.ledger.posting import AccountKey
+
+_DAILY = statement(__file__, "daily_balances.sql")
+_PERIOD = statement(__file__, "period_statement.sql")
 
 
 @dataclass(frozen=True)
@@ -95,9 +99,13 @@ def account_statement(
     return AccountStatement(key, int(opening), entries[-1].balance if entries else int(opening), entries)
 
 
-def latest_entries(account, before: int | None = None, limit: int = 50) -> tuple[list, bool]:
+def latest_entries(
+    account, before: int | None = None, limit: int = 50, balance: int | None = None
+) -> tuple[list, bool]:
     """
     Return transfers of one account, newest first, and whether there are older ones; `before` is the id to go on from.
+
+    Whoever remembers the `balance` that was left before that id says it, and no older transfer is summed for it.
 
     Each carries `change` and `balance` seen from the side that makes the account grow, and `other`, the account on its
     other side. Reads by index, however busy the account is.
@@ -115,7 +123,8 @@ def latest_entries(account, before: int | None = None, limit: int = 50) -> tuple
         transfer.balance = own.available
     if not found:
         return [], False
-    balance = _balance_before(account, before) if before else found[0].balance
+    if balance is None or before is None:
+        balance = _balance_before(account, before) if before else found[0].balance
     for transfer in found:
         transfer.balance, balance = balance, balance - transfer.change
     return found[:limit], len(found) > limit
@@ -136,6 +145,63 @@ def balances(holder: str) -> dict[str, dict[str, int]]:
     for account in Account.objects.filter(holder=holder).order_by("currency", "kind"):
         found.setdefault(account.currency, {})[account.kind] = account.available
     return found
+
+
+def daily_balances(holder: str, currency: str, kinds, first: date, last: date) -> list[tuple[date, dict[str, int]]]:
+    """
+    Return what was available on each of a holder's accounts at the end of every day (UTC) from `first` to `last`.
+
+    One statement: what there is now, less what has moved since; it costs as much as has moved since `first`.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_DAILY, {"holder": holder, "currency": currency, "kinds": list(kinds), "since": first})
+        now, moved = {}, {}
+        for kind, available, day, change in cursor.fetchall():
+            now[kind] = available
+            if day is not None:
+                moved[day, kind] = int(change)
+    rows, held = [], {kind: now.get(kind, 0) for kind in kinds}
+    for day in sorted({day for day, _ in moved if day > last}, reverse=True):
+        held = {kind: amount - moved.get((day, kind), 0) for kind, amount in held.items()}
+    day = last
+    while day >= first:
+        rows.append((day, dict(held)))
+        held = {kind: amount - moved.get((day, kind), 0) for kind, amount in held.items()}
+        day -= timedelta(days=1)
+    return rows[::-1]
+
+
+@dataclass(frozen=True)
+class Period:
+    """What an account held before and after a span of time, and per moment (moment, transfers, in, out) what moved it."""
+
+    opening: int
+    closing: int
+    moments: list
+
+
+def period_of(account, since: datetime, until: datetime) -> Period:
+    """
+    Return what became of an account from `since` (inclusive) until `until` (exclusive), growing where its balance grows.
+
+    One statement; it costs as much as has moved since.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_PERIOD, {"account": account.pk, "since": since, "until": until})
+        rows = cursor.fetchall()
+    closing, change, moments = 0, 0, {}
+    for moment, credits, number, amount, later in rows:
+        signed = int(amount) if moment is None or credits == (account.normal == "credit") else -int(amount)
+        if moment is None:
+            closing += signed
+        elif later:
+            closing -= signed
+        else:
+            change += signed
+            sums = moments.setdefault(moment, [0, 0, 0])
+            sums[0] += number
+            sums[1 if signed > 0 else 2] += abs(signed)
+    return Period(closing - change, closing, [(moment, *sums) for moment, sums in sorted(moments.items())])
 
 
 def verify() -> list[Difference]:

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Max, Q
@@ -22,6 +23,8 @@ from apps.partners.scopes import SCOPES
 MOST_KEYS = 50
 OVERLAPS = {"0": "not at all", "24": "for a day", "168": "for a week", "720": "for 30 days"}
 """For how long, in hours, a key works together with the one that replaces it."""
+LIFETIMES = {"": "until it is revoked", "30": "for 30 days", "90": "for 90 days", "365": "for a year"}
+"""For how long, in days, a key works."""
 
 
 @admin.register(Partner)
@@ -29,6 +32,7 @@ class PartnerAdmin(ReadOnlyAdmin):
     """Platforms that pay people through the portal."""
 
     view_permission = "partners.view_partner"
+    add = staticmethod(operations.create_partner)
     list_title = "Platforms"
     page_template = "admin/partners/partner.html"
     list_display = ("title", "mode_label", "status_label", "funding_reference", "live_keys", "last_used")
@@ -87,6 +91,8 @@ class PartnerAdmin(ReadOnlyAdmin):
             "keys": [{"key": key, "is_over": key.has_ended(now)} for key in keys],
             "replaceable": [key for key in keys if key.revoked_at is None and key.expires_at is None],
             "overlaps": OVERLAPS,
+            "lifetimes": LIFETIMES,
+            "usual_requests": settings.API_REQUESTS_PER_MINUTE,
             "twin": partner.twin_of or getattr(partner, "twin", None),
             "needs_twin": partner.mode == Mode.LIVE and not hasattr(partner, "twin"),
             "scopes": sorted(SCOPES),
@@ -101,7 +107,7 @@ class PartnerAdmin(ReadOnlyAdmin):
         if request.method == "POST":
             name, mode = request.POST.get("name", ""), request.POST.get("mode", "")
             try:
-                partner = operations.create_partner(name, mode, by=request.user)
+                partner = self.add(name, mode, by=request.user)
             except DomainError as refusal:
                 tell_refusal(request, refusal)
             else:
@@ -114,8 +120,14 @@ class PartnerAdmin(ReadOnlyAdmin):
         """Make a key and show its token on the answer itself: it is never stored, so it cannot be shown again."""
         partner = self.row_or_404(public_id)
         name, scopes = request.POST.get("name", ""), request.POST.getlist("scope")
+        days, often = request.POST.get("days", ""), request.POST.get("requests_per_minute", "")
+        limits = {
+            "networks": request.POST.get("networks", "").split(),
+            "requests_per_minute": int(often) if often.isascii() and often.isdigit() else None,
+            "expires_at": database_now() + timedelta(days=int(days)) if days in LIFETIMES and days else None,
+        }
         try:
-            key, token = operations.create_key(partner.pk, name, scopes, by=request.user)
+            key, token = operations.create_key(partner.pk, name, scopes, by=request.user, **limits)
         except DomainError as refusal:
             tell_refusal(request, refusal)
             return redirect(page_url(partner))
@@ -143,7 +155,7 @@ class PartnerAdmin(ReadOnlyAdmin):
         return act(
             request,
             page_url(partner),
-            operations.create_partner,
+            self.add,
             f"{partner.name} (sandbox)"[:140],
             Mode.SANDBOX,
             twin_of=partner.pk,

@@ -1,4 +1,5 @@
 from functools import partial
+from ipaddress import ip_address, ip_network
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -8,6 +9,7 @@ from django.db.models.functions import Now
 from apps.core.database import LockingQuerySet
 from apps.core.ids import PublicId, new_reference, uuid7
 from apps.partners.scopes import SCOPES
+from apps.partners.versions import NEWEST
 from apps.users.models import User
 
 
@@ -75,7 +77,7 @@ class ApiKey(PublicId, models.Model):
     id_prefix = "key"
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    partner = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="keys")
+    partner = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="keys", db_index=False)
     name = models.CharField(max_length=60, help_text="Which program or server uses it.")
     prefix = models.CharField(max_length=20, editable=False, help_text="The beginning of the token, to recognize it.")
     digest = models.BinaryField(max_length=32, unique=True, editable=False, help_text="SHA-256 of the token.")
@@ -95,6 +97,20 @@ class ApiKey(PublicId, models.Model):
     expires_at = models.DateTimeField(
         null=True, blank=True, help_text="Empty for a key that lasts until it is revoked."
     )
+    networks = ArrayField(
+        models.CharField(max_length=43),
+        default=list,
+        blank=True,
+        help_text="Addresses it may call from, such as 192.0.2.0/24; empty for any.",
+    )
+    requests_per_minute = models.PositiveIntegerField(
+        null=True,
+        blank=True,
+        help_text="How often it may call; empty for as often as every key (API_REQUESTS_PER_MINUTE).",
+    )
+    api_version = models.CharField(
+        max_length=10, default=NEWEST, help_text="The version of the API that it speaks, unless a request says another."
+    )
     last_used_at = models.DateTimeField(null=True, editable=False, help_text="To the minute.")
     revoked_at = models.DateTimeField(null=True, editable=False)
 
@@ -103,16 +119,26 @@ class ApiKey(PublicId, models.Model):
     class Meta:
         ordering = ["-created_at"]
         verbose_name = "API key"
+        indexes = [models.Index(fields=["partner", "-id"], name="partners_apikey_partner")]
         verbose_name_plural = "API keys"
         constraints = [
             models.CheckConstraint(
                 condition=Q(scopes__contained_by=sorted(SCOPES)), name="partners_apikey_scopes_known"
             ),
             models.CheckConstraint(condition=Q(scopes__len__gt=0), name="partners_apikey_has_a_scope"),
+            models.CheckConstraint(
+                condition=Q(requests_per_minute=None) | Q(requests_per_minute__gt=0), name="partners_apikey_may_call"
+            ),
         ]
 
     def __str__(self):
         return f"{self.name} ({self.prefix}…)"
+
+    def may_call_from(self, address: str) -> bool:
+        """Tell whether a request from this address may use the key; one without an address may only where any may."""
+        if not self.networks:
+            return True
+        return bool(address) and any(ip_address(address) in ip_network(network) for network in self.networks)
 
     def has_ended(self, now) -> bool:
         """Tell whether the key opens nothing any more: it was revoked, or its time is over."""

@@ -3,12 +3,13 @@
 import hashlib
 import secrets
 from datetime import timedelta
+from ipaddress import ip_network
 
 from django.db import transaction
 from django.utils import timezone
 
 from apps.core.database import database_now
-from apps.core.errors import Conflict, Fault, Invalid
+from apps.core.errors import Conflict, Fault, Invalid, PermissionDenied
 from apps.core.ids import uuid7
 from apps.core.permissions import author_of, require_permission
 from apps.core.text import InvalidText, check_text
@@ -18,11 +19,14 @@ from apps.partners.scopes import SCOPES
 from apps.users.models import User
 
 LONGEST_OVERLAP = timedelta(days=30)
+MOST_NETWORKS = 20  # of one key
+MOST_REQUESTS_PER_MINUTE = 1_000_000
+_KEPT_BY_ROTATION = ("name", "scopes", "networks", "requests_per_minute", "api_version")
 _SHOWN_CHARACTERS = 4  # of the random part: enough to recognize a key, no help in guessing it
 
 
 class CannotCreatePartner(Invalid):
-    title = "This partner cannot be added"
+    title = "This platform cannot be added"
 
 
 class CannotCreateKey(Invalid):
@@ -31,6 +35,14 @@ class CannotCreateKey(Invalid):
 
 class CannotRotateKey(Conflict):
     title = "This key cannot be replaced"
+    codes = {
+        "key-has-ended": ("The key was revoked or its time is over.", "Have an administrator make a new key."),
+        "overlap-too-long": ("Both keys would work together for too long.", "Choose at most 720 hours."),
+        "ends-already": (
+            "The key was replaced before, or ends by itself before the overlap would be over.",
+            "Use the key that replaced it, or have an administrator make one.",
+        ),
+    }
 
 
 class CannotRevokeKey(Conflict):
@@ -88,13 +100,15 @@ def resume_partner(partner_id, *, by):
 
 
 @transaction.atomic
-def create_key(partner_id, name, scopes, *, by, expires_at=None):
+def create_key(partner_id, name, scopes, *, by, expires_at=None, networks=(), requests_per_minute=None):
     """
     Make a key and return it with its token, which is shown this once and kept as a digest only.
 
+    `networks` are where it may call from (none: from anywhere), such as ``192.0.2.0/24``.
+
     :raises PermissionDenied: if `by` may not manage keys.
     :raises NotFound: if there is no such partner.
-    :raises CannotCreateKey: with a fault for the name, each scope, the expiry.
+    :raises CannotCreateKey: with a fault for the name, each scope, the expiry, each network, the number.
     """
     require_permission(by, "partners.manage_keys")
     [partner] = Partner.objects.lock([partner_id])
@@ -110,23 +124,23 @@ def create_key(partner_id, name, scopes, *, by, expires_at=None):
         faults.append(Fault("/scopes", "no-scope", "A key without a scope could do nothing."))
     if expires_at is not None and (timezone.is_naive(expires_at) or expires_at <= database_now()):
         faults.append(Fault("/expires_at", "not-in-the-future", "Give a time in the future, with its offset."))
+    networks = _checked_networks(networks, faults)
+    if requests_per_minute is not None and not 0 < requests_per_minute <= MOST_REQUESTS_PER_MINUTE:
+        detail = f"From 1 to {MOST_REQUESTS_PER_MINUTE} requests in a minute, or nothing."
+        faults.append(Fault("/requests_per_minute", "out-of-range", detail))
     if faults:
         raise CannotCreateKey(errors=faults)
 
-    beginning, secret = f"pp_{partner.mode}_", secrets.token_urlsafe(32)
-    token = beginning + secret
-    key = ApiKey.objects.create(
+    key = ApiKey(
         partner=partner,
         name=name,
-        prefix=beginning + secret[:_SHOWN_CHARACTERS],
-        digest=digest(token),
         scopes=scopes,
-        mode=partner.mode,
-        created_by=author_of(by),
         expires_at=expires_at,
+        networks=networks,
+        requests_per_minute=requests_per_minute,
+        created_by=author_of(by),
     )
-    record("api_key.created", [_key_fact(key)], by=by)
-    return key, token
+    return _save_new(key, by)
 
 
 @transaction.atomic
@@ -159,6 +173,25 @@ def rotate_key(key_id, overlap, *, by):
     """
     require_permission(by, "partners.manage_keys")
     [key] = ApiKey.objects.lock([key_id])
+    return _rotate(key, overlap, by=by, created_by=author_of(by))
+
+
+@transaction.atomic
+def rotate_own_key(overlap, *, by):
+    """
+    Replace the key that `by` acts through, as `rotate_key` does; whoever was answerable for it is so for the new one.
+
+    :raises PermissionDenied: if the key lacks the scope, or `by` acts through none.
+    :raises CannotRotateKey: as `rotate_key`.
+    """
+    require_permission(by, "partners.rotate_own_key")
+    if getattr(by, "api_key", None) is None:
+        raise PermissionDenied("Only a key replaces itself.", permission="partners.rotate_own_key")
+    [key] = ApiKey.objects.lock([by.api_key.pk])
+    return _rotate(key, overlap, by=by, created_by=key.created_by)
+
+
+def _rotate(key, overlap, *, by, created_by):
     now = database_now()
     if key.has_ended(now):
         raise CannotRotateKey("It opens nothing any more: make a new key.", code="key-has-ended")
@@ -170,12 +203,35 @@ def rotate_key(key_id, overlap, *, by):
         raise CannotRotateKey(
             f"It ends at {key.expires_at:%Y-%m-%d %H:%M} UTC by itself: make a new key.", code="ends-already"
         )
-    made, token = create_key(key.partner_id, key.name, key.scopes, by=by)
+    kept = {name: getattr(key, name) for name in _KEPT_BY_ROTATION}
+    made, token = _save_new(ApiKey(partner=key.partner, created_by=created_by, **kept), by)
     before, key.expires_at = key.expires_at, now + overlap
     key.save(update_fields=["expires_at"])
     changes = {"expires_at": [before, key.expires_at], "replaced_by": [None, made.public_id]}
     record("api_key.rotated", [_key_fact(key, changes)], by=by)
     return made, token
+
+
+def _save_new(key, by):
+    """Give a key its token, keep it, and return both."""
+    beginning, secret = f"pp_{key.partner.mode}_", secrets.token_urlsafe(32)
+    token = beginning + secret
+    key.mode, key.prefix, key.digest = key.partner.mode, beginning + secret[:_SHOWN_CHARACTERS], digest(token)
+    key.save(force_insert=True)
+    record("api_key.created", [_key_fact(key)], by=by)
+    return key, token
+
+
+def _checked_networks(networks, faults) -> list[str]:
+    found = []
+    for text in networks:
+        try:
+            found.append(str(ip_network(text.strip())))
+        except ValueError:
+            faults.append(Fault("/networks", "network-format", f"{text[:50]!r} is no network such as 192.0.2.0/24."))
+    if len(found) > MOST_NETWORKS:
+        faults.append(Fault("/networks", "too-many-networks", f"At most {MOST_NETWORKS} networks."))
+    return sorted(set(found))
 
 
 def digest(token: str) -> bytes:
@@ -228,6 +284,9 @@ def _key_fact(key, changes=None):
         "name": key.name,
         "prefix": key.prefix,
         "scopes": key.scopes,
+        "networks": key.networks,
+        "requests_per_minute": key.requests_per_minute,
+        "api_version": key.api_version,
         "expires_at": key.expires_at,
         "revoked_at": key.revoked_at,
     }

@@ -17,6 +17,7 @@ SCOPES = {
     "balances:read": frozenset({"ledger.view_ledger"}),
     "events:read": frozenset({"events.view_event"}),
     "webhooks:write": frozenset({"partners.manage_endpoints", "events.view_event", "events.resend_delivery"}),
+    "keys:write": frozenset({"partners.view_key", "partners.rotate_own_key"}),
     "sandbox:write": frozenset({"sandbox.control"}),
 }
 

@@ -3,10 +3,10 @@
 from datetime import timedelta
 
 from django.db import connection
-from django.db.models import Case, DecimalField, ExpressionWrapper, F, Func, Value, When
+from django.db.models import Case, DecimalField, ExpressionWrapper, F, Func, Q, Value, When
 from django.db.models.functions import Cast, Greatest
 
-from apps.approvals.models import Absence, Request
+from apps.approvals.models import Absence, Request, to_decide
 from apps.approvals.people import approvers, present_approvers
 from apps.core.database import statement
 from apps.core.money import exponent
@@ -30,8 +30,8 @@ LEAST_SECONDS = 900
 
 def awaiting_approval(*, person=None):
     """Return payouts that wait for approval; with `person`, those that they may decide."""
-    requests = Request.objects.awaiting(person) if person else Request.objects.open()
-    return Payout.objects.filter(status=State.AWAITING_APPROVAL, approval__in=requests)
+    requests = to_decide(person, "approval__") if person else Q(approval__status=Request.Status.OPEN)
+    return Payout.objects.filter(requests, status=State.AWAITING_APPROVAL)
 
 
 def as_shown(payouts):

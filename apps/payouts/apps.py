@@ -9,7 +9,13 @@ class PayoutsConfig(AppConfig):
     read_only = ["payouts_stateedge"]
 
     def ready(self):
+        from dataclasses import replace
+
         from apps.approvals.kinds import register
+        from apps.payouts.fee_preview import preview
         from apps.payouts.limits import PLATFORM_LIMITS
+        from apps.pricing.schedules import FEES
 
         register(PLATFORM_LIMITS)
+        # Only here is known what was paid lately.
+        register(replace(FEES, preview=preview, preview_template="admin/settings/fee_preview.html"))

@@ -9,6 +9,7 @@ compliance review is about: a platform that knew could warn its recipient.
 from datetime import UTC, datetime, time
 
 from apps.core.money import format_amount
+from apps.payouts.charges import in_words, represent_charges
 from apps.payouts.states import MEANINGS, TRANSITIONS, State
 from apps.rails.registry import RAILS
 
@@ -25,7 +26,7 @@ def waiting_on(payout) -> list[dict]:
 
 
 def explain(payout) -> dict:
-    """Return the payout's state in words with everything that it waits for and may do next."""
+    """Return the payout's state in words with everything that it waits for and may do next, and what it costs."""
     return {
         "id": payout.public_id,
         "object": "payout_explanation",
@@ -36,6 +37,7 @@ def explain(payout) -> dict:
         "may_become": sorted(
             {str(target) for edge in TRANSITIONS.values() if payout.status in edge.sources for target in edge.targets}
         ),
+        "charges": {"means": in_words(payout), **represent_charges(payout)},
         "failure": failure(payout),
         "recall": recall(payout),
         "rail": {"requested": payout.requested_rail, "chosen": payout.rail, "considered": payout.routing},
@@ -144,11 +146,11 @@ def _policy(request):
 
 
 def _awaiting_funds(payout):
-    amount = f"{format_amount(payout.amount, payout.currency)} {payout.currency}"
+    amount = f"{format_amount(payout.total, payout.currency)} {payout.currency}"
     return [
         _item(
             "funding", "platform", payout.status_at, None, "the platform's balance is short",
-            f"{amount} free on the platform's balance; transfers with reference "
+            f"{amount} must be free on the platform's balance; transfers with reference "
             f"{payout.partner.funding_reference} are credited by themselves. When money arrives, the oldest payout goes first.",
         )
     ]  # fmt: skip
@@ -167,7 +169,7 @@ def _scheduled(payout):
         )  # fmt: skip
     return items + [
         _item(
-            "cut_off", "portal", payout.status_at, payout.cut_off_at, f"cut-off of {payout.rail}",
+            "cut_off", "portal", payout.status_at, payout.cut_off_at, f"cut-off of {RAILS[payout.rail].title}",
             "The cut-off comes; the payout then leaves with its file.",
         )
     ]  # fmt: skip

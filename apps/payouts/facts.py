@@ -69,10 +69,10 @@ def reserve_in_order(payouts, on) -> list:
     drafts, short = [], set()
     for payout in wanting:
         key = postings.funds(payout.partner.public_id, payout.currency)
-        if key in short or left[key] < payout.amount:
+        if key in short or left[key] < payout.total:
             short.add(key)
             continue
-        left[key] -= payout.amount
+        left[key] -= payout.total
         payout.funding = Payout.Funding.RESERVED
         drafts.append(postings.reserve(payout, on))
     return drafts

@@ -27,10 +27,10 @@ _LABELS = {"single": "One payout", "daily": "All payouts of 24 hours"}
 
 
 def limits_in_force(partner, currencies, now: datetime) -> dict[str, SettingVersion]:
-    """Return the limits of a platform by currency: its own, or else those for every platform."""
-    found = SettingVersion.objects.in_force(now).filter(
-        Q(partner=partner) | Q(partner=None), kind=KIND, currency__in=currencies
-    )
+    """Return the limits of a platform by currency (None: of every one): its own, or else those for every platform."""
+    found = SettingVersion.objects.in_force(now).filter(Q(partner=partner) | Q(partner=None), kind=KIND)
+    if currencies is not None:
+        found = found.filter(currency__in=currencies)
     chosen = {}
     for version in sorted(found, key=lambda row: row.partner_id is None):
         chosen.setdefault(version.currency, version)
@@ -65,6 +65,28 @@ def check_limits(partner, drafts, *, apart=False) -> tuple[list[Fault], dict[str
             elif not apart:
                 left[draft.currency] -= draft.amount
     return faults, limits
+
+
+def headroom(partner) -> list[dict]:
+    """Return the platform's limits by currency and what is left of those for 24 hours, as the API shows it."""
+    now = database_now()
+    limits = limits_in_force(partner, None, now)
+    daily = {currency: version.content["daily"] for currency, version in limits.items()}
+    left = _left(partner, {currency: most for currency, most in daily.items() if most is not None}, now)
+    return [
+        {
+            "object": "limit",
+            "currency": currency,
+            "at_once": _shown(version.content["single"], currency),
+            "in_24_hours": _shown(daily[currency], currency),
+            "left_now": _shown(max(left[currency], 0) if currency in left else None, currency),
+        }
+        for currency, version in sorted(limits.items())
+    ]
+
+
+def _shown(amount, currency) -> str | None:
+    return None if amount is None else format_amount(amount, currency)
 
 
 def _lock(partner, currencies) -> None:

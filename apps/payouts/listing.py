@@ -76,6 +76,11 @@ class Found:
     notes: list[str]
 
 
+def near(moment, *, before=False):
+    """Return an id that is surely later than those of payouts created until the moment, or surely earlier."""
+    return first_uuid7(moment - CLOCKS_DIFFER if before else moment + CLOCKS_DIFFER)
+
+
 def find(question: Question, bank_accounts, *, before=None, after=None, size=SIZE) -> Found:
     """Return the newest payouts that answer the question, or those next to the id `before` or `after`."""
     payouts = _narrowed(Payout.objects.order_by(), question, bank_accounts)
@@ -157,9 +162,9 @@ def _narrowed(payouts, question, bank_accounts):
     payouts = payouts.filter(_between("created_at", question.created), _between("cut_off_at", question.cut_off))
     first, last = _moments(question.created)
     if first:
-        payouts = payouts.filter(pk__gte=first_uuid7(first - CLOCKS_DIFFER))
+        payouts = payouts.filter(pk__gte=near(first, before=True))
     if last:
-        payouts = payouts.filter(pk__lt=first_uuid7(last + CLOCKS_DIFFER))
+        payouts = payouts.filter(pk__lt=near(last))
     if any(question.paid):
         payouts = payouts.filter(_between("status_at", question.paid), status=State.PAID)
     if question.kept == "held":

@@ -84,6 +84,12 @@ def totals(payouts) -> dict[str, int]:
     return {currency: int(amount) for currency, amount in rows}
 
 
+def count_and_totals(payouts) -> tuple[int, dict[str, int]]:
+    """Return how many payouts these are, and their sums per currency in minor units, in one go."""
+    rows = payouts.order_by("currency").values_list("currency").annotate(Count("pk"), Sum("amount"))
+    return sum(row[1] for row in rows), {currency: int(amount) for currency, _, amount in rows}
+
+
 def by_status(payouts) -> list[dict]:
     """Return count and sum per status and currency, in the order of a payout's life."""
     rows = payouts.order_by().values("status", "currency").annotate(count=Count("pk"), amount=Sum("amount"))

@@ -2,8 +2,10 @@
 
 from apps.core.ids import encode
 from apps.core.money import format_amount
+from apps.payouts.charges import represent_charges
 from apps.payouts.explain import failure, recall, waiting_on
 from apps.payouts.models import Batch
+from apps.pricing.models import Quote
 from apps.recipients.representation import represent_method
 
 
@@ -17,6 +19,8 @@ def represent(payout) -> dict:
         "waiting_on": waiting_on(payout),
         "amount": format_amount(payout.amount, payout.currency),
         "currency": payout.currency,
+        **represent_charges(payout),
+        "quote": encode(Quote.id_prefix, payout.quote_id) if payout.quote_id else None,
         "reference": payout.reference,
         "end_to_end_id": payout.end_to_end_id,
         "recipient": payout.payee["recipient"],
@@ -59,15 +63,16 @@ def represent_payee(recipient, version, method_version, rail, remittance) -> dic
     }
 
 
-def represent_batch(batch, statuses: dict[str, int]) -> dict:
-    """Return the public shape of a batch with the number of its payouts per status."""
+def represent_batch(batch, statuses: dict[str, int] | None = None) -> dict:
+    """Return the public shape of a batch with the number of its payouts per status; in a list without it."""
+    counted = {} if statuses is None else {"statuses": statuses}
     return {
         "id": batch.public_id,
         "object": "batch",
         "reference": batch.reference,
         "count": batch.count,
         "totals": {currency: format_amount(amount, currency) for currency, amount in batch.totals.items()},
-        "statuses": statuses,
+        **counted,
         "created_at": batch.created_at.isoformat(),
     }
 

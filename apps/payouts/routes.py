@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 
 from apps.core.errors import Fault
+from apps.core.money import format_amount
+from apps.pricing.fees import price_of
 from apps.rails import routing
 from apps.rails.contract import Plan, Rail
 from apps.rails.models import BankAccount
@@ -22,28 +24,35 @@ class Route:
     considered: list
 
 
-def plan_routes(partner, drafts, payees):
+def plan_routes(partner, drafts, payees, terms, quotes):
     """
-    Return a route (or None) per draft, and a fault for each payout that no rail can carry.
+    Return a route and a price (or None) per draft, and a fault for each payout that no rail can carry.
+
+    `terms` are those under which the platform pays out, by rail and currency; a draft that has one of the `quotes`, by
+    position, is priced by that. What a rail carries is what the bank is asked
+    to pay: a fee that the recipient pays is not in it.
 
     Payouts alike in rail, currency, country and day share one look-up, so a batch costs what one payout costs.
     """
-    bank_accounts, rails = list(BankAccount.objects.active().order_by("pk")), rails_in_force()
-    routes, faults, known = [], [], {}
+    bank_accounts, rails = list(BankAccount.objects.open_to(partner.mode, partner.pk)), rails_in_force()
+    routes, prices, faults, known = [], [], [], {}
     for position, (draft, payee) in enumerate(zip(drafts, payees, strict=True)):
         if not payee.has_account:
             routes.append(None)
+            prices.append(None)
             continue
         key = (draft.rail, draft.currency, payee.country, draft.execute_on)
         if key not in known:
             known[key] = _route(partner.mode, bank_accounts, rails, *key)
         route = known[key]
-        routes.append(route if isinstance(route, Route) else None)
         if isinstance(route, Route):
-            faults += [_placed(fault, position, draft) for fault in _faults(route, draft, payee)]
+            price, found = _priced(route, draft, payee, terms, quotes.get(position))
         else:
-            faults += [_placed(fault, position, draft) for fault in route]
-    return routes, faults
+            route, price, found = None, None, route
+        routes.append(route)
+        prices.append(price)
+        faults += [_placed(fault, position, draft) for fault in found]
+    return routes, prices, faults
 
 
 def _route(mode, bank_accounts, rails, requested, currency, country, execute_on):
@@ -81,9 +90,23 @@ def _telling(faults):
     return list({(fault.pointer, fault.code): fault for fault in reversed(told)}.values())[::-1]
 
 
-def _faults(route, draft, payee):
+def _priced(route, draft, payee, terms, quote):
+    """Return the price of a draft on its route, and what keeps it off at this price."""
+    option = quote and quote.option(route.rail.name)
+    if quote and option is None:
+        detail = f"The quote has no price for {route.rail.title}, which would be taken now. Ask for another one."
+        return price_of(draft.amount, {}), [Fault("/quote", "quote-does-not-fit", detail)]
+    price = price_of(draft.amount, option["terms"] if option else terms.get((route.rail.name, draft.currency), {}))
+    return price, _faults(route, draft, payee, price)
+
+
+def _faults(route, draft, payee, price):
+    if price.net <= 0:
+        fee = f"{format_amount(price.fee, draft.currency)} {draft.currency}"
+        detail = f"The recipient pays the fee out of the amount, and {fee} would leave nothing."
+        return [Fault("/amount", "fee-takes-all", detail)]
     return route.rail.check(
-        draft.amount,
+        price.net,
         draft.currency,
         payee,
         reference=draft.reference,

@@ -17,6 +17,8 @@ from apps.recipients.models import PayoutMethodVersion, RecipientVersion
 
 MOST_NAMES = 500
 SHORTEST_NAME = 2
+LARGE_BATCH = 1000
+"""What has more payouts than this is not fetched whole to be sorted, but read in the order of the list."""
 _IDS = {
     "po": "pk", "bat": "batch", "rcp": "recipient", "ptn": "partner", "apr": "approval", "rev": "review",
     "att": "attempts", "pm": "method",
@@ -41,10 +43,7 @@ def meanings(term: str, currencies) -> tuple[list[tuple[Q, bool]], list[str]]:
     partners = Partner.objects.values("pk")  # named, so that the indexes on (platform, reference) serve
     found = [
         (Q(partner__in=partners, reference=term), True),
-        (
-            Q(batch__in=list(Batch.objects.filter(partner__in=partners, reference=term).values_list("pk", flat=True))),
-            True,
-        ),
+        *_batches(Batch.objects.filter(partner__in=partners, reference=term)),
         (Q(end_to_end_id=code), True),
         (Q(pk__in=Attempt.objects.filter(instruction_id=code).values("payout")), True),
     ]
@@ -68,6 +67,13 @@ def meanings(term: str, currencies) -> tuple[list[tuple[Q, bool]], list[str]]:
             )
         found.append((Q(recipient__any_of=recipients[:MOST_NAMES]), True))
     return found, notes
+
+
+def _batches(batches) -> list[tuple[Q, bool]]:
+    """Return what it means to be of one of these batches: one by one where they are large, the others together."""
+    sizes = dict(batches.values_list("pk", "count"))
+    large = [pk for pk, count in sizes.items() if count > LARGE_BATCH]
+    return [(Q(batch__in=sizes.keys() - set(large)), True), *((Q(batch=pk), False) for pk in large)]
 
 
 def amounts(term: str, currencies) -> list[tuple[str, int]]:

@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from apps.core.shapes.faults import fault
-from apps.core.shapes.fields import Amount, Choice, Currency, Date, Identifier, Integer, Text
+from apps.core.shapes.fields import Amount, Choice, Country, Currency, Date, Identifier, Integer, Text
 from apps.core.shapes.objects import ListOf, Metadata, Object, TextOrObject, Totals
 from apps.payouts.operations.create import PayoutDraft
 from apps.rails.models import BankAccount
@@ -35,6 +35,9 @@ _PAYOUT = {
         default="auto",
     ),
     "execute_on": Date("Not before this day; within a year from today.", required=False),
+    "quote": Identifier(
+        "quo", "A quote for just this: it has the price that was quoted, or is refused.", required=False
+    ),
     "description": Text("What the payment is for.", max_length=140, required=False, default=""),
     "metadata": Metadata("Up to 50 strings of your own, given back as they are.", required=False, default={}),
 }
@@ -53,6 +56,19 @@ NEW_PAYOUT = Object(
         "reference": "INV-2026-0815",
     },
     **_PAYOUT,
+)
+
+NEW_QUOTE = Object(
+    "NewQuote",
+    "To a recipient, or to a country.",
+    example={"amount": "125.50", "currency": "EUR", "country": "DE"},
+    amount=_PAYOUT["amount"],
+    currency=_PAYOUT["currency"],
+    recipient=Identifier("rcp", "A known recipient.", required=False),
+    method=Identifier("pm", "One of the recipient's methods; the newest unless said.", required=False),
+    country=Country("Of the account, where the recipient is not known yet.", required=False, example="DE"),
+    rail=_PAYOUT["rail"],
+    execute_on=_PAYOUT["execute_on"],
 )
 
 NEW_BATCH = Object(
@@ -88,9 +104,15 @@ def check_payouts(partner, documents, pointers, faults):
         _check_days(dated, business_today(partner), faults)
 
 
+def check_quote(partner, document, faults):
+    """Note what no single field of a quote can see."""
+    if document.get("execute_on") is not None:
+        _check_days([("/execute_on", document["execute_on"])], business_today(partner), faults)
+
+
 def business_today(partner):
     """Return today as the bank sees it that the partner's payouts leave from: a sandbox bank has its own clock."""
-    account = BankAccount.objects.active().filter(mode=partner.mode).order_by("pk").first()
+    account = BankAccount.objects.open_to(partner.mode, partner.pk).first()
     return account.business_today() if account else timezone.localdate()
 
 

@@ -301,7 +301,6 @@ class Rail(ABC):
     title: str
     family: str
     capabilities: Capabilities
-    requirements: dict
 
     def under(self, capabilities: Capabilities) -> "Rail":
         """Return this rail with other capabilities, as they follow from what people here have published."""

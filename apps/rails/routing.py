@@ -56,18 +56,19 @@ def choose(
     *,
     amount: int | None = None,
     on: date | None = None,
+    partner_id=None,
     bank_accounts: Sequence[BankAccount] | None = None,
     rails: dict[str, Rail] | None = None,
 ) -> Choice:
     """
     Choose the rail for a payment in a currency to an account in a country.
 
-    `requested` is a rail's name or ``"auto"``. `bank_accounts` are those that may pay; without them the active ones are
-    loaded, which costs a query, so whoever chooses for many payments loads `BankAccount.objects.active()` once. `rails` are
-    those in force; without them rails are what their schemes say.
+    `requested` is a rail's name or ``"auto"``. `bank_accounts` are those that may pay, the first of a currency pays;
+    without them those open to the platform are loaded, which costs a query, so whoever chooses for many payments loads
+    `BankAccount.objects.open_to(…)` once. `rails` are those in force; without them rails are what their schemes say.
     """
     if bank_accounts is None:
-        bank_accounts = list(BankAccount.objects.active().order_by("pk"))
+        bank_accounts = list(BankAccount.objects.open_to(mode, partner_id))
     payer = next((one for one in bank_accounts if (one.mode, one.currency) == (mode, currency)), None)
     chosen, considered = None, []
     if requested != AUTO and requested not in RAILS:

@@ -2,7 +2,7 @@
 
 import re
 
-from schwifty import BIC, IBAN
+from schwifty import BIC, IBAN, registry
 from schwifty.exceptions import (
     InvalidBBANChecksum,
     InvalidChecksumDigits,
@@ -44,6 +44,16 @@ def check_iban(text: str) -> str:
     except SchwiftyException:
         raise InvalidAccount("iban-format", "This is not a valid IBAN.") from None
     return iban
+
+
+def iban_pattern(country: str) -> str | None:
+    """Return the form of a country's IBANs as a pattern of JSON Schema, in electronic form; None: it issues none."""
+    try:
+        spec = registry.get_iban_spec(country)
+    except SchwiftyException:
+        return None
+    bban = spec.regex.pattern.removeprefix("^").replace("\\d", "[0-9]")
+    return f"^{country}[0-9]{{2}}{bban}"
 
 
 def check_bic(text: str, iban: str) -> str:

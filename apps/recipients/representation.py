@@ -36,6 +36,15 @@ def represent_method(version) -> dict:
     }
 
 
+def represent_version(version) -> dict:
+    """Return the public shape of one version in a method's history, loaded with its method and change."""
+    return {
+        **represent_method(version),
+        "change": represent_change(version),
+        "created_at": version.created_at.isoformat(),
+    }
+
+
 def represent_change(version) -> dict | None:
     """Return how the change stands that made a method's version, or None: it is the first one, or there is no method."""
     if version is None or version.number == 1:

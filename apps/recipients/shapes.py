@@ -2,9 +2,18 @@
 
 from apps.core.shapes.faults import fault, wrong_type
 from apps.core.shapes.fields import BirthDate, Choice, Country, Currency, Email, Field, Text
-from apps.core.shapes.objects import Object
+from apps.core.shapes.objects import ABSENT, Maybe, Object
 from apps.recipients.iban import InvalidAccount, check_bic, check_iban
 from apps.recipients.operations import MethodDraft, RecipientDraft
+
+
+class Birthday(BirthDate):
+    """A date of birth; a company has none."""
+
+    def read(self, value, pointer, faults, whole):
+        if whole.get("kind") == "company":
+            return fault(faults, pointer, "not-of-a-company", "A company has no date of birth: leave this out.")
+        return super().read(value, pointer, faults, whole)
 
 
 class Iban(Field):
@@ -40,20 +49,33 @@ class Bic(Field):
 NEW_METHOD = Object(
     "NewMethod",
     "The bank account to pay to.",
-    type=Choice("iban"),
-    iban=Iban("Shown masked from here on.", example="DE75512108001245126199"),
-    bic=Bic("Needed only where a bank cannot be found by the IBAN.", required=False, default=""),
-    holder_name=Text("If it is not the recipient's name.", max_length=140, required=False, default=""),
-    currency=Currency("Of the account.", required=False, default="EUR"),
+    type=Choice("iban", title="Kind of account"),
+    iban=Iban("Shown masked from here on.", title="IBAN", example="DE75512108001245126199"),
+    bic=Bic("Needed only where a bank cannot be found by the IBAN.", title="BIC", required=False, default=""),
+    holder_name=Text(
+        "If it is not the recipient's name.", title="Account holder", max_length=140, required=False, default=""
+    ),
+    currency=Currency("Of the account.", title="Currency", required=False, default="EUR"),
 )
 
 _PERSON_OR_COMPANY = {
-    "kind": Choice("individual", "company"),
-    "name": Text("Legal name, as on an identity document or in a register.", max_length=140, example="Ada Muster"),
-    "country": Country("Where the recipient lives or is registered.", example="DE"),
-    "date_of_birth": BirthDate("Of an individual; it clears up equal names.", required=False),
-    "email": Email(required=False, default=""),
-    "reference": Text("Your own name for the recipient.", max_length=64, required=False, default=""),
+    "kind": Choice("individual", "company", title="Person or company"),
+    "name": Text(
+        "Legal name, as on an identity document or in a register.", title="Name", max_length=140, example="Ada Muster"
+    ),
+    "country": Country("Where the recipient lives or is registered.", title="Country", example="DE"),
+    "date_of_birth": Birthday(
+        "Of an individual; it clears up equal names.", title="Date of birth", required=False, example="1990-01-31"
+    ),
+    "email": Email("Kept with the recipient.", title="E-mail", required=False, default="", example="ada@example.org"),
+    "reference": Text(
+        "Your own name for the recipient.",
+        title="Reference",
+        max_length=64,
+        required=False,
+        default="",
+        example="seller-1001",
+    ),
 }
 
 NEW_RECIPIENT = Object(
@@ -69,6 +91,14 @@ NEW_RECIPIENT = Object(
     method=Object(NEW_METHOD.name, NEW_METHOD.help_text, required=False, **NEW_METHOD.members),
 )
 
+RECIPIENT_CHANGE = Object(
+    "RecipientChange",
+    "Members that are left out stay as they are; null takes a member away.",
+    example={"name": "Ada Muster-Beispiel"},
+    **{name: _PERSON_OR_COMPANY[name].optional() for name in ("name", "country")},
+    **{name: Maybe(_PERSON_OR_COMPANY[name]) for name in ("date_of_birth", "email")},
+)
+
 INLINE_RECIPIENT = Object(
     "InlineRecipient",
     "A recipient that is created together with the payout.",
@@ -82,6 +112,13 @@ def recipient_draft(document) -> RecipientDraft:
     details = {name: value for name, value in document.items() if name != "method"}
     method = method_draft(document["method"]) if document["method"] else None
     return RecipientDraft(**details, method=method)
+
+
+def facts(document) -> dict:
+    """Return the facts that a change of a recipient names, as they were read."""
+    absent = {"name": None, "country": None, "date_of_birth": ABSENT, "email": ABSENT}
+    said = {name: value for name, value in document.items() if value is not absent[name]}
+    return said | ({"email": said["email"] or ""} if "email" in said else {})
 
 
 def method_draft(document) -> MethodDraft:

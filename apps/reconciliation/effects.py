@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, replace
 
+from django.db.models import Sum
+
 from apps.core.ids import encode
 from apps.core.money import format_amount
 from apps.ledger.models import Account
@@ -11,7 +13,7 @@ from apps.payouts.models import Conflict, Payout
 from apps.payouts.postings import bears
 from apps.payouts.states import State
 from apps.reconciliation.kinds import Kind
-from apps.reconciliation.models import StatementLine
+from apps.reconciliation.models import Expectation, StatementLine
 
 NAMED = 5
 """So many payouts are named where something keeps a match from being undone."""
@@ -40,17 +42,16 @@ class Effects:
 
     def __init__(self, line, part, choices):
         self.line, self.part = line, part
-        payouts = [choice.target for choice in choices if choice.kind == Kind.RETURN]
-        self._payers = {
-            payout.pk: payout.partner for payout in Payout.objects.filter(pk__in=payouts).select_related("partner")
-        }
+        payouts = [choice.target for choice in choices if choice.kind in (Kind.PAYOUT, Kind.RETURN)]
+        self._payouts = Payout.objects.select_related("partner").in_bulk(payouts)
+        self._fees_of_files = _fees_of_files([choice.target for choice in choices if choice.kind == Kind.BATCH])
         funded = {choice.target for choice in choices if choice.kind == Kind.FUNDING}
         self._partners = Partner.objects.in_bulk(funded)
         disputed = {choice.target for choice in choices if choice.kind in (Kind.EXTRA, Kind.REPAID)}
         self._conflicts = Conflict.objects.select_related("payout__partner").in_bulk(disputed) if disputed else {}
         people = [
             *(conflict.payout.partner for conflict in self._conflicts.values()),
-            *self._payers.values(),
+            *(payout.partner for payout in self._payouts.values()),
             *self._partners.values(),
         ]
         self._names = {partner.public_id: partner.name for partner in people}
@@ -61,6 +62,13 @@ class Effects:
 
     def of(self, choice) -> list[Move]:
         """Return the accounts that change if the part is matched so: it leaves suspense for where it belongs."""
+        return self._moves(choice, Expectation.State.OPEN)
+
+    def of_undoing(self, choice) -> list[Move]:
+        """Return the accounts that change if a match of the part as this is undone: it goes back into suspense."""
+        return [replace(move, change=-move.change) for move in self._moves(choice, Expectation.State.MET)]
+
+    def _moves(self, choice, expected):
         amount = self.part.amount
         inward = self.line.sign == StatementLine.CREDIT
         if choice.kind == Kind.REPAID:
@@ -73,16 +81,33 @@ class Effects:
             Kind.PAYOUT: ("clearing", self.line.bank_account.public_id, -amount),
             Kind.BATCH: ("clearing", self.line.bank_account.public_id, -amount),
             Kind.EXTRA: ("clearing", self.line.bank_account.public_id, -amount),
-            Kind.RETURN: ("funds", self._holder(self._payers, choice), amount),
+            Kind.RETURN: ("funds", self._payer(choice), amount + self._given_back(choice)),
             Kind.FUNDING: ("funds", self._holder(self._partners, choice), amount),
             Kind.FEE: ("rail_fee", "", -amount if inward else amount),
             Kind.WRITE_OFF: ("ops_gain" if inward else "ops_loss", "", amount),
         }[Kind(choice.kind)]
-        return [self._move("suspense", "", -amount if inward else amount), self._move(kind, holder, change)]
+        moves = [self._move("suspense", "", -amount if inward else amount), self._move(kind, holder, change)]
+        return moves + self._fee_moves(choice, expected)
 
-    def of_undoing(self, choice) -> list[Move]:
-        """Return the accounts that change if a match of the part as this is undone: it goes back into suspense."""
-        return [replace(move, change=-move.change) for move in self.of(choice)]
+    def _fee_moves(self, choice, expected):
+        """Return what becomes of fees: earned by a debit, given back with a return if their terms say so."""
+        if fee := self._given_back(choice):
+            return [self._move("fee_income", "", -fee)]
+        fee = 0
+        if choice.kind == Kind.PAYOUT and choice.target in self._payouts:
+            fee = self._payouts[choice.target].fee
+        elif choice.kind == Kind.BATCH:
+            fee = self._fees_of_files.get((choice.target, expected), 0)
+        pending = self.line.bank_account.public_id
+        return [self._move("fee_pending", pending, -fee), self._move("fee_income", "", fee)] if fee else []
+
+    def _given_back(self, choice) -> int:
+        payout = self._payouts.get(choice.target) if choice.kind == Kind.RETURN else None
+        return payout.fee if payout and payout.is_fee_given_back else 0
+
+    def _payer(self, choice) -> str:
+        payout = self._payouts.get(choice.target)
+        return payout.partner.public_id if payout else ""
 
     def _holder(self, partners, choice):
         partner = partners.get(choice.target)
@@ -91,6 +116,14 @@ class Effects:
     def _move(self, kind, holder, change):
         key = AccountKey(kind, holder, self.line.currency)
         return Move(key, self._names.get(holder, ""), self._balances.get((kind, holder), 0), change)
+
+
+def _fees_of_files(files) -> dict:
+    """Return the fees of the payments of files, by (file, state of the expectation)."""
+    if not files:
+        return {}
+    rows = Expectation.objects.filter(file__in=files).order_by().values_list("file", "state")
+    return {(file, state): int(fees) for file, state, fees in rows.annotate(fees=Sum("payout__fee"))}
 
 
 def target_id(choice) -> str:
@@ -153,8 +186,10 @@ def _unpaid(match, count):
 
 
 def _taken_from(match, partner, balances):
-    currency = match.line.currency
-    amount, available = (format_amount(units, currency) for units in (match.amount, balances.get(partner.public_id, 0)))
+    currency, taken = match.line.currency, match.amount
+    if match.kind == Kind.RETURN and match.payout.is_fee_given_back:
+        taken += match.payout.fee
+    amount, available = (format_amount(units, currency) for units in (taken, balances.get(partner.public_id, 0)))
     yield f"{partner.name} loses {amount} {currency} of its balance, which is {available} {currency} now.", False
-    if balances.get(partner.public_id, 0) < match.amount:
+    if balances.get(partner.public_id, 0) < taken:
         yield "The money was used meanwhile, so this is refused until the balance covers it.", True

@@ -43,7 +43,12 @@ def repaid(match, line, conflict) -> JournalDraft:
 
 def suspend(match, line) -> JournalDraft:
     """Book a line that nobody has identified yet."""
-    return _draft(LINE_SUSPENDED, match, line, line.public_id, AccountKey("suspense", "", line.currency))
+    return _draft(LINE_SUSPENDED, match, line, line.public_id, suspense(line.currency))
+
+
+def suspense(currency: str) -> AccountKey:
+    """Return where the money of a currency is that nobody has identified."""
+    return AccountKey("suspense", "", currency)
 
 
 def write_off(match, line) -> JournalDraft:
@@ -62,8 +67,8 @@ def open_account(statement, known: int) -> JournalDraft | None:
     if not unknown:
         return None
     bank = AccountKey("bank", statement.bank_account.public_id, statement.currency)
-    suspense = AccountKey("suspense", "", statement.currency)
-    debit, credit = (bank, suspense) if unknown > 0 else (suspense, bank)
+    unidentified = suspense(statement.currency)
+    debit, credit = (bank, unidentified) if unknown > 0 else (unidentified, bank)
     return JournalDraft(
         moment=STATEMENT_OPENED,
         reference=statement.public_id,

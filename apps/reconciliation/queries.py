@@ -150,8 +150,8 @@ def _explain(line, part) -> str:
     payout = Payout.objects.filter(end_to_end_id=part.payout_reference).first()
     if payout is None:
         return "Its reference has the shape of ours, and no payout has it."
-    if payout.amount != part.amount:
-        found, expected = (format_amount(amount, line.currency) for amount in (part.amount, payout.amount))
+    if payout.net != part.amount:
+        found, expected = (format_amount(amount, line.currency) for amount in (part.amount, payout.net))
         back = "A partial return, or one less the bank's fee" if line.is_credit else "Another amount"
         return f"{back}: {found}, while {payout.public_id} is {expected} {line.currency}."
     if payout.bank_account_id != line.bank_account_id:
@@ -202,24 +202,24 @@ def _file_candidates(line, part):
 
 
 def _return_candidates(line, part, rejected):
-    back = Q(amount=part.amount) | Q(end_to_end_id__in=part.references)
+    back = Q(net=part.amount) | Q(end_to_end_id__in=part.references)
     payouts = Payout.objects.filter(
         back, bank_account=line.bank_account_id, currency=line.currency, status__in=[State.SENT, State.PAID]
     ).select_related("method_version", "recipient_version")
     found = []
     for payout in payouts.order_by("-status_at")[:200]:
-        evidence, score = _weigh(part, payout, payout.end_to_end_id, payout.amount)
+        evidence, score = _weigh(part, payout, payout.end_to_end_id, payout.net)
         if part.is_return or line.reversal:
             evidence.append("the bank calls it a return")
         found.append(
             Candidate(
                 Choice(Kind.RETURN.value, payout.pk, part.number),
                 f"Return of {payout.public_id} to {payout.recipient_version.name}",
-                payout.amount,
+                payout.net,
                 line.currency,
                 evidence,
                 score,
-                payout.amount == part.amount,
+                payout.net == part.amount,
                 (None, payout.pk, None) in rejected,
             )
         )

@@ -7,7 +7,7 @@ from datetime import date
 from apps.sandbox import banking_days
 from apps.sandbox.messages.pain001 import Block, Message, Transfer
 from apps.sandbox.messages.pain002 import BlockAnswer, Reason, TransferAnswer
-from apps.sandbox.scenarios import REFUSE, REFUSE_FILE, scenario_for
+from apps.sandbox.scenarios import REFUSE, REFUSE_AND_PAY, REFUSE_FILE
 
 MOVED_DATE_DAYS = 5
 """A requested date that passed up to so many banking days ago is moved to the next open day, as banks do."""
@@ -24,9 +24,14 @@ _SEPA = frozenset(
 )
 
 _WORDS = {
+    "AG01": "Payments to this account are forbidden.",
     "AG03": "The account cannot be paid in this way.",
     "AB05": "The recipient's bank did not answer in time.",
     "AC06": "The account is blocked.",
+    "AM02": "The amount is above what is allowed.",
+    "AM05": "The payment was made before.",
+    "BE04": "The recipient's address is missing.",
+    "CNOR": "The recipient's bank does not take part in the scheme.",
     "ARDT": "The money has been given back already.",
     "CUST": "The recipient does not agree.",
     "FOCR": "Given back on request.",
@@ -36,8 +41,17 @@ _WORDS = {
     "FF10": "The file cannot be processed because of technical problems at the bank.",
     "MD07": "The account holder has died.",
     "MS03": "The bank does not tell the reason.",
+    "FRAD": "Fraud is suspected.",
+    "RR01": "A regulation asks for the payer's account.",
+    "RR03": "A regulation asks for the recipient's name or address.",
+    "RR04": "A regulation forbids the payment.",
+    "TM01": "The cut-off of the recipient's bank has passed.",
     "RC01": "The bank identifier has an incorrect format.",
 }
+
+
+_ABOUT_OTHERS = frozenset(("ARDT", "CUST", "FOCR", "FF10"))
+"""Codes of answers to recalls, and of whole files."""
 
 
 @dataclass(frozen=True)
@@ -56,8 +70,13 @@ def words(code: str) -> str:
     return _WORDS[code]
 
 
-def refuse_file(message: Message, customer: Customer) -> Reason | None:
-    """Return why the whole file is refused, or None."""
+def reasons() -> frozenset[str]:
+    """Return the reason codes that the bank gives for refusals and returns of payments."""
+    return frozenset(_WORDS) - _ABOUT_OTHERS
+
+
+def refuse_file(message: Message, customer: Customer, scenarios) -> Reason | None:
+    """Return why the whole file is refused, or None; `scenarios` has the scenario of each payment, in their order."""
     transfers = message.transfers
     total = sum(transfer.amount for transfer in transfers)
     if message.message_id in customer.known_message_ids:
@@ -68,14 +87,17 @@ def refuse_file(message: Message, customer: Customer) -> Reason | None:
         return Reason("AM18", f"NbOfTxs says {message.count}, the file holds {len(transfers)}.")
     if message.control_sum != total:
         return Reason("AM10", "CtrlSum of the group header is not the sum of the amounts.")
-    scenarios = [scenario_for(transfer.amount) for transfer in transfers]
     refusal = next((scenario for scenario in scenarios if scenario.effect == REFUSE_FILE), None)
     return Reason(refusal.reason, words(refusal.reason)) if refusal else None
 
 
-def answer_blocks(message: Message, customer: Customer) -> list[BlockAnswer]:
-    """Return what the bank says about each block and each payment of a file that is not refused as a whole."""
-    seen, answers = set(customer.known_block_ids), []
+def answer_blocks(message: Message, customer: Customer, scenarios) -> list[BlockAnswer]:
+    """
+    Return what the bank says about each block and each payment of a file that is not refused as a whole.
+
+    `scenarios` has the scenario of each payment, in their order.
+    """
+    seen, answers, chosen = set(customer.known_block_ids), [], iter(scenarios)
     for block in message.blocks:
         reason = _refuse_block(block, customer, seen)
         seen.add(block.payment_information_id)
@@ -88,7 +110,7 @@ def answer_blocks(message: Message, customer: Customer) -> list[BlockAnswer]:
                         instruction_id=transfer.instruction_id,
                         end_to_end_id=transfer.end_to_end_id,
                         amount=transfer.amount,
-                        reason=None if reason else _refuse_transfer(transfer, customer),
+                        reason=_refuse_transfer(transfer, customer, next(chosen), is_block_refused=bool(reason)),
                     )
                     for transfer in block.transfers
                 ],
@@ -111,7 +133,9 @@ def _refuse_block(block: Block, customer: Customer, seen: set[str]) -> Reason | 
     return None
 
 
-def _refuse_transfer(transfer: Transfer, customer: Customer) -> Reason | None:
+def _refuse_transfer(transfer: Transfer, customer: Customer, scenario, *, is_block_refused) -> Reason | None:
+    if is_block_refused:
+        return None
     if transfer.currency != customer.currency:
         return Reason("AM03", f"The account pays {customer.currency} only.")
     if transfer.amount == 0:
@@ -120,8 +144,9 @@ def _refuse_transfer(transfer: Transfer, customer: Customer) -> Reason | None:
         return Reason("AC01", "The creditor's IBAN is not valid.")
     if transfer.creditor_iban[:2] not in _SEPA:
         return Reason("AG03", "The creditor's country is outside of SEPA.")
-    scenario = scenario_for(transfer.amount)
-    return Reason(scenario.reason, words(scenario.reason)) if scenario.effect == REFUSE else None
+    if scenario.effect in (REFUSE, REFUSE_AND_PAY):
+        return Reason(scenario.reason, words(scenario.reason))
+    return None
 
 
 def sepa_country(code: str) -> bool:

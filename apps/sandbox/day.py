@@ -47,7 +47,7 @@ def work_day(bank_account_id) -> bool:
 
 def _pay(book, now) -> None:
     """Debit the payments due: one line for each block of a file, or one for each payment that is booked singly."""
-    due = book.orders.filter(debit=None, refusal="", pay_on__lte=book.open_day)
+    due = book.orders.filter(debit=None, pay_on__lte=book.open_day)
     blocks = due.values("file", "payment_information_id", "singly").order_by("file", "payment_information_id")
     blocks = list(blocks.annotate(total=Sum("amount"), payments=Count("pk")))
     for block in blocks:

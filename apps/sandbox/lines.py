@@ -5,7 +5,6 @@ from collections import defaultdict
 from apps.sandbox.checks import words
 from apps.sandbox.messages import camt
 from apps.sandbox.models import Booking, InstantMovement, Order
-from apps.sandbox.scenarios import RETURN_UNNAMED, scenario_for
 
 _CODES = {
     Booking.Kind.BATCH: camt.ISSUED,
@@ -75,8 +74,7 @@ def _details(book, booking: Booking, orders: list[Order], messages: dict) -> lis
 
 def _returned(order: Order, us: camt.Party) -> camt.Detail:
     """Return the detail of a return; parties keep the roles of the payment that comes back."""
-    scenario = scenario_for(order.amount)
-    named = scenario.effect != RETURN_UNNAMED
+    named = not order.return_unnamed
     return camt.Detail(
         order.amount,
         debtor=us,
@@ -84,8 +82,8 @@ def _returned(order: Order, us: camt.Party) -> camt.Detail:
         instruction_id=order.instruction_id if named else "",
         end_to_end_id=order.end_to_end_id if named else "",
         remittance=order.remittance if named else "Return, references not available",
-        return_reason=scenario.reason,
-        return_text=words(scenario.reason),
+        return_reason=order.return_reason,
+        return_text=words(order.return_reason),
     )
 
 

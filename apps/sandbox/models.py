@@ -2,11 +2,13 @@
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Now
 
 from apps.core.ciphertext import Ciphertext, context_of
 from apps.core.crypto import decrypt, decrypt_file, encrypt, encrypt_file
 from apps.core.database import LockingQuerySet
 from apps.core.ids import PublicId, uuid7
+from apps.partners.models import Partner
 from apps.rails.models import BankAccount
 from apps.sandbox.messages.camt import CREDIT, DEBIT
 
@@ -37,6 +39,63 @@ class Book(models.Model):
 
     def __str__(self):
         return f"Book of {self.bank_account_id}"
+
+
+class OpenedPlatform(models.Model):
+    """One sandbox platform that the programs of another one opened, to have a clean one."""
+
+    partner = models.OneToOneField(Partner, models.PROTECT, primary_key=True, related_name="+")
+    opener = models.ForeignKey(Partner, models.PROTECT, related_name="opened_platforms")
+    opened_at = models.DateTimeField(db_default=Now())
+    closed_at = models.DateTimeField(null=True, help_text="When its bank account was closed too.")
+
+    class Meta:
+        db_table = "sandbox_opened_platform"
+        constraints = [
+            models.CheckConstraint(condition=~Q(partner=F("opener")), name="sandbox_opened_by_another"),
+        ]
+
+    def __str__(self):
+        return f"{self.partner_id}"
+
+
+class PostedScenarios(PublicId, models.Model):
+    """One scenario file: what the bank does with a platform's payments until the next file comes."""
+
+    id_prefix = "sbs"
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    book = models.ForeignKey(Book, models.PROTECT, related_name="scenarios")
+    number = models.PositiveIntegerField(help_text="Counts the files of the book; the highest is in force.")
+    content = models.JSONField(help_text="As it was checked: name, seed and rules; amounts in minor units.")
+    posted_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        db_table = "sandbox_posted_scenarios"
+        constraints = [models.UniqueConstraint(fields=["book", "number"], name="sandbox_scenarios_in_sequence")]
+
+    def __str__(self):
+        return f"{self.book_id} {self.number}"
+
+
+class Direction(PublicId, models.Model):
+    """What a platform wants the bank to do with one payment; it comes before every scenario."""
+
+    id_prefix = "sbd"
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    book = models.ForeignKey(Book, models.PROTECT, related_name="directions")
+    end_to_end_id = models.CharField(max_length=35)
+    outcome = models.CharField(max_length=20)
+    reason = models.CharField(max_length=4, blank=True)
+    banking_days = models.PositiveIntegerField(null=True)
+
+    class Meta:
+        db_table = "sandbox_direction"
+        constraints = [models.UniqueConstraint(fields=["book", "end_to_end_id"], name="sandbox_one_direction")]
+
+    def __str__(self):
+        return f"{self.end_to_end_id} {self.outcome}"
 
 
 class ReceivedFile(models.Model):
@@ -139,6 +198,9 @@ class Order(models.Model):
     singly = models.BooleanField(default=False, help_text="Whether the payment is booked as a line of its own.")
     pay_on = models.DateField(null=True, help_text="Banking day of the debit; empty when it is never paid.")
     return_on = models.DateField(null=True, help_text="Banking day on which the money comes back.")
+    return_reason = models.CharField(max_length=4, blank=True)
+    return_unnamed = models.BooleanField(default=False, help_text="Whether it comes back without its references.")
+    is_paid_though_refused = models.BooleanField(default=False, help_text="Whether the bank contradicts itself.")
     debit = models.ForeignKey(Booking, models.PROTECT, null=True, related_name="orders")
     credit = models.OneToOneField(Booking, models.PROTECT, null=True, related_name="returned_order")
 
@@ -147,7 +209,8 @@ class Order(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["file", "position"], name="sandbox_order_position"),
             models.CheckConstraint(
-                condition=Q(refusal="") | Q(pay_on=None, debit=None, credit=None), name="sandbox_refused_is_not_paid"
+                condition=Q(refusal="") | Q(is_paid_though_refused=True) | Q(pay_on=None, debit=None, credit=None),
+                name="sandbox_refused_is_not_paid",
             ),
             models.CheckConstraint(
                 condition=Q(credit=None) | Q(debit__isnull=False) & ~Q(credit=F("debit")),

@@ -7,17 +7,20 @@ from django.db import connection, transaction
 from apps.core.ids import uuid7
 from apps.sandbox import banking_days, checks
 from apps.sandbox.books import bank_bic, lock_book, message_id, send_file
+from apps.sandbox.choosing import Choice, Seen
 from apps.sandbox.messages import pain001
 from apps.sandbox.messages.pain002 import Answer, BlockAnswer, Reason, write_answer
 from apps.sandbox.models import Order, ReceivedFile
 from apps.sandbox.scenarios import (
     ANSWER_LATE,
+    BOOK_LATE,
     BOOK_SINGLY,
     LOSE,
     NO_ANSWER,
+    REFUSE,
+    REFUSE_AND_PAY,
     RETURN,
     RETURN_UNNAMED,
-    scenario_for,
 )
 
 _COLUMNS = [
@@ -37,7 +40,11 @@ _COLUMNS = [
     "singly",
     "pay_on",
     "return_on",
+    "return_reason",
+    "return_unnamed",
+    "is_paid_though_refused",
 ]
+_SINGLY = (BOOK_SINGLY, BOOK_LATE, REFUSE_AND_PAY)
 
 
 @transaction.atomic
@@ -58,10 +65,10 @@ def take_file(bank_account_id, file_name: str, content: bytes) -> ReceivedFile:
         message = pain001.read(content)
     except pain001.Unacceptable as error:
         answer = _answer(book, now, error.message_id, error.message_name, reason=Reason(error.code, error.text))
-        message = None
+        message, scenarios = None, []
     else:
-        customer = _customer(book, message)
-        reason = checks.refuse_file(message, customer)
+        customer, scenarios = _customer(book, message), _scenarios(book, message)
+        reason = checks.refuse_file(message, customer, scenarios)
         answer = _answer(
             book,
             now,
@@ -70,16 +77,23 @@ def take_file(bank_account_id, file_name: str, content: bytes) -> ReceivedFile:
             original_count=message.count,
             original_sum=message.control_sum,
             reason=reason,
-            blocks=[] if reason else checks.answer_blocks(message, customer),
+            blocks=[] if reason else checks.answer_blocks(message, customer, scenarios),
         )
     received.message_id, received.status = answer.original_message_id, answer.status
     received.reason = answer.reason.code if answer.reason else ""
     received.save(force_insert=True)
     if not answer.reason:
-        _copy_orders(received, message, answer.blocks)
-    _send_answer(book, answer, now)
+        _copy_orders(received, message, answer.blocks, scenarios)
+    _send_answer(book, answer, now, [] if answer.reason else scenarios)
     book.save()
     return received
+
+
+def _scenarios(book, message) -> list:
+    """Return the scenario of each payment of a file, in their order."""
+    payments = [Seen(transfer.end_to_end_id, transfer.amount, transfer.creditor_name) for transfer in message.transfers]
+    choice = Choice(book.pk, payments)
+    return [choice.in_file(payment) for payment in payments]
 
 
 def _customer(book, message) -> checks.Customer:
@@ -110,7 +124,7 @@ def _answer(book, now, original_id: str, original_name: str, **facts) -> Answer:
     )
 
 
-def _copy_orders(received: ReceivedFile, message, answers: list[BlockAnswer]) -> None:
+def _copy_orders(received: ReceivedFile, message, answers: list[BlockAnswer], scenarios: list) -> None:
     """Store every payment of the file, by COPY: a file may hold a hundred thousand."""
     with connection.cursor() as cursor, cursor.copy(f"COPY sandbox_order ({', '.join(_COLUMNS)}) FROM STDIN") as copy:
         position = 0
@@ -118,9 +132,12 @@ def _copy_orders(received: ReceivedFile, message, answers: list[BlockAnswer]) ->
             pay_on = max(banking_days.banking_day_from(block.execute_on), received.book.open_day)
             for transfer, decided in zip(block.transfers, answer.transfers, strict=True):
                 order_id, refusal = uuid7(), answer.reason or decided.reason
-                scenario = scenario_for(transfer.amount)
-                paid = not refusal and scenario.effect != LOSE
+                scenario = scenarios[position]
+                contradicts = scenario.effect == REFUSE_AND_PAY and not answer.reason
+                paid = contradicts or (not refusal and scenario.effect != LOSE)
                 comes_back = paid and scenario.effect in (RETURN, RETURN_UNNAMED)
+                late = scenario.banking_days if scenario.effect == BOOK_LATE else 0
+                paid_on = banking_days.after(pay_on, late)
                 order = {
                     "id": order_id,
                     "file_id": received.pk,
@@ -135,22 +152,25 @@ def _copy_orders(received: ReceivedFile, message, answers: list[BlockAnswer]) ->
                     "remittance": transfer.remittance,
                     "refusal": refusal.code if refusal else "",
                     "scenario": scenario.code,
-                    "singly": block.batch_booking is False or scenario.effect == BOOK_SINGLY,
-                    "pay_on": pay_on if paid else None,
-                    "return_on": banking_days.after(pay_on, scenario.banking_days) if comes_back else None,
+                    "singly": block.batch_booking is False or scenario.effect in _SINGLY,
+                    "pay_on": paid_on if paid else None,
+                    "return_on": banking_days.after(paid_on, scenario.banking_days) if comes_back else None,
+                    "return_reason": scenario.reason if comes_back else "",
+                    "return_unnamed": scenario.effect == RETURN_UNNAMED,
+                    "is_paid_though_refused": contradicts,
                 }
                 copy.write_row([order[column] for column in _COLUMNS])
                 position += 1
 
 
-def _send_answer(book, answer: Answer, now) -> None:
-    """Put the pain.002 into the outbox: at once, one banking day late, or never, as the file's amounts choose."""
-    effects = {scenario_for(transfer.amount).effect for block in answer.blocks for transfer in block.transfers}
-    if effects & {NO_ANSWER, LOSE}:
+def _send_answer(book, answer: Answer, now, scenarios: list) -> None:
+    """Put the pain.002 into the outbox: at once, some banking days late, or never, as the file's scenarios choose."""
+    if any(scenario.effect in (NO_ANSWER, LOSE) for scenario in scenarios):
         return
-    late = banking_days.morning(banking_days.after(banking_days.local_day(now), 1))
+    days = max((one.banking_days for one in scenarios if one.effect in (ANSWER_LATE, REFUSE)), default=0)
+    late = banking_days.morning(banking_days.after(banking_days.local_day(now), days)) if days else now
     label = answer.original_message_id.translate(_FILE_NAME) or "unreadable"
-    send_file(book, answer.name, label, write_answer(answer), due_at=late if ANSWER_LATE in effects else now)
+    send_file(book, answer.name, label, write_answer(answer), due_at=late)
 
 
 _FILE_NAME = {ord(character): "-" for character in "/?:().,'+ "}

@@ -36,6 +36,8 @@ REFUSE_FILE = "refuse_file"
 RETURN = "return"
 RETURN_UNNAMED = "return_unnamed"
 BOOK_SINGLY = "book_singly"
+BOOK_LATE = "book_late"
+REFUSE_AND_PAY = "refuse_and_pay"
 ANSWER_LATE = "answer_late"
 NO_ANSWER = "no_answer"
 LOSE = "lose"
@@ -62,12 +64,23 @@ SCENARIOS = {
     )
 }
 
+UNUSUAL = {
+    scenario.ending: scenario
+    for scenario in (
+        Scenario(70708, "refused_late", REFUSE, "Refused, by a pain.002 one banking day late.", "AC04", 1),
+        Scenario(70709, "refused_and_paid", REFUSE_AND_PAY, "Refused in pain.002, and paid all the same.", "AC04"),
+        Scenario(70722, "booked_late", BOOK_LATE, "Paid one banking day late, as after a missed cut-off.", "", 1),
+    )
+}
+"""What a bank does so late, or so wrongly, that people have to look into it; chosen by amounts as well."""
+
 ORDINARY = Scenario(0, "", "", "Paid without incident.")
 
 
 def scenario_for(amount: int) -> Scenario:
     """Return the scenario that an amount in minor units chooses; `ORDINARY` for nearly all."""
-    return SCENARIOS.get(amount % MODULUS, ORDINARY)
+    ending = amount % MODULUS
+    return SCENARIOS.get(ending) or UNUSUAL.get(ending, ORDINARY)
 
 
 LOST_REQUEST, LOST_ANSWER, SLOW, CUT_SHORT = "lost_request", "lost_answer", "slow", "cut_short"
@@ -97,6 +110,7 @@ class InstantScenario:
     returned_short_by: int = 0
     notices: str = ""
     recall: str = DENIED
+    is_refused_and_paid: bool = False
 
     example = Scenario.example
 
@@ -176,12 +190,18 @@ INSTANT_SCENARIOS = {
         InstantScenario(70782, "instant_recall_ignored", "Paid; a recall is never answered.", recall=IGNORED),
     )
 }
+INSTANT_UNUSUAL = {
+    70745: InstantScenario(
+        70745, "instant_refused_and_paid", "Refused, and paid all the same.", "AC04", is_refused_and_paid=True
+    ),
+}
 INSTANT_ORDINARY = InstantScenario(0, "", "Paid without incident; a recall is refused.")
 
 
 def instant_scenario_for(amount: int) -> InstantScenario:
     """Return the scenario that the amount of an instant payment chooses; `INSTANT_ORDINARY` for nearly all."""
-    return INSTANT_SCENARIOS.get(amount % MODULUS, INSTANT_ORDINARY)
+    ending = amount % MODULUS
+    return INSTANT_SCENARIOS.get(ending) or INSTANT_UNUSUAL.get(ending, INSTANT_ORDINARY)
 
 
 def markdown_table(scenarios=SCENARIOS) -> str:

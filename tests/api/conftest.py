@@ -6,6 +6,7 @@ from itertools import count
 import pytest
 from django.test import Client
 
+from apps.partners.versions import NEWEST
 from tests import factories
 from tests.api import description
 
@@ -19,9 +20,9 @@ class ApiClient(Client):
     Every answer is held against the API's own description.
     """
 
-    def __init__(self, token, **options):
+    def __init__(self, token, version=NEWEST, **options):
         super().__init__(raise_request_exception=True, **options)
-        self.token = token
+        self.token, self.version = token, version
 
     def send(self, method, path, body=None, *, raw=None, key="new", **headers):
         """Return the answer; its `json()` is the document. Header names are given with underscores."""
@@ -35,7 +36,7 @@ class ApiClient(Client):
         data = raw if raw is not None else b"" if body is None else json.dumps(body).encode()
         sent = {name: value for name, value in sent.items() if value is not None}
         answer = self.generic(method, f"/api/v1{path}", data, content_type=content_type, headers=sent)
-        description.check(method, path, answer)
+        description.check(method, path, answer, sent.get("Payouts-Version") or self.version)
         return answer
 
     def read(self, path, **headers):

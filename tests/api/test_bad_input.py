@@ -8,7 +8,8 @@ C account identifiers. Rows of the catalog that are not here:
     B25          a weekend is accepted and moved to the next banking day, see the rail's own tests
     B36          the chunked body and the server's time limits, B60, B61: test_server.py, on a live server
     B43, B44     there is no search and no ordering parameter; both are unknown parameters, as in B45
-    B57 to B59   signed requests, versions by If-Match and quotas are not offered yet
+    B57          signed requests are not offered yet
+    B58, B59     If-Match in test_recipient_changes.py, quotas in test_quotas.py
     C6, C14-C16, C18   are accepted and then reviewed or held, see the tests of compliance and recipients
     C7           the BIC, in the tests of recipients
     C8, C9, C11, C12   belong to rails that are not offered yet

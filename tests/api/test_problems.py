@@ -14,7 +14,7 @@ def test_every_problem_has_a_page_with_cause_and_cure(client):
     for code, problem in codes.items():
         page = client.get(f"/problems/{code}")
         assert page.status_code == 200
-        assert problem.__doc__, f"{problem.__name__} does not say its cause"
+        assert problem.cause and problem.cure, f"{code} does not say its cause and cure"
         assert f"/problems/{code}" in listing
     assert client.get("/problems/no-such-thing").status_code == 404
 

@@ -19,7 +19,8 @@ def test_secret_is_shown_once(api):
 def test_endpoint_is_changed_disabled_enabled_and_gets_another_secret(api):
     created = api.create("/webhook-endpoints", HOOK).json()
     path = f"/webhook-endpoints/{created['id']}"
-    changed = api.send("PATCH", path, {"event_types": ["*"]})
+    tag = api.read(path)["ETag"]
+    changed = api.send("PATCH", path, {"event_types": ["*"]}, If_Match=tag)
     assert (changed.status_code, changed.json()["event_types"], changed.json()["url"]) == (200, ["*"], HOOK["url"])
     assert api.create(f"{path}/disable").json()["status"] == "disabled"
     assert api.create(f"{path}/disable").json()["type"] == "/problems/endpoint-disabled"
@@ -47,3 +48,31 @@ def test_delivery_is_listed_and_sent_again(api):
     assert api.create(f"{path}/resend").json()["type"] == "/problems/on-its-way"
     Delivery.objects.update(status="failed")
     assert api.create(f"{path}/resend").json()["status"] == "pending"
+
+
+def test_endpoint_that_was_changed_meanwhile_is_not_overwritten(api):
+    path = f"/webhook-endpoints/{api.create('/webhook-endpoints', HOOK).json()['id']}"
+    tag = api.read(path)["ETag"]
+    assert api.send("PATCH", path, {"description": "first"}, If_Match=tag).status_code == 200
+    answer = api.send("PATCH", path, {"description": "second"}, If_Match=tag)
+    assert (answer.status_code, answer.json()["type"]) == (412, "/problems/precondition-failed")
+    assert api.send("PATCH", path, {"description": "third"}).status_code == 428
+    assert Endpoint.objects.get().description == "first"
+
+
+def test_range_of_events_is_sent_again_after_the_endpoint_was_away(api):
+    path = f"/webhook-endpoints/{api.create('/webhook-endpoints', {**HOOK, 'event_types': ['*']}).json()['id']}"
+    api.create(f"{path}/disable")
+    first = api.create("/payouts", a_payout()).json()
+    last = api.read(f"/events?subject={first['id']}").json()["data"][-1]
+    second = api.create("/payouts", a_payout()).json()
+    refused = api.create(f"{path}/resend")
+    assert (refused.status_code, refused.json()["type"]) == (409, "/problems/endpoint-disabled")
+    api.create(f"{path}/enable")
+    assert not Delivery.objects.filter(subject__in=[first["id"], second["id"]]).exists()
+
+    answer = api.create(f"{path}/resend", {"after": last["id"], "event_types": ["payout.created"]}).json()
+    assert (answer["messages"], answer["more"], answer["next_after"]) == (1, False, None)
+    assert [delivery.subject for delivery in Delivery.objects.filter(subject__startswith="po")] == [second["id"]]
+    unknown = api.create(f"{path}/resend", {"after": "evt_" + "0" * 26})
+    assert [(fault["pointer"], fault["code"]) for fault in unknown.json()["errors"]] == [("/after", "unknown-id")]

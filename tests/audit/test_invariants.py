@@ -6,6 +6,7 @@ closed, a match undone. Every test breaks one thing and rolls it back.
 """
 
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from io import BytesIO, StringIO
 
@@ -18,12 +19,14 @@ from apps.audit.invariants import file_violations, invariants, violations, viola
 from apps.core.ids import encode, uuid7
 from apps.payouts.models import Payout, Plan
 from apps.payouts.operations import (
+    QuoteDraft,
     approve_payouts,
     commit_plan,
     commit_plans,
     create_batch,
     create_payouts,
     create_plan,
+    create_quote,
     read_plans,
 )
 from apps.rails.models import PaymentFile
@@ -54,9 +57,12 @@ def drive(folder):
     account, platform = factories.bank_account(), factories.partner()
     factories.policy((100_00, 0), (None, 1), platform=platform)
     factories.fund(platform, account, 10_000_00)
+    factories.fees(platform=platform, fixed=20, basis_points=15)
     key, _ = factories.key_of(platform)
 
     drafts = [factories.payout_draft(amount=amount) for amount in (500_00, 20_00, 30_00)]
+    quote = create_quote(platform.pk, QuoteDraft(30_00, "EUR", country="DE"), by=key)
+    drafts[2] = replace(drafts[2], quote=quote.pk)
     _, payouts = create_batch(platform.pk, "March", drafts, by=key)
     approve_payouts([payouts[0].pk], by=approver, digests={payouts[0].pk: payouts[0].digest})
     bring_to_bank(payouts, account)
@@ -168,6 +174,10 @@ BREAKAGES = {
     "payouts_reserved_is_in_the_ledger": ["UPDATE payouts_payout SET funding = 'none' WHERE status = 'scheduled'"],
     "payouts_in_clearing_are_in_the_ledger": ["UPDATE payouts_payout SET funding = 'settled' WHERE status = 'sent'"],
     "payouts_each_hold_their_own_money": ["UPDATE ledger_journal SET subject = '' WHERE moment = 'payout.submitted'"],
+    "fees_pending_are_in_the_ledger": ["UPDATE payouts_payout SET funding = 'settled' WHERE status = 'sent'"],
+    "fees_earned_are_in_the_ledger": ["UPDATE payouts_payout SET status = 'sent' WHERE status = 'paid'"],
+    "quotes_are_kept": ["UPDATE payouts_payout SET amount = amount + 1 WHERE quote_id IS NOT NULL"],
+    "fees_are_what_their_schedule_says": ["UPDATE payouts_payout SET fee = fee + 1"],
     "returned_money_is_credited": ["UPDATE ledger_account SET credits = credits + 1 WHERE kind = 'returned'"],
     "conflicts_are_charged_once": [
         "UPDATE ledger_journal SET moment = 'payout.charged' WHERE moment = 'payout.submitted'"

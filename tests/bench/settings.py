@@ -9,6 +9,7 @@ if _var.name != "bench":
     os.environ["PORTAL_HOME"] = str(_var / "bench")
 os.environ["PORTAL_INSECURE_HTTP"] = "true"
 os.environ["LOG_LEVEL"] = "WARNING"
+os.environ["API_REQUESTS_PER_MINUTE"] = "1000000"
 
 from payouts_portal.settings import *  # noqa: E402, F403
 from payouts_portal.settings import INSTALLED_APPS  # noqa: E402

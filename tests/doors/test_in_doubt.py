@@ -51,3 +51,15 @@ def test_who_only_looks_finds_no_button(doubt, auditor):  # noqa: F811
 
 def test_nothing_in_doubt_is_said_so(platform, auditor):
     assert "Nothing is in doubt." in Visitor(auditor).open(PAGE)
+
+
+def test_today_asks_of_nobody_what_only_others_can_do(doubt, treasurer, officer, auditor, statement):  # noqa: F811
+    def today(person):
+        context = Visitor(person).client.get("/admin/").context
+        return [{need["title"]: need["count"] for need in context[key]} for key in ("needs", "needs_of_others")]
+
+    assert today(treasurer) == [{"payout in doubt": 1}, {}]
+    assert today(officer) == today(auditor) == [{}, {"payout in doubt": 1}]
+    Visitor(treasurer).press(f"{PAGE}propose/", attempt=doubt.public_id, verdict="not_paid", evidence=EVIDENCE)
+    assert today(officer) == [{"proposal about what is in doubt, waiting for you": 1}, {"payout in doubt": 1}]
+    assert today(treasurer)[0] == {"payout in doubt": 1}

@@ -52,6 +52,17 @@ def test_whatever_a_caller_quotes_finds_the_payout_and_nothing_else(as_, large, 
     assert shown(client, q="zoe", partner=platform.public_id, state=quoted.status) == [quoted.pk]
 
 
+def test_the_name_of_batches_finds_large_and_small_ones(as_, platform, key, auditor, monkeypatch):
+    monkeypatch.setattr("apps.payouts.search.LARGE_BATCH", 2)
+    other = factories.partner("Other")
+    factories.fund(other, factories.bank_account("Second"), 1_000_000)
+    made = []
+    for partner, by, size in ((platform, key, 3), (other, factories.key_of(other)[0], 1)):
+        drafts = [factories.payout_draft() for _ in range(size)]
+        made += [payout.pk for payout in create_batch(partner.pk, "NOV-7", drafts, by=by)[1]]
+    assert set(shown(as_(auditor), q="NOV-7")) == set(made) and len(made) == 4
+
+
 def test_an_amount_means_what_its_currency_lets_it_mean():
     every = {"EUR", "JPY", "KWD"}
     assert amounts("12,50", every) == [("EUR", 1250), ("KWD", 12500)]

@@ -32,6 +32,19 @@ def test_the_page_tells_what_a_payout_waits_for_and_whose_turn_it_is(as_, large,
     assert large.public_id in text
 
 
+def test_each_deadline_is_told_on_its_own_clock(as_, in_review, large, bank_account, auditor):
+    bank_account.clock_offset_seconds = 3 * 24 * 3600
+    bank_account.save()
+    assert "( in 23 h )" in text_of(as_(auditor).get(page(in_review)))
+    assert "( 2 days ago )" in text_of(as_(auditor).get(page(large)))  # by the account's clock its cut-off has passed
+
+
+def test_a_reason_for_a_missing_button_says_it_and_no_id(as_, large, operator, auditor):
+    assert absent(as_(operator).get(page(large)))["recall"] == "It has not left yet: cancel it."
+    reasons = absent(as_(auditor).get(page(large)))
+    assert reasons["hold"] == "Only operators, approvers, compliance and treasurers hold payouts."
+
+
 def test_no_page_shows_an_account_number(as_, platform, key, auditor):
     iban = factories.iban()
     draft = factories.payout_draft(recipient=factories.recipient_draft(iban=iban))

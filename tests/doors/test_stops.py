@@ -47,7 +47,7 @@ def test_one_person_stops_and_two_lift(as_, operator, approvers, treasurer):
 
 def test_auditor_sees_and_stops_nothing(as_, auditor):
     client = as_(auditor)
-    assert "Your roles do not stop sending." in text_of(client.get(PAGE))
+    assert "Only operators, approvers, compliance and treasurers stop sending." in text_of(client.get(PAGE))
     client.post(f"{PAGE}open/", {"scope": "everything", "value": "", "reason": "x"})
     assert not Stop.objects.exists()
 

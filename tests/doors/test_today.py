@@ -12,7 +12,7 @@ def needs(client) -> dict:
 
 
 def test_each_role_sees_what_needs_it(as_, large, in_review, approvers, analyst, auditor):
-    assert needs(as_(approvers[0])) == {"payout wait for your approval": 1}
+    assert needs(as_(approvers[0])) == {"payout waiting for your approval": 1}
     assert needs(as_(analyst)) == {"review open": 1}
     assert needs(as_(auditor)) == {}
 

@@ -42,4 +42,5 @@ def test_people_and_reviews_are_never_published():
         "api_key",
         "batch",
         "information_request",
+        "webhook_endpoint",
     }

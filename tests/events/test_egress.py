@@ -322,8 +322,7 @@ def test_which_addresses_are_public(address, public):
     assert is_public(address) is public
 
 
-@pytest.fixture(scope="module")
-def certificate(tmp_path_factory):
+def self_signed(folder, ends=None):
     """Return (file with certificate and key for 127.0.0.1, file with the certificate alone)."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "receiver")])
@@ -334,8 +333,8 @@ def certificate(tmp_path_factory):
         .issuer_name(name)
         .public_key(key.public_key())
         .serial_number(1)
-        .not_valid_before(now - datetime.timedelta(days=1))
-        .not_valid_after(now + datetime.timedelta(days=1))
+        .not_valid_before(now - datetime.timedelta(days=9))
+        .not_valid_after(ends or now + datetime.timedelta(days=1))
         .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]), False)
         .add_extension(x509.BasicConstraints(ca=True, path_length=None), True)
         .sign(key, hashes.SHA256())
@@ -343,10 +342,14 @@ def certificate(tmp_path_factory):
     private = key.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
-    folder = tmp_path_factory.mktemp("tls")
     (folder / "both.pem").write_bytes(signed + private)
     (folder / "authority.pem").write_bytes(signed)
     return folder / "both.pem", folder / "authority.pem"
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory):
+    return self_signed(tmp_path_factory.mktemp("tls"))
 
 
 def test_receiver_has_to_prove_its_name(receiver, certificate):

@@ -60,15 +60,20 @@ def road(platform, key, bank_account, approvers):
 
 def entries(payouts, booked):
     """Return what the bank books for the payouts: one entry with details, or one entry each."""
-    details = [Tx(payout.amount, payout.end_to_end_id) for payout in payouts]
+    details = [Tx(payout.net, payout.end_to_end_id) for payout in payouts]
     if booked == "as one batch":
-        return [Ntry(-sum(payout.amount for payout in payouts), details, reference=f"R{len(payouts)}")]
+        return [Ntry(-sum(payout.net for payout in payouts), details, reference=f"R{len(payouts)}")]
     return [Ntry(-tx.amount, [tx], reference=f"R{len(payouts)}-{n}") for n, tx in enumerate(details)]
 
 
 @pytest.mark.run_once
-@pytest.mark.parametrize("booked", ["as one batch", "singly"])
-def test_a_thousand_payouts_cost_the_statements_of_ten(road, booked):
+@pytest.mark.parametrize(
+    ("booked", "fee_paid_by"),
+    [("as one batch", None), ("singly", None), ("as one batch", "platform"), ("singly", "recipient")],
+)
+def test_a_thousand_payouts_cost_the_statements_of_ten(road, platform, booked, fee_paid_by):
+    if fee_paid_by:
+        factories.fees(platform=platform, fixed=25, basis_points=90, paid_by=fee_paid_by)
     road(3, booked)  # fills what a process loads once
     few, many = road(10, booked), road(1000, booked)
     assert many == few

@@ -70,6 +70,16 @@ DEPOSIT = 6_000_000
 BATCH_SIZE = 30
 
 
+FEES = {
+    "fixed": 35,
+    "basis_points": 125,
+    "minimum": 50,
+    "maximum": 2_000,
+    "paid_by": "platform",
+    "refunded_on_return": True,
+}
+
+
 class World:
     """What pages are about, by name: people by role, and one row for each kind of page."""
 
@@ -89,15 +99,19 @@ class World:
 
     def fill(self):
         """Let the days come."""
+        self.open()
+        create_key(self.partner.pk, "Accounting, reads only", ["payouts:read"], by=SYSTEM)
+        factories.partner("Quillmarket")
+        self.two_days_that_are_closed()
+        self.today()
+
+    def open(self):
+        """Have lists to screen against, a platform, and an account at the simulated bank."""
         load_watchlist([LISTS / f"{name}.csv" for name in ("sdn", "alt", "add")], by=SYSTEM)
         self.sandbox = open_sandbox(PLATFORM, bands=BANDS, by=SYSTEM)
         self.partner, self.account, self.key = (
             self.sandbox.partner, self.sandbox.bank_account, key_for(self.sandbox.token).partner.service_user,
         )  # fmt: skip
-        create_key(self.partner.pk, "Accounting, reads only", ["payouts:read"], by=SYSTEM)
-        factories.partner("Quillmarket")
-        self.two_days_that_are_closed()
-        self.today()
 
     # The days before
 
@@ -250,15 +264,27 @@ class World:
         drafts = [
             SettingDraft("platform_limits", {"single": 5_000_000, "daily": 20_000_000}, self.partner.pk, "EUR",
                          reason="As agreed in the contract"),
+            SettingDraft("fees", FEES, self.partner.pk, "EUR", "sepa_credit_transfer", reason="The new price list"),
             SettingDraft("approval_policy", {"bands": bands}, self.partner.pk, "EUR", reason="Orders have grown"),
             SettingDraft("cut_offs", {"times": ["11:00", "15:00"]}, name="sepa_credit_transfer", reason="Two files a day"),
         ]  # fmt: skip
-        limits, policy, _draft = (draft_setting(draft, by=tilda) for draft in drafts)
-        for version in (limits, policy):
+        limits, self.fees, policy, _draft = (draft_setting(draft, by=tilda) for draft in drafts)
+        for version in (limits, self.fees, policy):
             propose_setting(version.pk, by=tilda)
         publish_setting(limits.pk, by=otto)
+        self.price_a_payout(tilda, otto)
         now = database_now()
         set_absence(anton.pk, now, now + timedelta(days=5), delegate_id=berta.pk, by=anton)
+
+    def price_a_payout(self, author, second):
+        """A schedule for every platform, and a payout that fell under it."""
+        fees = FEES | {"maximum": 500}
+        version = draft_setting(
+            SettingDraft("fees", fees, None, "EUR", "sepa_credit_transfer", reason="The price list"), by=author
+        )
+        propose_setting(version.pk, by=author)
+        publish_setting(version.pk, by=second)
+        self.priced = self.pay("Pia Musterfrau", "DE", 123_456, "PRICED-1")
 
     # What people and the bank do
 

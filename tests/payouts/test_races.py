@@ -7,14 +7,17 @@ import pytest
 from django.db import OperationalError, connection, transaction
 
 from apps.approvals.models import Decision
+from apps.core.permissions import SYSTEM
 from apps.ledger.models import Journal
 from apps.ledger.queries import balances
 from apps.payouts.models import Attempt, Payout
 from apps.payouts.operations import (
+    QuoteDraft,
     approve_payouts,
     cancel_payouts,
     create_batch,
     create_payouts,
+    create_quote,
     decide_review,
     mark_handed_over,
     reject_payouts,
@@ -29,8 +32,11 @@ from apps.rails.jobs import hand_over_files
 from apps.rails.models import PaymentFile, Stop
 from apps.recipients.models import Recipient
 from apps.recipients.operations import create_recipients
+from apps.reconciliation.operations import import_bank_file
 from tests import factories
 from tests.clocks import reach_cut_off
+from tests.reconciliation.bank import Ntry, Tx
+from tests.reconciliation.conftest import Bank, bring_to_bank
 from tests.threads import at_once, refused
 
 pytestmark = pytest.mark.usefixtures("committed_db")
@@ -170,6 +176,51 @@ def test_payouts_of_one_balance_at_once_never_overdraw(platform, key):
     at_once(*[create] * 4)
     assert sorted(Payout.objects.values_list("funding", flat=True)) == ["none", "none", "reserved", "reserved"]
     assert balances(platform.public_id)["EUR"] == {"funds": 2_000_000, "reserved": 8_000_000}
+
+
+def test_payouts_of_one_balance_at_once_never_overdraw_it_by_their_fees(platform, key):
+    factories.fees(platform=platform, fixed=50)
+
+    def create():
+        return create_payouts(platform.pk, [factories.payout_draft(amount=2_500_000)], by=key)
+
+    at_once(*[create] * 4)
+    assert sorted(Payout.objects.values_list("funding", flat=True)) == ["none", "reserved", "reserved", "reserved"]
+    assert balances(platform.public_id)["EUR"] == {"funds": 2_499_850, "reserved": 7_500_150}
+
+
+def test_fees_are_earned_and_given_back_while_others_are_reserved(create, platform, key, bank_account):
+    """Statement lines move what payouts and their fees wait on, while the same balance pays for new ones."""
+    factories.fees(platform=platform, fixed=50)
+    bank, gone = Bank(bank_account), 0
+    bank.state_notified()
+    for _ in range(ROUNDS):
+        payouts = create(1000, count=4)
+        bring_to_bank(payouts, bank_account)
+        debits = [Ntry(-1000, [Tx(1000, payout.end_to_end_id)]) for payout in payouts]
+        back = Ntry(1000, [Tx(1000, payouts[0].end_to_end_id, role="Dbtr", ret="AC04")])
+        data = bank.write([*debits, back, Ntry(7, text="who?")])
+        at_once(
+            partial(import_bank_file, data, "statement.xml", by=SYSTEM),
+            *[partial(create, 1000, count=5)] * 2,
+        )
+        gone += 3 * 1050 + 10 * 1050
+        assert balances(platform.public_id)["EUR"]["funds"] == 10_000_000 - gone
+        cancel_payouts(
+            [payout.pk for payout in Payout.objects.filter(status=State.SCHEDULED)], by=key, reason="Withdrawn"
+        )
+        gone -= 10 * 1050
+    assert balances("")["EUR"]["fee_income"] == ROUNDS * 3 * 50
+
+
+def test_one_quote_at_once_prices_one_payout(platform, key):
+    factories.fees(platform=platform, fixed=50)
+    quote = create_quote(platform.pk, QuoteDraft(1000, "EUR", country="DE"), by=key)
+    draft = partial(factories.payout_draft, amount=1000, quote=quote.pk)
+    outcomes = at_once(*[lambda: create_payouts(platform.pk, [draft()], by=key)] * 3)
+    assert Payout.objects.get().quote_id == quote.pk
+    assert {fault.code for refusal in refused(outcomes) for fault in refusal.errors} == {"quote-used"}
+    assert balances(platform.public_id)["EUR"]["reserved"] == 1050
 
 
 def test_one_reference_at_once_makes_one_payout(platform, key):

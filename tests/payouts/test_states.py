@@ -3,10 +3,10 @@
 import pytest
 from django.db import connection
 
+from apps.api.management.commands.document import PARTS
 from apps.core.documents import with_part
 from apps.payouts.models import Payout
 from apps.payouts.states import FIRST, MEANINGS, TRANSITIONS, State, edges
-from apps.sandbox.management.commands.document import PARTS
 
 GOLDEN = """
 in_review          awaiting_approval  clear

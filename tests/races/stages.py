@@ -21,10 +21,25 @@ class Stages:
     """Makes payouts that stand at a stage, many at once; `draft` is how the platform asked for each."""
 
     MOST = 500
+    rail = "auto"
 
     def __init__(self, platform, account, people):
         self.platform, self.account, self.people = platform, account, people
         self.keys = {platform.pk: factories.key_of(platform)[0]}
+
+    def leave(self):
+        """Close what was opened for all races."""
+
+    def wrong(self) -> list[str]:
+        """Return what is wrong outside the portal after the races at a stage."""
+        return []
+
+    def get_ready(self, stage, payout):
+        """Let happen what a race at this stage begins with."""
+        if stage == "due":
+            self.let_cut_off_pass(payout)
+        elif stage == "awaiting_funds":
+            self.let_money_come(payout)
 
     def payouts_at(self, stage, count):
         """
@@ -38,7 +53,7 @@ class Stages:
 
     def scheduled(self, count, amount=AMOUNT, platform=None, name="Ada Quill"):
         platform = platform or self.platform
-        drafts = [factories.payout_draft(amount, factories.recipient_draft(name)) for _ in range(count)]
+        drafts = [factories.payout_draft(amount, factories.recipient_draft(name), rail=self.rail) for _ in range(count)]
         payouts = create_payouts(platform.pk, drafts, by=self.keys[platform.pk])
         for payout, draft in zip(payouts, drafts, strict=True):
             payout.draft = draft

@@ -1,7 +1,8 @@
 """
 Let each machine of `docs/reliability.md` run for its share of the time, go on where the last run ended, and add up.
 
-What came of each is kept in a folder, a line of JSON for each block of work; running this again adds to it.
+What came of each is noted in a folder, a line of JSON for each block of work; running this again adds to it. With
+`--keep` these lines go to `tests/reliability/kept`, where runs on other machines go on from.
 """
 
 import argparse
@@ -25,6 +26,9 @@ def main(arguments=None) -> int:
             print(f"The machines run in {options.folder} already.", file=sys.stderr)
             return 2
         unsound = _run(options) if options.minutes else []
+        if options.keep:
+            for machine in MACHINES:
+                Share(machine, options.folder).keep()
     sums = {machine.name: SUMS[machine.name](Share(machine, options.folder).noted()) for machine in MACHINES}
     for name, total in sums.items():
         print(f"{name:18} {words(total)}")
@@ -57,6 +61,9 @@ def _parse(arguments):
     parser.add_argument("--minutes", type=float, default=30, help="for all machines together; 0 only adds up")
     parser.add_argument("--only", nargs="+", choices=names, metavar="MACHINE", help=f"of {', '.join(names)}")
     parser.add_argument("--folder", type=Path, default=ROOT / "var" / "reliability", help="where results are kept")
+    parser.add_argument(
+        "--keep", action="store_true", help="move the results to those in the repository, to be committed"
+    )
     return parser.parse_args(arguments)
 
 

@@ -13,9 +13,14 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 ROOT = Path(__file__).resolve().parent.parent.parent
+KEPT = Path(__file__).with_name("kept")
+"""Blocks of runs before, in the repository, so that sums grow from machine to machine: moved there by `--keep`."""
+
 LONGEST_BLOCK_SECONDS = 90
 OVERTIME_SECONDS = 300
 """A block that takes so much longer than its share is broken off: it hangs."""
@@ -38,10 +43,10 @@ class Machine:
 
 
 class Share:
-    """A machine's share of the time, and what came of all its blocks so far."""
+    """A machine's share of the time, and what came of all its blocks so far, those in `kept` among them."""
 
-    def __init__(self, machine, folder, seconds=0.0):
-        self.results = folder / f"{machine.name}.jsonl"
+    def __init__(self, machine, folder, seconds=0.0, kept=KEPT):
+        self.results, self.kept = (place / f"{machine.name}.jsonl" for place in (folder, kept))
         self.ends_at = time.monotonic() + seconds
 
     @property
@@ -50,11 +55,19 @@ class Share:
 
     def noted(self) -> list[dict]:
         """Return what the blocks so far have come to."""
-        return [json.loads(line) for line in self.results.read_text().splitlines()] if self.results.exists() else []
+        return [json.loads(line) for file in (self.kept, self.results) for line in _lines(file)]
 
     def note(self, block) -> None:
         with self.results.open("a", encoding="utf-8") as file:
-            file.write(json.dumps(block) + "\n")
+            file.write(json.dumps(block | {"version": version()}) + "\n")
+
+    def keep(self) -> None:
+        """Move the blocks that were noted since to those that are kept."""
+        if lines := _lines(self.results):
+            self.kept.parent.mkdir(exist_ok=True)
+            with self.kept.open("a", encoding="utf-8") as file:
+                file.write("\n".join(lines) + "\n")
+            self.results.unlink()
 
     def fits(self, work, default, *, least=1, most=10_000) -> int:
         """
@@ -93,6 +106,19 @@ class Share:
         return ran.returncode, last | {"printed": ran.stdout}, round(time.monotonic() - began, 1)
 
 
+@cache
+def version() -> str:
+    """Return the commit of what runs, with a plus if files were changed since; nothing outside a checkout."""
+    try:
+        found = subprocess.run(
+            ["git", "describe", "--always", "--abbrev=10", "--dirty=+"],
+            cwd=ROOT, capture_output=True, text=True, check=True,
+        )  # fmt: skip
+    except (OSError, subprocess.CalledProcessError):
+        return ""
+    return found.stdout.strip()
+
+
 def prepare() -> None:
     """Have the template of the database, so that nobody's share is spent on it."""
     _run(["-c", PREPARE], {"DJANGO_SETTINGS_MODULE": "tests.settings"}, timeout=600).check_returncode()
@@ -108,6 +134,10 @@ def _run(arguments, environment, timeout):
         timeout=timeout,
         check=False,
     )
+
+
+def _lines(file):
+    return file.read_text(encoding="utf-8").splitlines() if file.exists() else []
 
 
 def _text(printed):
@@ -156,8 +186,11 @@ def kill(share) -> bool:
     while share.left > STORM_SECONDS + LEAST_KILLS * SECONDS_PER_KILL:
         seed = 1 + max((block["seed"] for block in share.noted()), default=0)
         kills = min(int((share.left - STORM_SECONDS) / SECONDS_PER_KILL), MOST_KILLS)
-        command = ("-m", "tests.kills", "--seed", seed, "--kills", kills, "--results", share.results)
-        status, _, _ = share.run(*command)
+        with TemporaryDirectory() as folder:
+            results = Path(folder) / "storms"
+            status, _, took = share.run("-m", "tests.kills", "--seed", seed, "--kills", kills, "--results", results)
+            for line in _lines(results):
+                share.note(json.loads(line) | {"took": took})
         if status:
             return False
     return True

@@ -2,12 +2,12 @@
 
 import json
 
-from tests.reliability.machines import LONGEST_BLOCK_SECONDS, MACHINES, Machine, Share
+from tests.reliability.machines import LONGEST_BLOCK_SECONDS, MACHINES, ROOT, Machine, Share
 from tests.reliability.sums import SUMS, sum_of_all, words
 
 
 def share(folder, seconds, *blocks):
-    made = Share(Machine("simulator", 1, None), folder, seconds)
+    made = Share(Machine("simulator", 1, None), folder, seconds, kept=folder / "kept")
     for block in blocks:
         made.note(block)
     return made
@@ -35,7 +35,24 @@ def test_a_block_that_fails_is_shown_and_one_that_is_noted_stays(tmp_path, capfd
     assert (status, block["schedules"]) == (1, 2)
     assert took < 60
     assert "seed 7" in capfd.readouterr().out
-    assert share(tmp_path, 0).noted() == [{"schedules": 1}]
+    assert [block["schedules"] for block in share(tmp_path, 0).noted()] == [1]
+
+
+def test_what_is_kept_comes_first_and_counts_once(tmp_path):
+    made = share(tmp_path, 60, {"schedules": 1}, {"schedules": 2})
+    made.keep()
+    made.note({"schedules": 3})
+    assert [block["schedules"] for block in share(tmp_path, 0).noted()] == [1, 2, 3]
+    made.keep()
+    made.keep()
+    assert [block["schedules"] for block in share(tmp_path, 0).noted()] == [1, 2, 3]
+    assert (tmp_path / "kept" / "simulator.jsonl").read_text().count("\n") == 3
+
+
+def test_what_is_kept_in_the_repository_adds_up():
+    for machine in MACHINES:
+        noted = Share(machine, ROOT / "nowhere").noted()
+        assert json.loads(json.dumps(SUMS[machine.name](noted))) is not None
 
 
 def test_the_shares_are_the_whole():

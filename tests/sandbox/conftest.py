@@ -3,6 +3,7 @@
 from datetime import datetime
 from math import ceil
 from types import SimpleNamespace
+from unittest import mock
 
 import pytest
 from lxml import etree
@@ -33,12 +34,14 @@ def committed_account(committed_db, settings, tmp_path):
 
 
 def open_account():
-    account = open_bank_account(
-        "Sandbox", "Portal", IBAN, by=SYSTEM, mode="sandbox", folder_name="sandbox", bic="SANDDEFFXXX"
-    )
     # The tests tell a story of fixed days; an offset below zero brings the account there from any day of the real clock.
-    seconds = (MONDAY - database_now()).total_seconds()
-    BankAccount.objects.filter(pk=account.pk).update(clock_offset_seconds=ceil(seconds))
+    # It has to be there from the beginning, because no clock goes back.
+    seconds = ceil((MONDAY - database_now()).total_seconds())
+    clock = BankAccount._meta.get_field("clock_offset_seconds")
+    with mock.patch.object(clock, "_get_default", lambda: seconds):
+        account = open_bank_account(
+            "Sandbox", "Portal", IBAN, by=SYSTEM, mode="sandbox", folder_name="sandbox", bic="SANDDEFFXXX"
+        )
     day.work_through(account.pk)
     return BankAccount.objects.get(pk=account.pk)
 

@@ -2,9 +2,10 @@ from datetime import date
 
 import pytest
 
-from apps.sandbox import banking_days
-from apps.sandbox.checks import Customer, answer_blocks, is_iban, refuse_file
+from apps.sandbox import banking_days, checks
+from apps.sandbox.checks import Customer, is_iban
 from apps.sandbox.messages.pain001 import read
+from apps.sandbox.scenarios import scenario_for
 from tests.sandbox.payment_files import IBAN, payment_file, transfer
 
 
@@ -23,6 +24,18 @@ def test_a_right_file_is_taken():
     message = read(payment_file())
     assert refuse_file(message, customer()) is None
     assert [block.status for block in answer_blocks(message, customer())] == ["ACCP"]
+
+
+def refuse_file(message, about):
+    return checks.refuse_file(message, about, _by_amount(message))
+
+
+def answer_blocks(message, about):
+    return checks.answer_blocks(message, about, _by_amount(message))
+
+
+def _by_amount(message):
+    return [scenario_for(payment.amount) for payment in message.transfers]
 
 
 @pytest.mark.parametrize(

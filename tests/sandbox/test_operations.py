@@ -126,8 +126,9 @@ def test_a_sandbox_is_opened_with_one_call(db, settings, tmp_path):
     settings.BANK_FOLDER = tmp_path
     first = open_sandbox("First", by=SYSTEM)
     second = open_sandbox("Second", by=SYSTEM)
-    assert first.bank_account == second.bank_account
+    assert first.bank_account != second.bank_account
     assert first.bank_account.mode == "sandbox"
+    assert (first.bank_account.partner, second.bank_account.partner) == (first.partner, second.partner)
     assert key_for(first.token).partner == first.partner
     assert key_for(second.token).partner == second.partner
     assert sandbox_account(first.partner) == first.bank_account

@@ -106,7 +106,7 @@ def _outcomes(world):
         name = f"{payout.reference} of {payout.amount}"
         if len(executed) > 1:
             yield f"{name} was executed {len(executed)} times"
-        elif any(order.amount != payout.amount for order in mine):
+        elif any(order.amount != payout.net for order in mine):
             yield f"{name} went to the bank with another amount"
         elif (said := _said(payout, mine, executed, lost)) != _believed(payout):
             yield f"{name} is {payout.status}, at the bank it is {said}"
@@ -177,8 +177,8 @@ def _messages(world):
 
 
 def _money(world):
-    """What the platform has is what it paid in, less what the bank has or may have paid out for it."""
-    gone = sum(payout.amount for payout in world.payouts if _left(payout))
+    """What the platform has is what it paid in, less what the bank has or may have paid out for it, and what that cost."""
+    gone = sum(payout.total if _left(payout) else _cost_of_return(payout) for payout in world.payouts)
     deposits = Booking.objects.filter(book=world.bank_account.pk, kind=Booking.Kind.DEPOSIT)
     deposited = sum(deposits.values_list("amount", flat=True))
     if world.bank:
@@ -189,9 +189,13 @@ def _money(world):
     if found != expected:
         yield f"the platform has {found}, it should have {expected}"
     at_bank = balances(world.bank_account.public_id).get("EUR", {})
-    in_clearing = sum(payout.amount for payout in world.payouts if _left(payout) and payout.status != State.PAID)
-    if abs(at_bank.get("clearing", 0)) != in_clearing:
-        yield f"{at_bank.get('clearing', 0)} is in clearing, it should be {in_clearing}"
+    awaited = [payout for payout in world.payouts if _left(payout) and payout.status != State.PAID]
+    for kind, amount in (
+        ("clearing", sum(payout.net for payout in awaited)),
+        ("fee_pending", sum(payout.fee for payout in awaited)),
+    ):
+        if at_bank.get(kind, 0) != amount:
+            yield f"{at_bank.get(kind, 0)} is in {kind}, it should be {amount}"
     book = _book(world)
     if at_bank.get("bank", 0) != book:
         yield f"the ledger says {at_bank.get('bank', 0)} of the bank account, the bank says {book}"
@@ -205,6 +209,12 @@ def _unread(world):
 
 def _left(payout):
     return payout.status in (State.PAID, State.SENT, State.IN_DOUBT)
+
+
+def _cost_of_return(payout):
+    """Return the fee that was kept of a payout whose money came back."""
+    is_kept = payout.status == State.RETURNED and payout.fee and not payout.fee_terms["refunded_on_return"]
+    return payout.fee if is_kept else 0
 
 
 def _book(world):

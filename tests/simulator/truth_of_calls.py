@@ -32,7 +32,7 @@ def surplus(world) -> set[str]:
 
 def credited_otherwise(world) -> int:
     """Return the sum of what came back in part, which a person credits to the platform."""
-    amounts = dict(world.payouts.values_list("end_to_end_id", "amount"))
+    amounts = dict(world.payouts.values_list("end_to_end_id", "net"))
     return sum(
         fact["amount"] for fact in world.bank.facts("returned") if fact["amount"] < amounts[fact["end_to_end_id"]]
     )
@@ -50,10 +50,10 @@ def outcomes(world):
         name = f"{payout.reference} of {payout.amount}"
         if len(mine) > 1:
             yield f"{name} was executed {len(mine)} times"
-        elif any(fact["amount"] != payout.amount for fact in mine):
+        elif any(fact["amount"] != payout.net for fact in mine):
             yield f"{name} went to the bank with another amount"
         elif mine:
-            right = State.RETURNED if given_back[payout.end_to_end_id, payout.amount] else State.PAID
+            right = State.RETURNED if given_back[payout.end_to_end_id, payout.net] else State.PAID
             if payout.status != right:
                 yield f"{name} is {payout.status}, at the bank it is {right}"
         elif payout.status != State.FAILED and (posts or payout.status not in BEFORE_A_BANK):

@@ -2,11 +2,15 @@
 
 import re
 from datetime import timedelta
+from weakref import WeakSet
 
 from django.db import connection
 
 # Asked between any two steps, so it is planned once: to plan it costs more than to run it.
 _NAME = "simulator_waiting"
+_PLANNED = WeakSet()
+"""The database sessions in which it is."""
+
 _WAITING = f"""
 PREPARE {_NAME} AS
 WITH account AS (
@@ -84,9 +88,9 @@ KNOWN = frozenset(re.findall(r"\('(\w+\.\w+)', EXISTS", _WAITING)) | {
 def to_do(world) -> set[str]:
     """Return the names of the steps that would find something to do."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT FROM pg_prepared_statements WHERE name = %s", [_NAME])
-        if cursor.fetchone() is None:
+        if connection.connection not in _PLANNED:
             cursor.execute(_WAITING)
+            _PLANNED.add(connection.connection)
         now = world.now() - timedelta(seconds=world.bank_account.clock_offset_seconds)
         cursor.execute(f"EXECUTE {_NAME} ('{world.bank_account.pk}', '{world.platform.pk}', '{now.isoformat()}')")
         found = {name for (name,) in cursor.fetchall()}

@@ -71,6 +71,8 @@ class World:
         _, token = create_key(self.platform.pk, "Key", sorted(SCOPES), by=SYSTEM)
         self.key = key_for(token).partner.service_user
         self.bank_account = self._open_bank_account()
+        if seed % 4 == 3:
+            self._publish_fees()
         self.deposit(2_000_000 if bank else chance.choice((50_000, 2_000_000, 2_000_000)))
         deliver(self.bank_account)
         import_inbox()
@@ -93,6 +95,18 @@ class World:
         if self.bank:
             self.bank.bank_account = account
         return account
+
+    def _publish_fees(self) -> None:
+        """Let payouts cost something, as the seed says: on top or within, given back with a return or kept."""
+        terms = {
+            "fixed": 35,
+            "basis_points": 120,
+            "paid_by": ("platform", "recipient")[self.seed // 4 % 2],
+            "refunded_on_return": bool(self.seed // 8 % 2),
+        }
+        people = self.people["treasurer"][0], self.people["compliance_officer"][0]
+        for rail in ("sepa_credit_transfer", "sepa_instant"):
+            factories.fees(rail, platform=self.platform, people=people, **terms)
 
     def deposit(self, amount) -> None:
         """Let the platform pay money into our account at the bank."""

@@ -8,6 +8,7 @@ from apps.api.parsers import MAX_BATCH_BODY_BYTES
 from apps.api.v1.payouts import represent_payouts
 from apps.core.money import format_amount
 from apps.core.shapes.faults import fault
+from apps.core.shapes.fields import Text
 from apps.payouts import operations as payouts
 from apps.payouts.models import Batch, Payout
 from apps.payouts.representation import represent_batch
@@ -23,6 +24,16 @@ def check_batch(request, document, faults):
 
 
 class Batches(Door):
+    @endpoint("listBatches", "List batches", permission="payouts.view_payout", answer="BatchList",
+              query=PagedQuery(
+                  reference=Text("Your own name for the batch.", max_length=64, required=False),
+              ))  # fmt: skip
+    def get(self, request, query):
+        """The newest first. How many of its payouts are in each status is said by the single batch."""
+        rows = Batch.objects.filter(partner_id=request.partner.pk)
+        rows = rows.filter(reference=query["reference"]) if query["reference"] is not None else rows
+        return page(request, rows, query, lambda found: [represent_batch(batch) for batch in found])
+
     @endpoint("createBatch", "Create a batch of payouts", permission="payouts.create_payout", answer="Batch",
               status=201, body=NEW_BATCH, check=check_batch, key_required=True,
               max_body_bytes=MAX_BATCH_BODY_BYTES)  # fmt: skip

@@ -20,7 +20,7 @@ class Events(Door):
         rows = Event.objects.filter(partner_id=request.partner.pk, pk__lte=settled_through())
         filters = {name: query[name] for name in ("type", "subject") if query[name] is not None}
         if query["after"] is not None:
-            filters["pk__gt"] = _place_of(request.partner, query["after"])
+            filters["pk__gt"] = place_of(request.partner, query["after"], "?after")
         return page(request, rows.filter(**filters), query, represent_events, newest_first=False)
 
 
@@ -43,10 +43,14 @@ def represent_events(rows) -> list[dict]:
     return [{"object": "event", **message(event)} for event in rows]
 
 
-def _place_of(partner, uid):
-    """Return where in the order of all events the partner's event with this id is."""
+def place_of(partner, uid, pointer):
+    """
+    Return where in the order of all events the partner's event with this id is.
+
+    :raises Invalid: with a fault at the pointer, if the partner has no such event.
+    """
     event = Event.objects.filter(partner_id=partner.pk, uid=uid).only("pk").first()
     if event is None:
-        faults = [Fault("?after", "unknown-id", NOTHING_HERE)]
-        raise Invalid("A query parameter has faults.", errors=faults)
+        detail = "A query parameter has faults." if pointer.startswith("?") else ""
+        raise Invalid(detail, errors=[Fault(pointer, "unknown-id", NOTHING_HERE)])
     return event.pk

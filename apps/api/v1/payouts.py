@@ -2,10 +2,12 @@ from apps.api.doors import Door, Pointers, endpoint, own
 from apps.api.pagination import PagedQuery, page
 from apps.api.v1.events import represent_events
 from apps.api.v1.shapes import CANCELLATION
+from apps.audit.evidence import evidence_of
 from apps.core.shapes.fields import Choice, Identifier, Text, Timestamp
 from apps.events.models import Event
 from apps.payouts import operations as payouts
 from apps.payouts.explain import explain
+from apps.payouts.listing import near
 from apps.payouts.models import Payout
 from apps.payouts.representation import represent
 from apps.payouts.shapes import NEW_PAYOUT, check_payouts, payout_draft
@@ -29,13 +31,13 @@ class Payouts(Door):
               ))  # fmt: skip
     def get(self, request, query):
         """The newest first."""
-        lookups = {"created_from": "created_at__gte", "created_before": "created_at__lt"}
-        filters = {
-            lookups.get(name, name): query[name]
-            for name in ("status", "reference", "batch", "recipient", *lookups)
-            if query[name] is not None
-        }
-        rows = Payout.objects.with_facts().filter(partner_id=request.partner.pk, **filters)
+        equal = {name: query[name] for name in ("status", "reference", "batch", "recipient") if query[name] is not None}
+        rows = Payout.objects.with_facts().filter(partner_id=request.partner.pk, **equal)
+        # The bounds of the id, which begins with the time, let the index skip what lies far from them.
+        if query["created_from"] is not None:
+            rows = rows.filter(created_at__gte=query["created_from"], pk__gte=near(query["created_from"], before=True))
+        if query["created_before"] is not None:
+            rows = rows.filter(created_at__lt=query["created_before"], pk__lt=near(query["created_before"]))
         return page(request, rows, query, represent_payouts)
 
     @endpoint("createPayout", "Create a payout", permission="payouts.create_payout", answer="Payout", status=201,
@@ -72,6 +74,17 @@ class PayoutEvents(Door):
         payout = own(Payout.objects, request.partner, id)
         rows = Event.objects.filter(subject=payout.public_id, partner_id=request.partner.pk)
         return page(request, rows, query, represent_events, newest_first=False)
+
+
+class PayoutEvidence(Door):
+    @endpoint("retrievePayoutEvidence", "Read a payout's evidence", permission="payouts.view_payout",
+              answer="PayoutEvidence")  # fmt: skip
+    def get(self, request, query, id):
+        """
+        What proves where it stands: each attempt with the digest of the file that the bank was given, the lines of
+        statements that were matched to it, and everything it has done to the books.
+        """
+        return evidence_of(own(Payout.objects, request.partner, id))
 
 
 class PayoutCancellation(Door):

@@ -1,55 +1,23 @@
 """What answers look like: JSON Schemas of everything that `represent…` functions return."""
 
-TEXT = {"type": "string"}
-TEXT_OR_NULL = {"type": ["string", "null"]}
-NUMBER = {"type": "integer"}
-MOMENT = {"type": "string", "format": "date-time"}
-MOMENT_OR_NULL = {"type": ["string", "null"], "format": "date-time"}
-DAY_OR_NULL = {"type": ["string", "null"], "format": "date"}
-AMOUNT = {"type": "string", "pattern": r"^(0|[1-9][0-9]*)(\.[0-9]+)?$", "examples": ["125.50"]}
-CURRENCY = {"type": "string", "pattern": "^[A-Z]{3}$", "examples": ["EUR"]}
-STRINGS = {"type": "object", "additionalProperties": TEXT}
-
-
-def an_id(prefix) -> dict:
-    """Return the schema of a public id."""
-    return {"type": "string", "pattern": f"^{prefix}_[0-9a-hjkmnp-tv-z]{{26}}$"}
-
-
-def one_of(*words) -> dict:
-    """Return the schema of a word out of a few."""
-    return {"type": "string", "enum": [str(word) for word in words]}
-
-
-def named(name) -> dict:
-    """Return a reference to a schema of this description."""
-    return {"$ref": f"#/components/schemas/{name}"}
-
-
-def nullable(schema) -> dict:
-    """Return a schema that null fits too."""
-    return {"oneOf": [schema, {"type": "null"}]}
-
-
-def thing(kind, description="", /, **properties) -> dict:
-    """Return the schema of an object whose members are all always there."""
-    return {
-        "type": "object",
-        **({"description": description} if description else {}),
-        "properties": {**({"object": {"const": kind}} if kind else {}), **properties},
-        "required": [*(["object"] if kind else []), *properties],
-    }
-
-
-def list_of(name) -> dict:
-    """Return the schema of a page of things."""
-    return thing(
-        "list",
-        data={"type": "array", "items": named(name)},
-        has_more={"type": "boolean"},
-        next_cursor={**TEXT_OR_NULL, "description": "`cursor` of the next page, or null on the last."},
-    )
-
+from apps.api.v1 import answers
+from apps.api.v1.schema_parts import (
+    AMOUNT,
+    CURRENCY,
+    DAY_OR_NULL,
+    MOMENT,
+    MOMENT_OR_NULL,
+    NUMBER,
+    STRINGS,
+    TEXT,
+    TEXT_OR_NULL,
+    an_id,
+    list_of,
+    named,
+    nullable,
+    one_of,
+    thing,
+)
 
 WAITING = thing(
     None,
@@ -62,18 +30,18 @@ WAITING = thing(
     unblocked_by=TEXT,
 )
 
-METHOD = thing(
-    "payout_method",
-    id=an_id("pm"),
-    type=one_of("iban"),
-    version=NUMBER,
-    account={**TEXT, "description": "Masked.", "examples": ["DE75 **** **** 6199"]},
-    holder_name=TEXT,
-    bic=TEXT_OR_NULL,
-    country=TEXT,
-    currency=CURRENCY,
-    usable_from=MOMENT,
-)
+_METHOD = {
+    "id": an_id("pm"),
+    "type": one_of("iban"),
+    "version": NUMBER,
+    "account": {**TEXT, "description": "Masked.", "examples": ["DE75 **** **** 6199"]},
+    "holder_name": TEXT,
+    "bic": TEXT_OR_NULL,
+    "country": TEXT,
+    "currency": CURRENCY,
+    "usable_from": MOMENT,
+}
+METHOD = thing("payout_method", **_METHOD)
 
 METHOD_CHANGE = nullable(
     thing(
@@ -137,6 +105,74 @@ PAYOUT_STATUS = one_of(
     "failed", "rejected", "cancelled", "expired", "returned",
 )  # fmt: skip
 
+FEE_ITEMS = {
+    "type": "array",
+    "items": thing(
+        None,
+        type=one_of("fixed", "percentage", "minimum", "maximum"),
+        amount={"type": "string", "pattern": r"^-?(0|[1-9][0-9]*)(\.[0-9]+)?$"},
+        explanation=TEXT,
+    ),
+    "description": "What the fee is made of; the amounts sum to it.",
+}
+PAID_BY = {**one_of("platform", "recipient"), "description": "On top of the amount, or out of it."}
+FEE = nullable(
+    thing(
+        None,
+        "What it costs, by the terms that were in force or quoted when it was created. Null: there are none.",
+        amount=AMOUNT,
+        paid_by=PAID_BY,
+        status=one_of("agreed", "reserved", "pending", "earned", "given_back", "not_charged"),
+        refunded_on_return={"type": "boolean", "description": "Whether it is given back if the money comes back."},
+        items=FEE_ITEMS,
+        schedule=thing(None, id=an_id("set"), version=NUMBER),
+    )
+)
+CHARGES = {
+    "fee": FEE,
+    "total": {**AMOUNT, "description": "What your balance is charged: the amount, and a fee that you pay."},
+    "net": {**AMOUNT, "description": "What arrives: the amount, less a fee that the recipient pays."},
+}
+
+QUOTE_OPTION = thing(
+    None,
+    "What one rail would cost, or why it cannot be taken. Of those that can, a payout with rail auto takes the first.",
+    rail=TEXT,
+    is_possible={"type": "boolean"},
+    reasons={"type": "array", "items": thing(None, code=TEXT, detail=TEXT)},
+    fee=nullable(
+        thing(
+            None,
+            amount=AMOUNT,
+            paid_by=PAID_BY,
+            refunded_on_return={"type": "boolean"},
+            items=FEE_ITEMS,
+            schedule=thing(None, id=an_id("set"), version=NUMBER),
+        )
+    ),
+    total=nullable({**AMOUNT, "description": "What your balance would be charged."}),
+    net=nullable({**AMOUNT, "description": "What would arrive."}),
+    cut_off_at={**MOMENT_OR_NULL, "description": "To be approved until then; null: it leaves at once."},
+    execute_on=DAY_OR_NULL,
+    arrives_on={**DAY_OR_NULL, "description": "If it is approved until the cut-off."},
+)
+QUOTE = thing(
+    "quote",
+    id=an_id("quo"),
+    status={**one_of("open", "used", "expired"), "description": "A payout can be made at its price while it is open."},
+    amount=AMOUNT,
+    currency=CURRENCY,
+    recipient=nullable(an_id("rcp")),
+    method=nullable(an_id("pm")),
+    country={**TEXT, "description": "Of the account."},
+    rail={**TEXT, "description": "As it was asked for."},
+    execute_on=DAY_OR_NULL,
+    options={"type": "array", "items": QUOTE_OPTION},
+    payout={**nullable(an_id("po")), "description": "What was paid at its price."},
+    created_at=MOMENT,
+    expires_at=MOMENT,
+)
+
 PAYOUT = thing(
     "payout",
     id=an_id("po"),
@@ -145,11 +181,14 @@ PAYOUT = thing(
     waiting_on={"type": "array", "items": named("Waiting")},
     amount=AMOUNT,
     currency=CURRENCY,
+    **CHARGES,
+    quote={**nullable(an_id("quo")), "description": "The quote that it was priced by, if it named one."},
     reference=TEXT,
     end_to_end_id={**TEXT, "description": "What banks carry from end to end; it proves which payment a line is."},
     recipient=thing(None, id=an_id("rcp"), kind=TEXT, name=TEXT, country=TEXT, version=NUMBER),
     method=named("PayoutMethod"),
     rail=TEXT,
+    as_sent=thing(None, "What the recipient's bank reads.", creditor_name=TEXT, remittance=TEXT),
     execute_on=DAY_OR_NULL,
     cut_off_at=MOMENT,
     batch=nullable(an_id("bat")),
@@ -162,30 +201,6 @@ PAYOUT = thing(
     recall=RECALL,
     created_at=MOMENT,
 )
-
-ENDPOINT = {
-    "id": an_id("we"),
-    "url": TEXT,
-    "description": TEXT,
-    "event_types": {"type": "array", "items": TEXT},
-    "status": one_of("active", "disabled"),
-    "status_reason": TEXT_OR_NULL,
-    "created_at": MOMENT,
-}
-
-DELIVERY = {
-    "id": an_id("dlv"),
-    "endpoint": an_id("we"),
-    "event": an_id("evt"),
-    "event_type": TEXT,
-    "status": one_of("pending", "delivered", "failed", "abandoned"),
-    "attempts": NUMBER,
-    "next_at": MOMENT_OR_NULL,
-    "last_status_code": {"type": ["integer", "null"]},
-    "last_error": TEXT_OR_NULL,
-    "delivered_at": MOMENT_OR_NULL,
-    "created_at": MOMENT,
-}
 
 EVENT = {
     "id": an_id("evt"),
@@ -210,7 +225,9 @@ _PLAN_TOTAL = thing(
     approvals={**NUMBER, "description": "Valid rows that somebody would have to approve."},
     duplicates={**NUMBER, "description": "Valid rows that look like another payment."},
     amount={**AMOUNT, "description": "Of the valid rows."},
-    covered={"type": "boolean", "description": "Whether what is available covers the amount."},
+    fees={**AMOUNT, "description": "Of the valid rows, whoever pays them."},
+    total={**AMOUNT, "description": "What your balance would be charged: the amount, and the fees that you pay."},
+    covered={"type": "boolean", "description": "Whether what is available covers the total."},
     balance_after={**AMOUNT, "description": "What would be left of it."},
     short_by={**AMOUNT, "description": "What would be missing; payouts that do not fit wait for it."},
 )
@@ -248,6 +265,11 @@ _PLAN_ANSWER = thing(
     "",
     recipient={**TEXT_OR_NULL, "description": "Null: it would be a new one."},
     rail=TEXT,
+    fee=AMOUNT,
+    fee_paid_by=nullable(PAID_BY),
+    fee_schedule=nullable(an_id("set")),
+    total={**AMOUNT, "description": "What your balance would be charged."},
+    net={**AMOUNT, "description": "What would arrive."},
     cut_off_at={**MOMENT_OR_NULL, "description": "Null: it leaves at once."},
     execute_on={"type": "string", "format": "date"},
     arrives_on={"type": "string", "format": "date"},
@@ -281,10 +303,19 @@ PLAN_ROW = {
     "payout": {"type": ["string", "null"], "description": "What came of it."},
 }
 
-ANSWERS = {
+_BATCH = {
+    "id": an_id("bat"),
+    "reference": TEXT,
+    "count": NUMBER,
+    "totals": {"type": "object", "additionalProperties": AMOUNT},
+    "created_at": MOMENT,
+}
+
+ANSWERS = answers.ALL | {
     "Recipient": RECIPIENT,
     "RecipientList": list_of("Recipient"),
     "PayoutMethod": METHOD,
+    "PayoutMethodVersion": thing("payout_method", **_METHOD, change=METHOD_CHANGE, created_at=MOMENT),
     "InformationRequest": INFORMATION_REQUEST,
     "InformationRequestList": list_of("InformationRequest"),
     "Payout": PAYOUT,
@@ -299,20 +330,20 @@ ANSWERS = {
         since=MOMENT,
         waiting_on={"type": "array", "items": named("Waiting")},
         may_become={"type": "array", "items": named("PayoutStatus")},
+        charges=thing(None, means=TEXT, **CHARGES),
         failure=FAILURE,
         recall=RECALL,
         rail=thing(None, requested=TEXT, chosen=TEXT, considered={"type": "array", "items": {"type": "object"}}),
         next_cut_off=MOMENT_OR_NULL,
     ),
+    "Quote": QUOTE,
     "Batch": thing(
         "batch",
-        id=an_id("bat"),
-        reference=TEXT,
-        count=NUMBER,
-        totals={"type": "object", "additionalProperties": AMOUNT},
+        **_BATCH,
         statuses={"type": "object", "additionalProperties": NUMBER, "description": "Number of payouts per status."},
-        created_at=MOMENT,
     ),
+    "BatchInList": thing("batch", **_BATCH),
+    "BatchList": list_of("BatchInList"),
     "BatchPlan": thing("batch_plan", **PLAN),
     "BatchPlanList": list_of("BatchPlan"),
     "BatchPlanRow": thing("batch_plan_row", **PLAN_ROW),
@@ -332,50 +363,6 @@ ANSWERS = {
     ),
     "Event": thing("event", **EVENT),
     "EventList": list_of("Event"),
-    "WebhookEndpoint": thing("webhook_endpoint", **ENDPOINT),
-    "WebhookEndpointList": list_of("WebhookEndpoint"),
-    "WebhookEndpointWithSecret": thing(
-        "webhook_endpoint",
-        **ENDPOINT,
-        secret={**TEXT, "description": "Shown only here. Verify messages with it.", "examples": ["whsec_…"]},
-    ),
-    "WebhookDelivery": thing("webhook_delivery", **DELIVERY),
-    "WebhookDeliveryWithLog": thing(
-        "webhook_delivery",
-        **DELIVERY,
-        log={"type": "array", "items": named("WebhookAttempt")},
-    ),
-    "WebhookAttempt": thing(
-        None,
-        "One request that was made, and its answer.",
-        number=NUMBER,
-        url=TEXT,
-        status_code={"type": ["integer", "null"]},
-        error=TEXT_OR_NULL,
-        response_body={**TEXT, "description": "The first 4 kB."},
-        started_at=MOMENT,
-        duration_ms=NUMBER,
-    ),
-    "WebhookDeliveryList": list_of("WebhookDelivery"),
-    "SandboxClock": thing(
-        "sandbox_clock",
-        bank_account=an_id("ba"),
-        now=MOMENT,
-        banking_day={**TEXT, "format": "date"},
-        offset_seconds=NUMBER,
-    ),
-    "SandboxDeposit": thing(
-        "sandbox_deposit",
-        id=TEXT,
-        bank_account=an_id("ba"),
-        amount=AMOUNT,
-        currency=CURRENCY,
-        reference=TEXT,
-        debtor_name=TEXT,
-        bank_reference=TEXT,
-        booked_on={**TEXT, "format": "date"},
-        created_at=MOMENT,
-    ),
     "EventMessage": thing(None, "The body of a webhook message.", **EVENT),
 }
 
@@ -383,7 +370,7 @@ EVENT_MESSAGE = {
     "operationId": "receiveEvent",
     "summary": "An event, sent to your endpoint",
     "description": "Signed after Standard Webhooks: verify `webhook-signature` over id, timestamp and body with the "
-    "endpoint's secret. Answer 2xx within 15 seconds. Events of one subject arrive in sequence; the same event may "
+    "endpoint's secret. Answer 2xx within 20 seconds. Events of one subject arrive in sequence; the same event may "
     "arrive twice.",
     "parameters": [
         {"name": name, "in": "header", "required": True, "schema": TEXT}

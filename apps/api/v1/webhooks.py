@@ -1,12 +1,14 @@
 from apps.api.doors import NOTHING_HERE, Door, endpoint, own
 from apps.api.pagination import PagedQuery, page
-from apps.api.v1.shapes import ENDPOINT_CHANGE, NEW_ENDPOINT, NOTHING
+from apps.api.v1.events import place_of
+from apps.api.v1.shapes import ENDPOINT_CHANGE, NEW_ENDPOINT, NOTHING, RESEND
 from apps.core.errors import NotFound
 from apps.core.ids import NotAnId, decode
 from apps.core.shapes.fields import Choice
 from apps.events import operations as events
-from apps.events.models import Delivery, Endpoint
+from apps.events.models import Delivery, Endpoint, Event
 from apps.events.queries import deliveries, delivery_log
+from apps.events.representation import represent_endpoint as represent
 
 MANAGE = "partners.manage_endpoints"
 
@@ -27,18 +29,19 @@ class Endpoints(Door):
 
 
 class OneEndpoint(Door):
-    @endpoint("retrieveWebhookEndpoint", "Retrieve a webhook endpoint", permission=MANAGE, answer="WebhookEndpoint")
+    @endpoint("retrieveWebhookEndpoint", "Retrieve a webhook endpoint", permission=MANAGE, answer="WebhookEndpoint",
+              tagged=True)  # fmt: skip
     def get(self, request, query, id):
         """Without its secret."""
         return represent(own(Endpoint.objects, request.partner, id))
 
     @endpoint("updateWebhookEndpoint", "Change a webhook endpoint", permission=MANAGE, answer="WebhookEndpoint",
-              body=ENDPOINT_CHANGE)  # fmt: skip
+              body=ENDPOINT_CHANGE, tagged=True, if_match=True)  # fmt: skip
     def patch(self, request, document, id):
         """Members that are left out stay as they are. The former address is not called again."""
         row = own(Endpoint.objects, request.partner, id)
         wanted = {name: value for name, value in document.items() if value is not None}
-        return represent(events.update_endpoint(row.pk, **wanted, by=request.user))
+        return represent(events.update_endpoint(row.pk, **wanted, by=request.user, expected=request.revision))
 
 
 class EndpointDisabling(Door):
@@ -66,6 +69,43 @@ class SecretRotation(Door):
         """For a day messages carry the signatures of both secrets, so that receivers can change over."""
         row = own(Endpoint.objects, request.partner, id)
         return with_secret(*events.rotate_secret(row.pk, by=request.user))
+
+
+class Ping(Door):
+    @endpoint("pingWebhookEndpoint", "Send a webhook endpoint a message to try it", permission=MANAGE,
+              answer="WebhookDelivery", body=NOTHING, body_optional=True, status=202)  # fmt: skip
+    def post(self, request, document, id):
+        """
+        An event `webhook_endpoint.pinged`, to this endpoint alone, whichever types it has named. Read the delivery to see
+        what your receiver answered.
+        """
+        row = own(Endpoint.objects, request.partner, id)
+        return represent_delivery(events.ping_endpoint(row.pk, by=request.user))
+
+
+class RangeResending(Door):
+    @endpoint("resendWebhookEvents", "Send the messages of a range of events again", permission="events.resend_delivery",
+              answer="WebhookResend", body=RESEND, body_optional=True)  # fmt: skip
+    def post(self, request, document, id):
+        """
+        In the order of the events, a thousand at once: go on with `after` while there is `more`. What the endpoint was never
+        told, because it was disabled or not there, it is told now; what is on its way is not doubled.
+        """
+        row = own(Endpoint.objects, request.partner, id)
+        after = document["after"] and place_of(request.partner, document["after"], "/after")
+        wanted = events.EventRange(
+            request.partner.pk, after=after or 0, since=document["since"], until=document["until"],
+            types=tuple(document["event_types"] or ()), only_undelivered=document["only_undelivered"],
+        )  # fmt: skip
+        resent = events.resend_range(wanted, by=request.user, endpoint_id=row.pk)
+        last = Event.objects.filter(pk=resent.reached, partner_id=request.partner.pk).first() if resent.more else None
+        return {
+            "object": "webhook_resend",
+            "messages": resent.messages,
+            "events": resent.events,
+            "more": resent.more,
+            "next_after": last.public_id if last else None,
+        }
 
 
 class Deliveries(Door):
@@ -110,20 +150,6 @@ def own_delivery(partner, public_id):
     if delivery is None:
         raise NotFound(NOTHING_HERE)
     return delivery
-
-
-def represent(row) -> dict:
-    """Return the public shape of a webhook endpoint."""
-    return {
-        "id": row.public_id,
-        "object": "webhook_endpoint",
-        "url": row.url,
-        "description": row.description,
-        "event_types": row.event_types,
-        "status": row.status,
-        "status_reason": row.status_reason or None,
-        "created_at": row.created_at.isoformat(),
-    }
 
 
 def with_secret(row, secret) -> dict:

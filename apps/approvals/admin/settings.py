@@ -91,8 +91,10 @@ class SettingAdmin(ReadOnlyAdmin):
             **_may(version, person),
         }
         if kind.preview and (version.is_draft or version.is_proposed):
-            here = list(present_approvers(max(now, version.begins_at or now)))
-            context |= {"preview": kind.preview(version), "present": here, "approvers": approvers().count()}
+            context["preview"] = kind.preview(version)
+            if kind.check_people:
+                here = list(present_approvers(max(now, version.begins_at or now)))
+                context |= {"present": here, "approvers": approvers().count()}
         return context
 
     def new_view(self, request):

@@ -18,10 +18,20 @@ class RequestQuerySet(LockingQuerySet):
         return self.filter(status=Request.Status.OPEN)
 
     def awaiting(self, person):
-        """Return the open requests that this person may still decide: by no account excluded, or the one who decided before."""
-        accounts = list(person.people_behind)
-        decided = Decision.objects.filter(request=OuterRef("pk"), person__in=accounts)
-        return self.open().exclude(excluded__overlap=accounts).exclude(Exists(decided))
+        """Return the open requests that this person may still decide."""
+        return self.filter(to_decide(person))
+
+
+def to_decide(person, path="") -> Q:
+    """
+    Return what is true of a request that this person may still decide: by no account excluded, or the one who decided before.
+
+    `path` leads to the request from other rows, such as ``approval__``, so that they are joined with it once.
+    """
+    accounts = list(person.people_behind)
+    decided = Decision.objects.filter(request=OuterRef(f"{path}pk"), person__in=accounts)
+    open_ = Q((f"{path}status", Request.Status.OPEN))
+    return open_ & ~Q((f"{path}excluded__overlap", accounts)) & ~Exists(decided)
 
 
 class Request(PublicId, QuickRows, models.Model):

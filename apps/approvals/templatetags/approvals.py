@@ -21,17 +21,21 @@ def settings_of(context, partner):
         Q(partner=partner) | Q(partner=None), kind__in=[kind.kind for kind in kinds]
     )
     chosen = {}
-    for version in sorted(found, key=lambda row: (row.currency, row.partner_id is None)):
-        chosen.setdefault((version.kind, version.currency), version)
+    for version in sorted(found, key=lambda row: (row.currency, row.name, row.partner_id is None)):
+        chosen.setdefault((version.kind, version.currency, version.name), version)
     return {
         "allowed": True,
         "kinds": [
             {
                 "kind": kind,
                 "versions": [
-                    {"version": version, "lines": kind.lines(version.currency, version.content)}
-                    for (name, _), version in chosen.items()
-                    if name == kind.kind
+                    {
+                        "version": version,
+                        "name": kind.names.get(version.name, ""),
+                        "lines": kind.lines(version.currency, version.content),
+                    }
+                    for version in chosen.values()
+                    if version.kind == kind.kind
                 ],
             }
             for kind in kinds

@@ -4,7 +4,7 @@ from apps.core.database import read_sql
 
 
 class Migration(migrations.Migration):
-    dependencies = [("audit", "0003_one_person"), ("rails", "0005_hand_overs")]
+    dependencies = [("audit", "0003_one_person"), ("rails", "0006_hand_overs")]
 
     operations = [
         migrations.RunSQL(

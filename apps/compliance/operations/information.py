@@ -27,6 +27,7 @@ class CannotAnswer(Conflict):
     """The question is not open, or this is no answer."""
 
     code = "cannot-answer"
+    codes = {"not-open": ("The question is answered or closed already.", "Read it again; nothing is asked any more.")}
     title = "The answer was not taken"
 
 

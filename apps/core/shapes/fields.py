@@ -7,6 +7,7 @@ answer names every fault. `whole` is the object the value is a member of, for th
 """
 
 import re
+from copy import copy
 from datetime import date, datetime
 
 from apps.core.ids import NotAnId, decode
@@ -30,11 +31,18 @@ _LOCAL_PART_OF_AN_ID = "[0-9a-hjkmnp-tv-z]{26}"
 class Field:
     """A member of an object. Optional members that are absent read as `default`."""
 
-    def __init__(self, help_text="", *, required=True, default=None, example=None):
+    def __init__(self, help_text="", *, required=True, default=None, example=None, title=""):
+        self.title = title
         self.help_text = help_text
         self.required = required
         self.default = default
         self.example = example
+
+    def optional(self):
+        """Return this member as one that may be left out, and then reads as None."""
+        other = copy(self)
+        other.required, other.default = False, None
+        return other
 
     def read(self, value, pointer, faults, whole):
         raise NotImplementedError
@@ -45,7 +53,8 @@ class Field:
 
     def schema(self) -> dict:
         """Return the field's JSON Schema."""
-        prose = {"description": self.help_text} if self.help_text else {}
+        prose = {"title": self.title} if self.title else {}
+        prose |= {"description": self.help_text} if self.help_text else {}
         example = {"examples": [self.example]} if self.example is not None else {}
         return {**self.shape(), **prose, **example}
 

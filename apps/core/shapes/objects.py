@@ -144,6 +144,25 @@ class Object(Field):
                     yield from part.referenced()
 
 
+ABSENT = object()
+"""What an optional member that may be null reads as when it is not there at all."""
+
+
+class Maybe(Field):
+    """An optional member that null takes away; absent, it reads as `ABSENT`."""
+
+    def __init__(self, field):
+        super().__init__(field.help_text, required=False, default=ABSENT, example=field.example, title=field.title)
+        self.field = field
+
+    def read(self, value, pointer, faults, whole):
+        return None if value is None else self.field.read(value, pointer, faults, whole)
+
+    def shape(self):
+        shape = self.field.shape()
+        return {**shape, "type": [shape["type"], "null"]}
+
+
 class TextOrObject(Field):
     """Either a string of one kind or an object of another."""
 

@@ -3,8 +3,11 @@ from apps.events.operations.endpoints import (
     CannotSaveEndpoint,
     create_endpoint,
     disable_endpoint,
+    disable_if_silent,
     enable_endpoint,
+    ping_endpoint,
     rotate_secret,
+    send_heartbeats,
     update_endpoint,
 )
 from apps.events.operations.recording import Fact, record
@@ -21,8 +24,10 @@ __all__ = [
     "Resent",
     "create_endpoint",
     "disable_endpoint",
+    "disable_if_silent",
     "door",
     "enable_endpoint",
+    "ping_endpoint",
     "forget_counts",
     "record",
     "record_reading",
@@ -30,5 +35,6 @@ __all__ = [
     "resend",
     "resend_range",
     "rotate_secret",
+    "send_heartbeats",
     "update_endpoint",
 ]

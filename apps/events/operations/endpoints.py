@@ -8,19 +8,23 @@ before they open their transaction.
 from datetime import timedelta
 
 from django.db import connection, transaction
+from django.db.models import Q
 
 from apps.core.database import database_now
 from apps.core.errors import Conflict, Fault, Invalid, NotFound
-from apps.core.permissions import require_permission
+from apps.core.permissions import SYSTEM, require_permission
+from apps.core.revisions import require_revision
 from apps.core.text import InvalidText, check_text
 from apps.events.catalog import PUBLISHED
 from apps.events.egress import UrlNotAllowed, check_destination
 from apps.events.models import EVERY_TYPE, Delivery, Endpoint
 from apps.events.operations.recording import Fact, record
+from apps.events.representation import represent_endpoint
 from apps.events.signing import new_secret
 
 MOST_ENDPOINTS = 20  # of one partner
 SECRETS_OVERLAP = timedelta(hours=24)
+HEARTBEAT, HEARTBEAT_EVERY = "webhook_endpoint.heartbeat", timedelta(hours=1)
 
 
 class CannotSaveEndpoint(Invalid):
@@ -31,6 +35,17 @@ class CannotChangeEndpoint(Conflict):
     """`code` says why: endpoint-disabled, endpoint-active, secret-rotating."""
 
     title = "This webhook endpoint cannot be changed"
+    codes = {
+        "endpoint-disabled": (
+            "The endpoint is disabled; it gets nothing.",
+            "Enable it first, if that is what you want.",
+        ),
+        "endpoint-active": ("The endpoint is active already.", "Nothing has to be done."),
+        "secret-rotating": (
+            "The secret was replaced less than a day ago, and messages carry both signatures until that day is over.",
+            "Wait until it is over. Only people of the house end both at once.",
+        ),
+    }
 
 
 def create_endpoint(partner_id, url, event_types, *, by, description=""):
@@ -55,18 +70,20 @@ def create_endpoint(partner_id, url, event_types, *, by, description=""):
     return endpoint, secret
 
 
-def update_endpoint(endpoint_id, *, by, **wanted):
+def update_endpoint(endpoint_id, *, by, expected=None, **wanted):
     """
     Change `url`, `event_types` or `description`. The former address is not called again, also not for retries.
 
     :raises PermissionDenied: if `by` may not manage endpoints.
     :raises NotFound: if there is no such endpoint, or it is another partner's.
     :raises CannotSaveEndpoint: with a fault for each value that is wrong.
+    :raises ChangedMeanwhile: if the endpoint is not of the revision `expected`.
     """
     require_permission(by, "partners.manage_endpoints")
     wanted = _checked(**wanted)
     with transaction.atomic():
         [endpoint] = Endpoint.objects.reachable_by(by).lock([endpoint_id])
+        require_revision(represent_endpoint(endpoint), expected)
         changes = {
             name: [getattr(endpoint, name), value] for name, value in wanted.items() if getattr(endpoint, name) != value
         }
@@ -89,11 +106,11 @@ def disable_endpoint(endpoint_id, *, by, reason=""):
     [endpoint] = Endpoint.objects.reachable_by(by).lock([endpoint_id])
     if not endpoint.is_active:
         raise CannotChangeEndpoint("It is disabled already.", code="endpoint-disabled")
-    _save(endpoint, status=Endpoint.Status.DISABLED, status_reason=reason)
+    _save(endpoint, status=Endpoint.Status.DISABLED, status_reason=reason, disabled_at=database_now())
     Delivery.objects.filter(endpoint=endpoint, status=Delivery.Status.PENDING).update(
         status=Delivery.Status.ABANDONED, lease_until=None
     )
-    record("webhook_endpoint.disabled", [_fact(endpoint, {"status": ["active", "disabled"]})], by=by)
+    record("webhook_endpoint.disabled", [_told(endpoint, {"status": ["active", "disabled"]})], by=by)
     return endpoint
 
 
@@ -110,9 +127,55 @@ def enable_endpoint(endpoint_id, *, by):
     [endpoint] = Endpoint.objects.reachable_by(by).lock([endpoint_id])
     if endpoint.is_active:
         raise CannotChangeEndpoint("It is active already.", code="endpoint-active")
-    _save(endpoint, status=Endpoint.Status.ACTIVE, status_reason="")
-    record("webhook_endpoint.enabled", [_fact(endpoint, {"status": ["disabled", "active"]})], by=by)
+    _save(endpoint, status=Endpoint.Status.ACTIVE, status_reason="", disabled_at=None)
+    record("webhook_endpoint.enabled", [_told(endpoint, {"status": ["disabled", "active"]})], by=by)
     return endpoint
+
+
+@transaction.atomic
+def ping_endpoint(endpoint_id, *, by):
+    """
+    Send an endpoint a message to try it with, whatever it wants to hear of; return the delivery.
+
+    :raises PermissionDenied: if `by` may not manage endpoints.
+    :raises NotFound: if there is no such endpoint, or it is another partner's.
+    :raises CannotChangeEndpoint: if it is disabled.
+    """
+    require_permission(by, "partners.manage_endpoints")
+    [endpoint] = Endpoint.objects.reachable_by(by).lock([endpoint_id])
+    if not endpoint.is_active:
+        raise CannotChangeEndpoint("It is disabled; enable it first.", code="endpoint-disabled")
+    record("webhook_endpoint.pinged", [_told(endpoint)], by=by, only=endpoint.pk)
+    return Delivery.objects.select_related("event", "endpoint").filter(endpoint=endpoint).latest("pk")
+
+
+@transaction.atomic
+def disable_if_silent(delivery_id):
+    """
+    Disable the endpoint of a delivery that has used up all its attempts, if nothing that came up since has arrived.
+
+    Between the first and the last attempt lie three days. Return whether it was disabled.
+    """
+    delivery = Delivery.objects.select_related("endpoint").get(pk=delivery_id)
+    [endpoint] = Endpoint.objects.lock([delivery.endpoint_id])
+    later = Delivery.objects.filter(endpoint=endpoint, pk__gte=delivery.pk, status=Delivery.Status.DELIVERED)
+    if not endpoint.is_active or delivery.status != Delivery.Status.FAILED or later.exists():
+        return False
+    disable_endpoint(endpoint.pk, by=SYSTEM, reason="No message has arrived for three days.")
+    return True
+
+
+@transaction.atomic
+def send_heartbeats():
+    """Send every active endpoint that names heartbeats one each hour; return how many were sent."""
+    due = Q(heartbeat_at=None) | Q(heartbeat_at__lte=database_now() - HEARTBEAT_EVERY)
+    waiting = Endpoint.objects.filter(due, status=Endpoint.Status.ACTIVE, event_types__contains=[HEARTBEAT])
+    endpoints = list(waiting.order_by("pk").select_for_update(skip_locked=True, no_key=True))
+    for endpoint in endpoints:
+        endpoint.heartbeat_at = database_now()
+        endpoint.save(update_fields=["heartbeat_at"])
+        record(HEARTBEAT, [_told(endpoint)], by=SYSTEM, only=endpoint.pk)
+    return len(endpoints)
 
 
 @transaction.atomic
@@ -187,6 +250,11 @@ def _checked(**wanted):
     if faults:
         raise CannotSaveEndpoint(errors=faults)
     return wanted
+
+
+def _told(endpoint, changes=None):
+    """Return what is told of an endpoint to its partner."""
+    return Fact(endpoint.public_id, endpoint.partner_id, represent_endpoint(endpoint), changes or {})
 
 
 def _fact(endpoint, changes=None):

@@ -32,12 +32,12 @@ class Fact:
     changes: dict = field(default_factory=dict)
 
 
-def record(type: str, facts: Iterable[Fact], *, by) -> None:
+def record(type: str, facts: Iterable[Fact], *, by, only=None) -> None:
     """
     Append one event of this type per fact and put it into the outbox of the partner's endpoints that want it.
 
     Two statements, however many facts. The caller is in a transaction and holds the lock of every subject's row (or has
-    just made it). `changes` maps a field to [before, after].
+    just made it). `changes` maps a field to [before, after]. `only` is the id of the one endpoint that is told.
 
     :raises TransactionManagementError: outside a transaction.
     """
@@ -60,4 +60,4 @@ def record(type: str, facts: Iterable[Fact], *, by) -> None:
             },
         )
         if any(fact.partner_id for fact in facts):
-            cursor.execute(_CREATE_DELIVERIES, {"uids": uids})
+            cursor.execute(_CREATE_DELIVERIES, {"uids": uids, "only": only})

@@ -25,6 +25,10 @@ class CannotResend(Conflict):
     """`code` says why: on-its-way, endpoint-disabled, nothing-listens."""
 
     title = "This message cannot be sent again"
+    codes = {
+        "on-its-way": ("The message has attempts left and is sent by itself.", "Wait for its next attempt."),
+        "nothing-listens": ("The platform has no endpoint that is active.", "Add one, or enable one."),
+    }
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,5 @@
--- Put the events just recorded into the outbox of every endpoint of their partner that wants to hear of them.
+-- Put the events just recorded into the outbox of every endpoint of their partner that wants to hear of them; with
+-- `only`, of that one endpoint, whatever it wants to hear of.
 --
 -- An event whose subject has an earlier one waiting for a retry becomes due with that one, not before: it could not
 -- be sent anyway, and would only be looked at over and over.
@@ -25,6 +26,7 @@ SELECT events_uuid7(),
   JOIN events_endpoint endpoint
     ON endpoint.partner_id = event.partner_id
    AND endpoint.status = 'active'
-   AND endpoint.event_types && ARRAY['*', event.type]::varchar[]
+   AND CASE WHEN %(only)s::uuid IS NULL THEN endpoint.event_types && ARRAY['*', event.type]::varchar[]
+            ELSE endpoint.id = %(only)s::uuid END
  WHERE event.uid = ANY(%(uids)s::uuid[])
  ORDER BY event.id

@@ -23,7 +23,9 @@ def buttons(payout, person) -> list[Button]:
     """Return every button of a payout that was loaded with its facts and the decisions about it."""
     decision = _no_decision(payout, person)
     cancel = _missing(person, "payouts.cancel_payout", "Only operators and approvers cancel.") or _has_left(payout)
-    hold = _missing(person, "payouts.hold_payout", "You may not hold payouts.") or _has_left(payout)
+    hold = _missing(
+        person, "payouts.hold_payout", "Only operators, approvers, compliance and treasurers hold payouts."
+    ) or _has_left(payout)
     lift = _missing(person, "payouts.release_hold", "Only approvers and compliance officers lift holds.")
     held = _is_held(payout)
     return [
@@ -53,7 +55,9 @@ def _no_decision(payout, person) -> str:
 def _no_recall(payout, person) -> str:
     missing = _missing(person, "payouts.cancel_payout", "Only operators and approvers recall.")
     fault = why_not_recalled(payout, payout.recalls_made)
-    return missing or (fault.detail if fault else "")
+    if missing or fault is None:
+        return missing
+    return fault.detail.replace(f"for {payout.public_id}", "for it").replace(payout.public_id, "It")
 
 
 def _has_left(payout) -> str:

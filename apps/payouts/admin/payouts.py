@@ -13,6 +13,7 @@ from apps.events.queries import latest_of, timeline
 from apps.payouts import operations, queries
 from apps.payouts.admin.buttons import buttons
 from apps.payouts.admin.questions import QuestionForm, views_of
+from apps.payouts.charges import FEE_STATUSES, fee_status
 from apps.payouts.explain import explain
 from apps.payouts.listing import BEFORE_LEAVING, TURN_OF, find, how_many
 from apps.payouts.models import Payout, SavedView
@@ -30,6 +31,8 @@ TABS = (
 LONGEST_SECONDS = 3
 MOST_DIGITS = 18
 """What is longer is no number of an event."""
+ACCOUNT_CLOCK = ("approval", "cut_off", "recall")
+"""What ends on the clock of the bank account; all else that is waited for ends on the portal's."""
 
 
 @admin.register(Payout)
@@ -91,13 +94,16 @@ class PayoutAdmin(ReadOnlyAdmin):
 
     def page_context(self, request, payout):
         may = request.user.has_perm
-        possible = buttons(payout, request.user)
+        possible, explanation = buttons(payout, request.user), explain(payout)
         return {
             "title": f"Payout {payout.reference}",
             "seen": request.last_event.sequence if request.last_event else 0,
-            "explanation": explain(payout),
+            "explanation": explanation,
+            "charges": explanation["charges"],
+            "fee_means": FEE_STATUSES[fee_status(payout)],
             "rail": RAILS[payout.rail],
             "account_now": payout.bank_account.business_now(),
+            "account_clock": ACCOUNT_CLOCK,
             "timeline": [(event, (PUBLISHED | INTERNAL).get(event.type, "")) for event in timeline(payout.public_id)],
             "excluded": list(queries.excluded_people([payout.approval]).values()),
             "attempts": queries.attempts_of(payout),

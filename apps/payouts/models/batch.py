@@ -11,7 +11,7 @@ class Batch(PublicId, models.Model):
     id_prefix = "bat"
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    partner = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="batches")
+    partner = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="batches", db_index=False)
     reference = models.CharField(max_length=64)
     count = models.PositiveIntegerField(help_text="Payouts in the batch.")
     totals = models.JSONField(help_text="Minor units per currency.")
@@ -28,6 +28,7 @@ class Batch(PublicId, models.Model):
     class Meta:
         ordering = ["-id"]
         verbose_name_plural = "batches"
+        indexes = [models.Index(fields=["partner", "-id"], name="batch_partner")]
         constraints = [
             models.UniqueConstraint(fields=["partner", "reference"], name="batch_reference_unique"),
             models.CheckConstraint(condition=models.Q(count__gt=0), name="batch_not_empty"),

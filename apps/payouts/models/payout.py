@@ -3,6 +3,7 @@ import json
 
 from django.conf import settings
 from django.db import connection, models
+from django.db.models import Case, F, When
 from django.db.models.query import ModelIterable
 from django_fsm import RETURN_VALUE, FSMField, transition
 
@@ -16,6 +17,7 @@ from apps.payouts.models.conflict import Conflict
 from apps.payouts.models.hold import Hold
 from apps.payouts.models.recall import RecallRequest
 from apps.payouts.states import ENDS, FINAL, FIRST, LEFT, State, sources, targets
+from apps.pricing.models import Quote
 from apps.rails.models import BankAccount, Stop
 from apps.recipients.models import MethodChange, PayoutMethod, PayoutMethodVersion, Recipient, RecipientVersion
 
@@ -179,7 +181,11 @@ class Payout(PublicId, QuickRows, models.Model):
 
     id_prefix = "po"
     DIGESTED = ("amount", "currency", "end_to_end_id", "method_version", "rail", "recipient_version", "reference")
-    """What an approval is bound to."""
+    """What an approval is bound to, and the fee besides if there is a schedule for it."""
+
+    class FeePaidBy(models.TextChoices):
+        PLATFORM = "platform", "The platform, on top of the amount"
+        RECIPIENT = "recipient", "The recipient, out of the amount"
 
     class Funding(models.TextChoices):
         NONE = "none"
@@ -203,6 +209,32 @@ class Payout(PublicId, QuickRows, models.Model):
     payee = models.JSONField(help_text="Whom it pays and what the bank reads, as platforms are shown it.")
     amount = models.BigIntegerField(help_text="Minor units.")
     currency = models.CharField(max_length=3)
+    fee = models.BigIntegerField(default=0, help_text="Minor units, as the terms it was priced by say.")
+    fee_paid_by = models.CharField(max_length=9, choices=FeePaidBy.choices, blank=True)
+    fee_terms = models.JSONField(
+        default=dict, blank=True, help_text="What the fee schedule said, and which version; empty: there was none."
+    )
+    quote = models.ForeignKey(Quote, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    total = models.GeneratedField(
+        expression=Case(
+            When(fee_paid_by="platform", then=F("amount") + F("fee")),
+            default=F("amount"),
+            output_field=models.BigIntegerField(),
+        ),
+        output_field=models.BigIntegerField(),
+        db_persist=True,
+        help_text="What the platform's balance is charged.",
+    )
+    net = models.GeneratedField(
+        expression=Case(
+            When(fee_paid_by="recipient", then=F("amount") - F("fee")),
+            default=F("amount"),
+            output_field=models.BigIntegerField(),
+        ),
+        output_field=models.BigIntegerField(),
+        db_persist=True,
+        help_text="What the bank is asked to pay.",
+    )
     requested_rail = models.CharField(max_length=32, default="auto")
     rail = models.CharField(max_length=32)
     routing = models.JSONField(default=list, help_text="Every rail considered, and why it was taken or not.")
@@ -235,7 +267,12 @@ class Payout(PublicId, QuickRows, models.Model):
         constraints = [
             models.UniqueConstraint(fields=["partner", "reference"], name="payout_reference_unique"),
             models.UniqueConstraint(fields=["end_to_end_id"], name="payout_end_to_end_id_unique"),
+            models.UniqueConstraint(
+                fields=["quote"], condition=models.Q(quote__isnull=False), name="payout_quote_unique"
+            ),
             models.CheckConstraint(condition=models.Q(amount__gt=0), name="payout_amount_positive"),
+            models.CheckConstraint(condition=models.Q(fee__gte=0), name="payout_fee_not_negative"),
+            models.CheckConstraint(condition=models.Q(net__gt=0), name="payout_net_positive"),
             models.CheckConstraint(condition=models.Q(status__in=State.values), name="payout_status"),
             models.CheckConstraint(
                 condition=models.Q(funding__in=["none", "reserved", "submitted", "settled", "released", "returned"]),
@@ -262,6 +299,7 @@ class Payout(PublicId, QuickRows, models.Model):
             ),
             # What lists are asked for: each finds the newest rows without reading the others (apps/payouts/listing.py).
             models.Index(fields=["status", "-id"], name="payout_status"),
+            models.Index(fields=["partner", "status", "-id"], name="payout_partner_status"),
             models.Index(fields=["bank_account", "rail", "-id"], name="payout_road"),
             models.Index(fields=["currency", "amount", "-id"], name="payout_amount"),
             models.Index(fields=["cut_off_at"], name="payout_cut_off"),
@@ -290,7 +328,18 @@ class Payout(PublicId, QuickRows, models.Model):
     def digest(self) -> str:
         """What an approval is bound to: any other content is another payout."""
         content = {name: getattr(self, f"{name}_id" if name.endswith("_version") else name) for name in self.DIGESTED}
+        if self.fee_terms:
+            content |= {
+                "fee": self.fee,
+                "fee_paid_by": self.fee_paid_by,
+                "fee_schedule": self.fee_terms["setting"]["id"],
+            }
         return hashlib.sha256(_CANONICAL.encode(content).encode()).hexdigest()
+
+    @property
+    def is_fee_given_back(self) -> bool:
+        """Whether the platform gets the fee back when the money comes back."""
+        return bool(self.fee and self.fee_terms["refunded_on_return"])
 
     @property
     def is_to_changed_account(self) -> bool:

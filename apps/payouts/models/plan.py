@@ -55,7 +55,7 @@ class Plan(PublicId, models.Model):
     OPEN = (Status.READING, Status.UNMAPPED, Status.PLANNED)
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    partner = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="+")
+    partner = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="+", db_index=False)
     reference = models.CharField(max_length=64, help_text="The reference of the batch that comes of it.")
     format = models.CharField(max_length=5, choices=Format.choices)
     file_name = models.CharField(max_length=120, blank=True)
@@ -69,7 +69,9 @@ class Plan(PublicId, models.Model):
     problem = models.CharField(max_length=255, blank=True, help_text="Why the file as a whole is not planned.")
     rows_read = models.PositiveIntegerField(default=0)
     valid = models.PositiveIntegerField(default=0, help_text="Rows without a fault.")
-    totals = models.JSONField(default=dict, help_text="Per currency: rows, valid, amount, available, after.")
+    totals = models.JSONField(
+        default=dict, help_text="Per currency: rows, valid, amount, fees, total, available, after."
+    )
     plan_hash = models.CharField(max_length=64, blank=True, help_text="Digest of all that the plan promises.")
     changes = models.JSONField(default=list, help_text="What was otherwise when it was last committed in vain.")
     changes_count = models.PositiveIntegerField(default=0)
@@ -125,6 +127,7 @@ class Plan(PublicId, models.Model):
             models.CheckConstraint(condition=Q(created__lte=F("rows_read")), name="plan_created"),
         ]  # fmt: skip
         indexes = [
+            models.Index(fields=["partner", "-id"], name="plan_partner"),
             models.Index(fields=["id"], name="plan_at_work", condition=Q(status__in=["reading", "committing"])),
         ]
 
@@ -185,7 +188,7 @@ class PlanRow(PublicId, QuickRows, models.Model):
     currency = models.CharField(max_length=3, blank=True)
     payee = models.JSONField(default=dict, help_text="Name and masked account, to be shown.")
     account_index = models.BinaryField(null=True, help_text="Finds other payments to the same account.")
-    answer = models.JSONField(default=dict, help_text="What would come of it: rail, days, approvals, screening.")
+    answer = models.JSONField(default=dict, help_text="What would come of it: rail, fee, days, approvals, screening.")
     faults = models.JSONField(default=list)
     repeats = models.JSONField(default=list, help_text="Pointers of what another row of the file says too.")
     twins = models.PositiveIntegerField(default=0, help_text="Other rows that pay the same amount to the same account.")

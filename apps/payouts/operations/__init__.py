@@ -24,6 +24,7 @@ from apps.payouts.operations.outcomes import (
 )
 from apps.payouts.operations.planning import read_plans
 from apps.payouts.operations.plans import cancel_plan, commit_plan, create_plan, download_plan_file, name_columns
+from apps.payouts.operations.quotes import QuoteDraft, create_quote
 from apps.payouts.operations.recalls import ask_recalls, raise_recalls, request_recalls
 from apps.payouts.operations.restored import ask_about_restored, hold_what_may_have_left, recover_files
 from apps.payouts.operations.stops import stop_sending
@@ -33,6 +34,7 @@ from apps.payouts.operations.views import remove_view, save_view
 __all__ = [
     "Evidence",
     "PayoutDraft",
+    "QuoteDraft",
     "apply_report",
     "apply_reports",
     "approve_payouts",
@@ -46,6 +48,7 @@ __all__ = [
     "create_batch",
     "create_payouts",
     "create_plan",
+    "create_quote",
     "decide_method_change",
     "decide_review",
     "doubt_dead",

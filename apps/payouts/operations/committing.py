@@ -15,6 +15,7 @@ from apps.core.ciphertext import context_of
 from apps.core.crypto import decrypt
 from apps.core.database import database_now
 from apps.core.errors import DomainError, Fault, Invalid
+from apps.core.money import format_amount
 from apps.core.permissions import SYSTEM
 from apps.core.queue import each, nudge
 from apps.events import operations as events
@@ -227,7 +228,7 @@ def _differences(row, found) -> list[dict]:
     """Return what of a row's answer is otherwise, each with its pointer, and what was and is said."""
     was, now, place = row.answer, found.promised(), f"/rows/{row.number}"
     differing = [
-        _change(f"{place}/{name}", was.get(name), now.get(name))
+        _change(f"{place}/{name}", _told(name, was, row.currency), _told(name, now, row.currency))
         for name in sorted(was.keys() | now.keys())
         if was and now and was.get(name) != now.get(name)
     ]
@@ -241,6 +242,12 @@ def _differences(row, found) -> list[dict]:
         for fault in row.faults
         if (fault["pointer"], fault["code"]) not in new
     ]
+
+
+def _told(name, answer, currency):
+    """Return a part of an answer as it is told: amounts as everywhere, and nothing where there was no fee."""
+    is_amount = name in ("fee", "total") and name in answer
+    return format_amount(answer[name], currency) if is_amount else answer.get(name)
 
 
 def _change(pointer, old, new) -> dict:

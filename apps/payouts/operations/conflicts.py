@@ -56,7 +56,7 @@ def _conflict(item, piece) -> Conflict:
         payout=payout,
         attempt=item.attempt,
         kind=item.kind,
-        amount=item.amount or payout.amount,
+        amount=item.amount or payout.net,
         currency=payout.currency,
         said_before=held[:255],
         said_now=item.says[:255],

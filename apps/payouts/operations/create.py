@@ -15,9 +15,11 @@ from apps.payouts import facts
 from apps.payouts.errors import CannotCreate
 from apps.payouts.limits import check_limits
 from apps.payouts.models import Batch, Payout
+from apps.payouts.operations.quotes import quotes_of
 from apps.payouts.representation import represent_payee
 from apps.payouts.routes import plan_routes
 from apps.payouts.states import REJECTED_BY_COMPLIANCE, State
+from apps.pricing.schedules import terms_in_force
 from apps.rails.terms import represent_setting
 from apps.recipients import operations as recipients
 from apps.recipients.models import PayoutMethodVersion, Recipient, RecipientVersion
@@ -32,6 +34,7 @@ class PayoutDraft:
     currency: str
     reference: str
     method: UUID | None = None
+    quote: UUID | None = None
     rail: str = "auto"
     execute_on: date | None = None
     description: str = ""
@@ -44,11 +47,12 @@ class PayoutDraft:
 
 @dataclass(frozen=True)
 class CheckedDrafts:
-    """What `check_drafts` found: whom and on which way each draft pays, and every fault."""
+    """What `check_drafts` found: whom, on which way and at what price each draft pays, and every fault."""
 
     payees: list
     inline: recipients.Checked
     routes: list
+    prices: list
     limits: dict
     faults: list
 
@@ -103,13 +107,13 @@ def create_payouts(partner_id, drafts, *, by, batch=None, makers=()):
     checked = check_drafts(partner, drafts)
     if checked.faults:
         raise Invalid(errors=checked.faults)
-    payees, routes = checked.payees, checked.routes
+    payees = checked.payees
     _create_inline(partner_id, payees, checked.inline, by)
 
     author = author_of(by)
     payouts = [
-        _payout(partner, draft, payee, route, batch, author, checked.limits.get(draft.currency))
-        for draft, payee, route in zip(drafts, payees, routes, strict=True)
+        _payout(partner, draft, payee, route, price, batch, author, checked.limits.get(draft.currency))
+        for draft, payee, route, price in zip(drafts, payees, checked.routes, checked.prices, strict=True)
     ]
     _screen(payouts, by)
     _open_approvals(payouts, payees, {*by.people_behind, *makers})
@@ -132,12 +136,14 @@ def check_drafts(partner, drafts, *, apart=False) -> CheckedDrafts:
     checked = recipients.check_drafts(partner.pk, list(inline.values()), method_required=True)
     payees, faults = _resolve_recipients(partner.pk, drafts)
     faults += [_renumbered(fault, list(inline)) for fault in checked.faults]
-    routes, route_faults = plan_routes(partner, drafts, payees)
+    terms = terms_in_force(partner, {draft.currency for draft in drafts}, database_now())
+    quotes, quote_faults = quotes_of(partner, drafts, payees)
+    routes, prices, route_faults = plan_routes(partner, drafts, payees, terms, quotes)
     limit_faults, limits = check_limits(partner, drafts, apart=apart)
-    faults += route_faults + _taken_references(partner.pk, drafts) + limit_faults
+    faults += quote_faults + route_faults + _taken_references(partner.pk, drafts) + limit_faults
     if not apart:
         faults += _repeated_references(drafts)
-    return CheckedDrafts(payees, checked, routes, limits, sorted(faults, key=_position))
+    return CheckedDrafts(payees, checked, routes, prices, limits, sorted(faults, key=_position))
 
 
 @dataclass
@@ -231,7 +237,7 @@ def _create_inline(partner_id, payees, checked, by):
         payee.recipient, payee.version, payee.method_version = recipient, recipient.version, recipient.method_version
 
 
-def _payout(partner, draft, payee, route, batch, author, limits):
+def _payout(partner, draft, payee, route, price, batch, author, limits):
     remittance = draft.description or draft.reference
     payout = Payout.make(
         reference=draft.reference,
@@ -242,6 +248,12 @@ def _payout(partner, draft, payee, route, batch, author, limits):
         method_version_id=payee.method_version.pk,
         amount=draft.amount,
         currency=draft.currency,
+        fee=price.fee,
+        fee_paid_by=price.paid_by,
+        fee_terms=price.terms,
+        quote_id=draft.quote,
+        total=price.total,
+        net=price.net,
         requested_rail=draft.rail,
         rail=route.rail.name,
         routing=route.considered if limits is None else _with_limits(route.considered, limits),
@@ -315,8 +327,12 @@ def _insert(payouts):
 
 
 def _taken_meanwhile(payouts, error):
-    """Return the refusal of a reference that another request took at the same moment, or the error itself."""
+    """Return the refusal of a reference or quote that another request took at the same moment, or the error itself."""
     taken = positions_taken(error, "payout_reference_unique", [payout.reference for payout in payouts])
     detail = "Another payout has just taken this reference."
     faults = [Fault(f"/{position}/reference", "duplicate-reference", detail) for position in taken]
+    taken = positions_taken(error, "payout_quote_unique", [payout.quote_id for payout in payouts])
+    faults += [
+        Fault(f"/{position}/quote", "quote-used", "Another payout has just taken this quote.") for position in taken
+    ]
     return Invalid(errors=faults) if faults else error

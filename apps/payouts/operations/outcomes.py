@@ -74,10 +74,13 @@ def give_back_payouts(evidence, *, by):
         payout.give_back(item.code or "returned", item.reason or "The recipient's bank sent the money back.")
     Payout.objects.save_states(payouts)
     Attempt.objects.move_live(payouts, Attempt.Status.RETURNED)
-    back = post([postings.give_back(payout, by_payout[payout.pk]) for payout in payouts])
-    credited = post([postings.resolve_return(payout, by_payout[payout.pk]) for payout in payouts])
+    journals = post(
+        [postings.give_back(payout, by_payout[payout.pk]) for payout in payouts]
+        + [postings.resolve_return(payout, by_payout[payout.pk]) for payout in payouts]
+    )
+    back, credited = journals[: len(payouts)], journals[len(payouts) :]
     facts.record("payout.returned", payouts, by=by)
-    return {by_payout[payout.pk].match: journals for payout, *journals in zip(payouts, back, credited, strict=True)}
+    return {by_payout[payout.pk].match: pair for payout, *pair in zip(payouts, back, credited, strict=True)}
 
 
 @transaction.atomic
@@ -125,7 +128,7 @@ def _require(payouts, evidence, states):
         pointer = f"/{payout.public_id}"
         if payout.status not in states:
             faults.append(Fault(pointer, "wrong-state", f"{payout.public_id} is {payout.status}."))
-        elif payout.pk in evidence and evidence[payout.pk].amount != payout.amount:
+        elif payout.pk in evidence and evidence[payout.pk].amount != payout.net:
             faults.append(Fault(pointer, "other-amount", f"{payout.public_id} has another amount than the line."))
     if faults:
         raise CannotSettle(f"{len(faults)} of {len(payouts)} payouts do not fit the evidence.", errors=faults)

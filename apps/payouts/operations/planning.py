@@ -160,7 +160,9 @@ def sum_up(plan) -> None:
     plan.totals = json.loads(totals) if isinstance(totals, str) else totals
     for currency, total in plan.totals.items():
         available = held.get(currency, {}).get("funds", 0)
-        after = available - total["amount"]
+        after = available - total["total"]
+        if not total["fees"]:  # then the amount says it all
+            del total["fees"], total["total"]
         total |= {"available": available, "after": after, "covered": after >= 0}
     covered = {currency: total["covered"] for currency, total in plan.totals.items()}
     promised = [bytes(digest).hex(), plan.rows_read, plan.valid, covered, plan.partner.public_id, plan.reference]

@@ -241,7 +241,7 @@ def _take_in(payouts, now, *, file=None, tally=None, **steps):
                 bank_account_id=payout.bank_account_id,
                 file_id=file and file.pk,
                 instruction_id=f"{payout.end_to_end_id}-{number}",
-                amount=payout.amount,
+                amount=payout.net,
                 currency=payout.currency,
                 next_step_at=None if file else now,
                 **steps,

@@ -151,7 +151,7 @@ def _attempts(payouts, files):
                 next_step="" if payout.pk in files else Attempt.Step.SEND,
                 next_step_at=None if payout.pk in files else now,
                 instruction_id=f"{payout.end_to_end_id}-{number}",
-                amount=payout.amount,
+                amount=payout.net,
                 currency=payout.currency,
             )
         )
@@ -214,7 +214,7 @@ def _note_problem(file, problem):
 _BUILT_FROM = (
     "file", "instruction_id", "amount", "currency", "payout__approval__digest", "payout__method_version__holder_name",
     "payout__method_version__account_ciphertext", "payout__method_version__bic",
-    *(f"payout__{name}" for name in ("payee", "description", *Payout.DIGESTED)),
+    *(f"payout__{name}" for name in ("payee", "description", "fee", "fee_paid_by", "fee_terms", *Payout.DIGESTED)),
 )  # fmt: skip
 
 

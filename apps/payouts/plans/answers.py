@@ -167,12 +167,21 @@ def _answers(partner, drafts, checked, has_faults, now):
             "cut_off_at": route.plan.cut_off_at.isoformat() if is_file else None,
             "execute_on": route.plan.execute_on.isoformat(),
             "arrives_on": route.plan.expected_settlement_on.isoformat(),
+            **_charges(checked.prices[place]),
             "approvals": needed[order],
             "screening": findings[order],
             "duplicates": lately[order],
         }
         answers[place] = (answer, *indexed[place])
     return answers
+
+
+def _charges(price) -> dict:
+    """Return what a payout would cost, in minor units; nothing where there is no schedule."""
+    if not price.terms:
+        return {}
+    schedule = price.terms["setting"]["id"]
+    return {"fee": price.fee, "fee_paid_by": price.paid_by, "fee_schedule": schedule, "total": price.total}
 
 
 def _findings(payees) -> list[str]:

@@ -42,6 +42,8 @@ def _represent_total(currency, total):
         "currency": currency,
         **{name: total[name] for name in _COUNTS},
         "amount": format_amount(total["amount"], currency),
+        "fees": format_amount(total.get("fees", 0), currency),
+        "total": format_amount(total.get("total", total["amount"]), currency),
         "covered": total["covered"],
         "balance_after": format_amount(max(after, 0), currency),
         "short_by": format_amount(max(-after, 0), currency),
@@ -62,10 +64,21 @@ def represent_row(row, plan) -> dict:
         "currency": row.currency or None,
         "name": row.payee.get("name") or None,
         "account": row.payee.get("account") or None,
-        "plan": answer or None,
+        "plan": _represent_answer(answer, row) if answer else None,
         "same_amount_and_account": row.twins,
         "faults": faults_of(row, plan),
         "payout": row.payout.public_id if row.payout_id else None,
+    }
+
+
+def _represent_answer(answer, row):
+    fee, total = answer.get("fee", 0), answer.get("total", row.amount)
+    return answer | {
+        "fee": format_amount(fee, row.currency),
+        "fee_paid_by": answer.get("fee_paid_by"),
+        "fee_schedule": answer.get("fee_schedule"),
+        "total": format_amount(total, row.currency),
+        "net": format_amount(total - fee, row.currency),
     }
 
 

@@ -8,6 +8,9 @@ SELECT coalesce((SELECT jsonb_object_agg(sums.currency, to_jsonb(sums) - 'curren
                                 count(*) AS rows,
                                 count(*) FILTER (WHERE is_valid) AS valid,
                                 coalesce(sum(amount) FILTER (WHERE is_valid), 0) AS amount,
+                                coalesce(sum((answer ->> 'fee')::bigint) FILTER (WHERE is_valid), 0) AS fees,
+                                coalesce(sum(coalesce((answer ->> 'total')::bigint, amount)) FILTER (WHERE is_valid), 0)
+                                    AS total,
                                 count(*) FILTER (WHERE is_valid AND answer ->> 'screening' = 'review') AS reviews,
                                 count(*) FILTER (WHERE is_valid AND (answer ->> 'approvals')::int > 0) AS approvals,
                                 count(*) FILTER (WHERE is_valid AND (twins > 0 OR answer -> 'duplicates' <> '[]'))

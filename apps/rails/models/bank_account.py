@@ -5,7 +5,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from apps.core.ciphertext import Ciphertext, context_of
@@ -13,6 +13,7 @@ from apps.core.crypto import blind_index, decrypt, encrypt
 from apps.core.database import LockingQuerySet, database_now
 from apps.core.ids import PublicId, uuid7
 from apps.events.models import Event
+from apps.partners.models import Partner
 from apps.rails.calendars import TARGET
 
 
@@ -20,9 +21,14 @@ class BankAccountQuerySet(LockingQuerySet):
     def active(self):
         return self.filter(status=BankAccount.ACTIVE)
 
-    def paying(self, mode, currency):
-        """Return the accounts that payouts of this mode and currency can leave from, oldest first."""
-        return self.active().filter(mode=mode, currency=currency).order_by("pk")
+    def paying(self, mode, currency, partner_id=None):
+        """Return the accounts that payouts of this mode and currency can leave from: the platform's own first, then oldest first."""
+        return self.open_to(mode, partner_id).filter(currency=currency)
+
+    def open_to(self, mode, partner_id=None):
+        """Return the active accounts of a mode that a platform's payouts can leave from: its own first, then those for all."""
+        whose = Q(partner_id=None) | Q(partner_id=partner_id) if partner_id else Q(partner_id=None)
+        return self.active().filter(whose, mode=mode).order_by(F("partner_id").asc(nulls_last=True), "pk")
 
     def ours_among(self, ibans) -> set[str]:
         """Return which of the IBANs are accounts of ours, open or closed, in one query."""
@@ -70,6 +76,14 @@ class BankAccount(PublicId, models.Model):
         blank=True,
         help_text="Address (url) and documented behavior (protocol) of the bank's API for instant payments, if it has one.",
     )
+    partner = models.ForeignKey(
+        Partner,
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="bank_accounts",
+        help_text="The sandbox platform whose payouts leave from here; empty: those of every platform of its mode.",
+    )
     opened_at = models.DateTimeField(db_default=Now(), editable=False)
 
     objects = BankAccountQuerySet.as_manager()
@@ -79,6 +93,14 @@ class BankAccount(PublicId, models.Model):
             models.UniqueConstraint(fields=["mode", "iban_index"], name="bankaccount_iban_once_per_mode"),
             models.CheckConstraint(
                 condition=Q(mode="sandbox") | Q(clock_offset_seconds=0), name="bankaccount_live_clock_is_real"
+            ),
+            models.CheckConstraint(
+                condition=Q(mode="sandbox") | Q(partner=None), name="bankaccount_of_one_platform_is_sandbox"
+            ),
+            models.UniqueConstraint(
+                fields=["partner", "currency"],
+                condition=Q(status="active", partner__isnull=False),
+                name="bankaccount_one_of_a_platform",
             ),
             models.CheckConstraint(condition=Q(mode__in=["sandbox", "live"]), name="bankaccount_mode"),
             models.CheckConstraint(condition=Q(status__in=["active", "closed"]), name="bankaccount_status"),

@@ -40,11 +40,13 @@ def open_bank_account(
     pain_version=BankAccount.PAIN_09,
     batch_booking=True,
     instant=None,
+    partner=None,
 ):
     """
     Add an account of ours, from which payouts of its mode and currency can be paid.
 
     `instant` says where the bank takes instant payments and what it documents: ``{"url": …, "protocol": {…}}``.
+    `partner` is the sandbox platform whose payouts alone leave from it.
 
     :raises PermissionDenied: if `by` may not change bank accounts.
     :raises CannotOpenBankAccount: naming every fault.
@@ -53,7 +55,7 @@ def open_bank_account(
     iban = re.sub(r"\s", "", iban).upper()
     bic = (bic or "").strip().upper()
     faults = _check_bank_account(name, holder_name, iban, bic, mode, currency, folder_name, pain_version)
-    faults += _check_instant(instant, mode)
+    faults += _check_instant(instant, mode) + _check_partner(partner, mode, currency)
     if faults:
         raise CannotOpenBankAccount(errors=faults)
 
@@ -69,10 +71,13 @@ def open_bank_account(
         pain_version=pain_version,
         batch_booking=batch_booking,
         instant=instant,
+        partner=partner,
     )
     account.write_iban(iban)
     account.save(force_insert=True)
     data = {"name": name, "iban": account.iban_masked, "currency": currency, "mode": mode, "status": account.status}
+    if partner:
+        data["partner"] = partner.public_id
     record("bank_account.opened", [Fact(account.public_id, None, data)], by=by)
     transaction.on_commit(lambda: folder.prepare(account.path))
     return account
@@ -120,6 +125,16 @@ def _check_instant(instant, mode) -> list[Fault]:
     except ValueError as error:
         faults.append(Fault("/instant/protocol", "invalid", str(error)))
     return faults
+
+
+def _check_partner(partner, mode, currency) -> list[Fault]:
+    if partner is None:
+        return []
+    if mode != BankAccount.SANDBOX or partner.mode != mode:
+        return [Fault("/partner", "not-sandbox", "Only a sandbox platform has a bank account of its own.")]
+    if partner.bank_accounts.active().filter(currency=currency).exists():
+        return [Fault("/partner", "taken", f"{partner.name} has a bank account in {currency} already.")]
+    return []
 
 
 def _check_taken(name, iban, mode, folder_name) -> list[Fault]:

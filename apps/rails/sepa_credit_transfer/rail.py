@@ -5,7 +5,6 @@ from datetime import date, datetime
 from apps.core.errors import Fault
 from apps.rails import sepa_text
 from apps.rails.contract import FileRail, Move, Plan
-from apps.rails.iban_requirements import REQUIREMENTS
 from apps.rails.sepa_credit_transfer import pain001, pain002
 from apps.rails.sepa_credit_transfer.capabilities import CAPABILITIES
 from apps.rails.sepa_credit_transfer.tally import tally
@@ -17,7 +16,6 @@ class SepaCreditTransfer(FileRail):
     name = "sepa_credit_transfer"
     title = "SEPA credit transfer"
     capabilities = CAPABILITIES
-    requirements = REQUIREMENTS
 
     def check_text(self, holder_name: str, reference: str, remittance: str) -> list[Fault]:
         most = self.capabilities.max_remittance_length

@@ -10,7 +10,6 @@ from apps.core.errors import Fault
 from apps.core.money import format_amount
 from apps.rails import sepa_text
 from apps.rails.contract import Answer, CallRail, Instruction, Protocol
-from apps.rails.iban_requirements import REQUIREMENTS
 from apps.rails.sepa_instant import client
 from apps.rails.sepa_instant.capabilities import CAPABILITIES
 
@@ -28,7 +27,6 @@ class SepaInstant(CallRail):
     name = "sepa_instant"
     title = "SEPA Instant"
     capabilities = CAPABILITIES
-    requirements = REQUIREMENTS
 
     def check_access(self, bank_account) -> list[Fault]:
         if bank_account.instant is None:

@@ -44,7 +44,10 @@ class Recipient(PublicId, QuickRows, models.Model):
             models.UniqueConstraint(fields=["id", "partner"], name="recipient_of_partner"),
             models.CheckConstraint(condition=models.Q(kind__in=["individual", "company"]), name="recipient_kind"),
         ]
-        indexes = [models.Index(fields=["partner", "-id"], name="recipient_partner")]
+        indexes = [
+            models.Index(fields=["partner", "-id"], name="recipient_partner"),
+            models.Index(fields=["partner", "-id"], condition=models.Q(status="retired"), name="recipient_retired"),
+        ]
 
     def __str__(self):
         return self.public_id

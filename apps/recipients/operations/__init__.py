@@ -1,11 +1,15 @@
 """What is done to recipients: who they are, where they are paid, and who sees it."""
 
-from apps.recipients.operations.creating import (
+from apps.recipients.operations.changing import (
     CannotChangeRecipient,
+    change_recipient,
+    retire_recipient,
+    update_recipient,
+)
+from apps.recipients.operations.creating import (
     Checked,
     MethodDraft,
     RecipientDraft,
-    change_recipient,
     check_drafts,
     create_recipients,
     payees,
@@ -47,7 +51,9 @@ __all__ = [
     "open_recipient_document",
     "payees",
     "record_method_decision",
+    "retire_recipient",
     "reveal_account",
     "revoke_verification",
+    "update_recipient",
     "verify_method",
 ]

@@ -4,20 +4,13 @@ from datetime import date
 from django.db import IntegrityError, transaction
 
 from apps.core.database import database_now, insert_rows, positions_taken
-from apps.core.errors import Conflict, Fault, Invalid
+from apps.core.errors import Fault, Invalid
 from apps.core.permissions import author_of, require_permission
 from apps.events import operations as events
 from apps.rails.models import BankAccount
 from apps.recipients.iban import InvalidAccount, check_bic, check_iban, mask_account
 from apps.recipients.models import PayoutMethod, PayoutMethodVersion, Recipient, RecipientVersion, index_of_account
-from apps.recipients.queries import current_method_version
 from apps.recipients.representation import represent
-
-
-class CannotChangeRecipient(Conflict):
-    """The recipient cannot be changed as asked."""
-
-    code = "cannot-change-recipient"
 
 
 @dataclass(frozen=True)
@@ -73,7 +66,7 @@ def create_recipients(partner_id, drafts, *, by, checked=None):
     recipients, versions, methods, method_versions = [], [], [], []
     for draft, account in zip(drafts, checked.accounts, strict=True):
         recipient = Recipient.make(partner_id=partner_id, kind=draft.kind, reference=draft.reference, created_at=now)
-        recipient.version = _version(recipient, draft, number=1, author=author)
+        recipient.version = version_of(recipient, draft, number=1, author=author)
         recipient.method_version = None
         recipients.append(recipient)
         versions.append(recipient.version)
@@ -121,31 +114,6 @@ def payees(partner_id, recipient_ids):
         newest[method.pk].method = method
         by_recipient[method.recipient_id][method.pk] = newest[method.pk]
     return {key: (recipient, versions[key], by_recipient[key]) for key, recipient in found.items()}
-
-
-@transaction.atomic
-def change_recipient(recipient_id, draft, *, by):
-    """
-    Keep new facts about a recipient as its next version; payouts already made keep the version they were made with.
-
-    :raises PermissionDenied: if `by` may not create recipients.
-    :raises CannotChangeRecipient: if the recipient is retired.
-    """
-    require_permission(by, "recipients.create_recipient")
-    [recipient] = Recipient.objects.lock([recipient_id])
-    if recipient.status != Recipient.Status.ACTIVE:
-        raise CannotChangeRecipient("The recipient is retired.")
-    before = RecipientVersion.objects.current("recipient", [recipient_id])[recipient_id]
-    recipient.version = _version(recipient, draft, number=before.number + 1, author=author_of(by))
-    recipient.version.save(force_insert=True)
-    recipient.method_version = current_method_version(recipient_id)
-    changed = {
-        name: [str(getattr(before, name) or ""), str(getattr(recipient.version, name) or "")]
-        for name in ("name", "country", "date_of_birth", "email")
-        if getattr(before, name) != getattr(recipient.version, name)
-    }
-    events.record("recipient.changed", [fact_of(recipient, changed)], by=by)
-    return recipient
 
 
 def check_accounts(drafts):
@@ -197,7 +165,8 @@ def _taken_meanwhile(drafts, error):
     return Invalid(errors=faults) if faults else error
 
 
-def _version(recipient, draft, *, number, author):
+def version_of(recipient, draft, *, number, author):
+    """Return an unsaved version of a recipient."""
     version = RecipientVersion.make(
         number=number,
         name=draft.name,

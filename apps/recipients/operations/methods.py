@@ -36,6 +36,12 @@ class CannotChangeMethod(Conflict):
     """The method cannot be changed as asked."""
 
     code = "cannot-change-method"
+    codes = {
+        "change-waits": (
+            "Another account was given before and waits for a second person.",
+            "Wait for the decision, or take the change back: POST /recipients/{id}/method/withdraw.",
+        )
+    }
 
 
 class CannotDecideChange(Conflict):
@@ -43,6 +49,14 @@ class CannotDecideChange(Conflict):
 
     code = "cannot-decide-change"
     title = "The change of account cannot be decided"
+    codes = {
+        "own-change": ("Whoever proposed the account decides about it.", "Another person decides."),
+        "decided-already": ("It was confirmed, refused or taken back before.", "Read the recipient again."),
+        "no-change-waits": (
+            "No change of the recipient's account waits, so none can be taken back.",
+            "Read the recipient again.",
+        ),
+    }
 
 
 @transaction.atomic

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('approvals', '0004_preview'),
-        ('ledger', '0003_gains_of_the_house'),
+        ('ledger', '0004_gains_of_the_house'),
         ('partners', '0004_twins'),
         ('payouts', '0010_plans'),
         ('reconciliation', '0005_two_people'),

@@ -81,9 +81,12 @@ def _import_folder(account):
 
 def _those_that_wait_last(account) -> list[Path]:
     """Return the account's files by name, so that files which wait in vain do not use up the time of new ones."""
+    arrived = folder.incoming(account.path)
+    if not arrived:
+        return []
     files = StatementFile.objects.filter(bank_account=account, status=StatementFile.Status.WAITING)
     names = set(files.values_list("file_name", flat=True))
-    return sorted(folder.incoming(account.path), key=lambda path: (path.name in names, path.name))
+    return sorted(arrived, key=lambda path: (path.name in names, path.name))
 
 
 def _import_file(path: Path, content: bytes, account) -> bool:

@@ -18,7 +18,7 @@ from apps.core.permissions import SYSTEM, author_of
 from apps.core.queue import nudge
 from apps.events import operations as events
 from apps.ledger.models import Journal
-from apps.ledger.posting import post, reversals
+from apps.ledger.posting import lock_available, post, reversals
 from apps.partners.models import Partner
 from apps.payouts import facts
 from apps.payouts import jobs as payout_jobs
@@ -84,11 +84,15 @@ def match_open_parts(bank_accounts, *, by) -> int:
     """
     for bank_account in bank_accounts:
         open_expectations(bank_account)
-    if not StatementLine.objects.open().filter(bank_account__in=bank_accounts).exists():
+    if not _are_open(bank_accounts):
         return 0
     with connection.cursor() as cursor:
         cursor.execute(_LOCK_PAYOUTS, {"bank_accounts": [bank_account.pk for bank_account in bank_accounts]})
     return sum(_match_account(bank_account, by) for bank_account in bank_accounts)
+
+
+def _are_open(bank_accounts) -> bool:
+    return StatementLine.objects.open().filter(bank_account__in=bank_accounts).exists()
 
 
 def _match_account(bank_account, by) -> int:
@@ -97,6 +101,8 @@ def _match_account(bank_account, by) -> int:
         while finds := rule(bank_account):
             record_matches(bank_account, finds, by=by)
             matched += len(finds)
+            if not _are_open([bank_account]):
+                return matched
     while rows := _rows(_UNSUSPENDED, bank_account):
         suspend(bank_account, rows, by=by)
     note_contradictions(_find_contradictions(bank_account))
@@ -129,7 +135,8 @@ def record_matches(bank_account, finds, *, by, automatic=True, proposal=None) ->
     """
     Record what parts of an account's lines were found to be: end their suspense, move payouts, books and states.
 
-    What somebody has proposed for these parts, and nobody has confirmed, lapses.
+    What somebody has proposed for these parts, and nobody has confirmed, lapses. Suspense is locked before any other account,
+    so that two who reconcile accounts of one currency, whose fees and suspense are the same, never wait in a circle.
 
     :raises CannotSettle: if a payout is not where its line says it is.
     """
@@ -137,6 +144,7 @@ def record_matches(bank_account, finds, *, by, automatic=True, proposal=None) ->
         return
     parts = {find.part for find in finds}
     lines = _lines(bank_account, {find.line for find in finds})
+    lock_available([postings.suspense(bank_account.currency)])
     _end_suspense(parts, lines, by=by)
     LinePart.objects.filter(pk__any_of=parts).update(is_open=False)
     refresh_lines(lines)

@@ -163,7 +163,7 @@ def _as_return(line, part, choice):
     [payout] = Payout.objects.lock([_payout(choice).pk])  # so that no conflict opens before the match is made
     _require(payout.bank_account_id == line.bank_account_id, "The payout left from another bank account.")
     _require(payout.status in (State.SENT, State.PAID), f"The payout is {payout.status}, so it cannot come back.")
-    _require_amount(line, part, payout.amount, payout.currency)
+    _require_amount(line, part, payout.net, payout.currency)
     return [
         matching.return_find(part.pk, line.pk, part.amount, payout.pk, part.return_code, part.return_text, BY_A_PERSON)
     ]

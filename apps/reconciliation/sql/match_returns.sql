@@ -8,7 +8,7 @@ SELECT DISTINCT ON (payout.id)
   JOIN LATERAL (SELECT * FROM payouts_payout WHERE end_to_end_id = part.payout_reference OFFSET 0) AS payout
     ON payout.bank_account_id = line.bank_account_id
    AND payout.currency = line.currency
-   AND payout.amount = part.amount
+   AND payout.net = part.amount
    AND payout.status IN ('sent', 'paid')
  WHERE line.bank_account_id = %(bank_account)s
    AND line.state IN ('unmatched', 'partly')

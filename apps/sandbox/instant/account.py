@@ -9,9 +9,10 @@ from apps.core.crypto import blind_index, encrypt
 from apps.sandbox.checks import is_iban, sepa_country, words
 from apps.sandbox.instant.behavior import Programme, Terms
 from apps.sandbox.instant.log import FactLog, read_facts
-from apps.sandbox.scenarios import DENIED, GRANTED, IGNORED, LOST_ANSWER, PENDING, SLOW
+from apps.sandbox.scenarios import DENIED, GRANTED, IGNORED, LOST_ANSWER, PENDING, SLOW, InstantScenario
 
 _SECONDS_TO_RECALL = 10
+_AFTER_REFUSAL = timedelta(seconds=5)
 
 
 @dataclass(frozen=True)
@@ -52,10 +53,11 @@ class InstantAccount:
     The bank's side of one account. Not for several threads at once.
 
     `now` is always the account's own clock. A fact may lie in the future: then the bank has decided on it already.
+    `wishes` say what the customer asked the bank to do with payments; without them amounts decide.
     """
 
-    def __init__(self, folder: Path):
-        self.folder = folder
+    def __init__(self, folder: Path, wishes=None):
+        self.folder, self.wishes = folder, wishes
         self.log = FactLog(folder)
         self.payments = defaultdict(Payment)
         self.recalls = {}
@@ -71,7 +73,9 @@ class InstantAccount:
         """Decide about a payment, make the decision durable, and return the answer to it."""
         programme = Programme(self.folder)
         payment = self.payments[order.end_to_end_id]
-        scenario = programme.scenario(order.end_to_end_id, order.amount, payment.calls)
+        scenario = self._wanted(programme, order) or programme.scenario(
+            order.end_to_end_id, order.amount, payment.calls
+        )
         has_trouble = programme.is_trouble_of_call(order.end_to_end_id, payment.calls)
         trouble = scenario.trouble if has_trouble else ""
         if trouble and not scenario.is_done:
@@ -87,11 +91,7 @@ class InstantAccount:
             reply = Reply(200, _answer(former, now) | {"duplicate": True})
         else:
             refusal = _refusal(order) or ("" if scenario.returned_after_seconds else scenario.reason)
-            facts = (
-                [self._refused(order, refusal, now)]
-                if refusal
-                else self._executed(order, scenario, trouble, terms, now)
-            )
+            facts = self._decided(order, refusal, scenario, trouble, terms, now)
             self._keep(facts)
             reply = Reply(201, _answer(facts[0], now))
         wait_seconds = terms.longest_call_seconds + 5 if trouble == SLOW else 0
@@ -150,6 +150,15 @@ class InstantAccount:
         ]
         return Reply(200, _answer(best, now) | {"payments": payments, "as_of": _text(now)})
 
+    def _decided(self, order, refusal, scenario, trouble, terms, now) -> list[dict]:
+        """Return the facts that the decision about a payment consists of; the answer tells of the first."""
+        if not refusal:
+            return self._executed(order, scenario, trouble, terms, now)
+        refused = self._refused(order, refusal, now)
+        if not scenario.is_refused_and_paid:
+            return [refused]
+        return [refused, *self._executed(order, scenario, trouble, terms, now + _AFTER_REFUSAL)]
+
     def _refused(self, order, reason, now) -> dict:
         return _fact("refused", order, now) | {"reason": reason, "received_at": _text(now)}
 
@@ -170,11 +179,19 @@ class InstantAccount:
         ]
         return [executed, *returned]
 
+    def _wanted(self, programme, order) -> InstantScenario | None:
+        """Return the scenario that the customer asked for, unless a test's programme speaks of the payment."""
+        if self.wishes is None or programme.names(order.end_to_end_id):
+            return None
+        return self.wishes.scenario(order)
+
     def _recalled(self, recall_id, payment, now) -> list[dict]:
         executed = payment.executions[-1]
         answer_at = max(now, _moment(executed["at"])) + timedelta(seconds=_SECONDS_TO_RECALL)
         given_back = any(fact["of"] == executed["bank_reference"] for fact in payment.returns)
-        answer, reason = {GRANTED: ("ACCR", "FOCR"), DENIED: ("RJCR", "CUST"), IGNORED: ("", "")}[executed["recall"]]
+        answers = {GRANTED: ("ACCR", "FOCR"), DENIED: ("RJCR", "CUST"), IGNORED: ("", "")}
+        wanted = self.wishes.recall_answer(executed["end_to_end_id"]) if self.wishes else ""
+        answer, reason = answers[wanted or executed["recall"]]
         if given_back:
             answer, reason = "RJCR", "ARDT"
         recall = {

@@ -4,11 +4,18 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from apps.sandbox.scenarios import INSTANT_ORDINARY, INSTANT_SCENARIOS, InstantScenario, instant_scenario_for
+from apps.sandbox.scenarios import (
+    INSTANT_ORDINARY,
+    INSTANT_SCENARIOS,
+    INSTANT_UNUSUAL,
+    InstantScenario,
+    instant_scenario_for,
+)
 
 FILE_NAME = "behavior.json"
 ORDINARY = "ordinary"
-_BY_CODE = {scenario.code: scenario for scenario in INSTANT_SCENARIOS.values()} | {ORDINARY: INSTANT_ORDINARY}
+_ALL = (*INSTANT_SCENARIOS.values(), *INSTANT_UNUSUAL.values())
+_BY_CODE = {scenario.code: scenario for scenario in _ALL} | {ORDINARY: INSTANT_ORDINARY}
 
 
 @dataclass(frozen=True)
@@ -53,6 +60,11 @@ class Programme:
         except FileNotFoundError:
             self.written = {}
 
+    def names(self, end_to_end_id: str) -> bool:
+        """Tell whether anything is written about the payment."""
+        payments = self.written.get("payments", {})
+        return end_to_end_id in payments or "*" in payments
+
     def scenario(self, end_to_end_id: str, amount: int, call: int) -> InstantScenario:
         """Return what the bank does with the payment at the so-many-th call about it, counted from 0."""
         payments = self.written.get("payments", {})
@@ -69,5 +81,4 @@ class Programme:
 
     def is_trouble_of_call(self, end_to_end_id: str, call: int) -> bool:
         """Tell whether a scenario's trouble befalls this call: with an amount's scenario only the first."""
-        payments = self.written.get("payments", {})
-        return call == 0 or end_to_end_id in payments or "*" in payments
+        return call == 0 or self.names(end_to_end_id)

@@ -34,7 +34,7 @@ class BadRequest(Exception):
 
 class InstantBank(ThreadingHTTPServer):
     """
-    The server. `customers` returns a `Customer` for an IBAN, or None.
+    The server. `customers` returns a `Customer` for an IBAN, or None; `wishes` the `Wishes` of the one with a folder.
 
     One process at a time may serve an account; see the command `sandbox_instant_bank`.
     """
@@ -42,8 +42,8 @@ class InstantBank(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 128
 
-    def __init__(self, address, customers):
-        self.customers = customers
+    def __init__(self, address, customers, wishes=lambda folder: None):
+        self.customers, self.wishes = customers, wishes
         self.accounts = {}
         self.opening = threading.Lock()
         super().__init__(address, _Call)
@@ -56,7 +56,7 @@ class InstantBank(ThreadingHTTPServer):
         """Return the account whose log is in the folder, and the lock to hold while it decides."""
         with self.opening:
             if folder not in self.accounts:
-                self.accounts[folder] = (InstantAccount(folder), threading.Lock())
+                self.accounts[folder] = (InstantAccount(folder, self.wishes(folder)), threading.Lock())
             return self.accounts[folder]
 
     def server_close(self):

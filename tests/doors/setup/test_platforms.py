@@ -12,6 +12,7 @@ from apps.events.operations import create_endpoint
 from apps.partners.authentication import key_for
 from apps.partners.models import ApiKey, Partner
 from apps.payouts.operations import create_payouts
+from apps.rails.models import BankAccount
 from tests import factories
 from tests.doors.visits import Visitor
 
@@ -89,6 +90,7 @@ def test_a_live_platform_has_one_sandbox_twin(administrator):
     assert "Quillmarket (sandbox) is added" in visitor.press(f"{page_of(live)}twin/")
     twin = Partner.objects.get(twin_of=live)
     assert (twin.mode, twin.name) == ("sandbox", "Quillmarket (sandbox)")
+    assert BankAccount.objects.get().partner == twin, "with a clock of its own"
     assert twin.name in visitor.open(page_of(live)) and "Sandbox of" in visitor.open(page_of(twin))
     assert "has a sandbox twin already" in visitor.press(f"{page_of(live)}twin/")
     assert "the sandbox of a live platform" in visitor.press(f"{page_of(twin)}twin/")

@@ -8,4 +8,4 @@ HAVING count(match.id) FILTER (WHERE match.kind IN ('payout', 'batch'))
            <> CASE WHEN payout.status = 'paid' OR (payout.status = 'returned' AND payout.returned_from = 'paid')
                    THEN 1 ELSE 0 END
     OR count(match.id) FILTER (WHERE match.kind = 'return') <> CASE payout.status WHEN 'returned' THEN 1 ELSE 0 END
-    OR coalesce(bool_or(match.amount <> payout.amount) FILTER (WHERE match.kind IN ('payout', 'batch', 'return')), false)
+    OR coalesce(bool_or(match.amount <> payout.net) FILTER (WHERE match.kind IN ('payout', 'batch', 'return')), false)

@@ -8,6 +8,9 @@ SELECT payout.id, payout.rail, payout.status, payout.amount, payout.currency, re
            '{"amount":' || payout.amount
            || ',"currency":' || to_json(payout.currency::text)
            || ',"end_to_end_id":' || to_json(payout.end_to_end_id::text)
+           || CASE WHEN payout.fee_terms = '{}' THEN ''
+                ELSE ',"fee":' || payout.fee || ',"fee_paid_by":' || to_json(payout.fee_paid_by::text)
+                     || ',"fee_schedule":' || to_json(payout.fee_terms #>> '{setting,id}') END
            || ',"method_version":' || '"' || payout.method_version_id || '"'
            || ',"rail":' || to_json(payout.rail::text)
            || ',"recipient_version":' || '"' || payout.recipient_version_id || '"'

@@ -10,6 +10,6 @@ HAVING count(attempt.id) FILTER (WHERE attempt.status IN ('prepared', 'sent', 'a
     OR bool_or(attempt.status = 'settled') <> (payout.status = 'paid')
     OR bool_or(attempt.status = 'returned') <> (payout.status = 'returned')
     OR payout.status = 'failed' AND NOT coalesce(bool_or(attempt.status IN ('refused', 'abandoned')), false)
-    OR bool_or(attempt.amount <> payout.amount OR attempt.currency <> payout.currency
+    OR bool_or(attempt.amount <> payout.net OR attempt.currency <> payout.currency
                OR attempt.bank_account_id <> payout.bank_account_id
                OR attempt.instruction_id <> payout.end_to_end_id || '-' || attempt.number)

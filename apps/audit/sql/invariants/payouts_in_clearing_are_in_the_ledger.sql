@@ -3,7 +3,7 @@
 SELECT holder, currency, account.available AS in_ledger, payouts.amount AS in_payouts
   FROM (SELECT holder, currency, available FROM ledger_account WHERE kind = 'clearing') AS account
   FULL JOIN (SELECT audit_public_id('ba', bank_account_id) AS holder, currency, sum(amount) AS amount
-               FROM (SELECT bank_account_id, currency, amount
+               FROM (SELECT bank_account_id, currency, net AS amount
                        FROM payouts_payout
                       WHERE funding = 'submitted' OR (status = 'returned' AND returned_from = 'sent')
                      UNION ALL

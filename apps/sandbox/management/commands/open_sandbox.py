@@ -6,7 +6,7 @@ from apps.sandbox.operations import open_sandbox
 
 
 class Command(BaseCommand):
-    help = "Set up a sandbox platform with a key and a simulated bank account, and print what its developers need."
+    help = "Set up a sandbox platform with a key and a simulated bank account of its own, and print what its developers need."
 
     def add_arguments(self, parser):
         parser.add_argument("name", help="what the platform is called")

@@ -30,7 +30,7 @@ class Command(BaseCommand):
     def serve(self, port):
         customers = Customers()
         try:
-            server = InstantBank(("127.0.0.1", port), customers)
+            server = InstantBank(("127.0.0.1", port), customers, customers.wishes)
         except OSError as error:
             raise CommandError(f"Port {port} cannot be taken: {error.strerror}.") from None
         for name in (signal.SIGTERM, signal.SIGINT):

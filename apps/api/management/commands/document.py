@@ -1,6 +1,7 @@
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
+from apps.api.documentation import problem_table, versions
 from apps.audit.documentation import invariant_table
 from apps.core.documents import with_part
 from apps.ledger.documentation import chart
@@ -11,6 +12,8 @@ from apps.users.documentation import role_tables
 PARTS = {
     "api.md": api_tables,
     "auditing.md": invariant_table,
+    "integrate/errors.md": problem_table,
+    "integrate/versions.md": versions,
     "ledger.md": chart,
     "life-of-a-payout.md": state_tables,
     "operating.md": role_tables,

@@ -12,7 +12,7 @@ from apps.core.database import read_sql
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('rails', '0004_restored'),
+        ('rails', '0005_accounts_of_platforms'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

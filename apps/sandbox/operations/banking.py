@@ -1,29 +1,21 @@
-"""What people and partners do in the sandbox: get one, put money into it, and let its time pass."""
+"""What people and partners do with a simulated bank account: put money into it, and let its time pass."""
 
-import secrets
-from dataclasses import asdict, dataclass
 from datetime import datetime
 from math import ceil
 
-from django.conf import settings
 from django.db import transaction
 
-from apps.approvals.operations import set_policy
 from apps.core.errors import Conflict, Fault, Invalid, NotFound
 from apps.core.money import MAX_AMOUNT
 from apps.core.permissions import require_permission
 from apps.core.queue import nudge
 from apps.core.text import InvalidText, check_text
 from apps.events.operations import Fact, record
-from apps.partners.models import ApiKey, Mode, Partner
-from apps.partners.operations import create_key, create_partner
-from apps.partners.scopes import SCOPES
+from apps.partners.models import Mode
 from apps.payouts import jobs
 from apps.rails.models import BankAccount
-from apps.rails.operations import open_bank_account
 from apps.sandbox import banking_days
 from apps.sandbox.books import lock_book, new_booking, report_header, send_file
-from apps.sandbox.instant.behavior import USUAL_TERMS
 from apps.sandbox.lines import statement_lines
 from apps.sandbox.messages import camt
 from apps.sandbox.models import Book, Booking
@@ -36,6 +28,10 @@ class CannotAdvanceClock(Conflict):
     """The clock stays as it is."""
 
     code = "cannot-advance-clock"
+    codes = {
+        "clock-goes-forward": ("The clock is past that moment, and never goes back.", "Choose a later moment."),
+        "clock-advance-too-far": ("The clock would go forward by more than a year.", "Go there in several steps."),
+    }
     title = "The clock cannot be advanced"
 
 
@@ -43,36 +39,6 @@ class CannotDeposit(Invalid):
     """Nothing was booked; `errors` names each fault."""
 
     title = "The deposit has faults"
-
-
-@dataclass(frozen=True)
-class Sandbox:
-    """Everything an integrator needs to start: the token is shown here and nowhere else."""
-
-    partner: Partner
-    bank_account: BankAccount
-    key: ApiKey
-    token: str
-
-
-@transaction.atomic
-def open_sandbox(name, *, by, bands=None):
-    """
-    Set up a sandbox platform: the partner, a key with every scope, and the bank account it pays from.
-
-    The bank account is shared by all sandbox partners of a portal; the first sandbox opens it. `bands` is the
-    partner's approval policy in EUR; without it the portal's default counts.
-
-    :raises PermissionDenied: if `by` may not add partners, manage keys or change bank accounts.
-    :raises CannotCreatePartner: if the name cannot be taken.
-    :raises CannotPublish: if too few people may approve.
-    """
-    partner = create_partner(name, Mode.SANDBOX, by=by)
-    account = BankAccount.objects.paying("sandbox", "EUR").first() or _open_account(by)
-    key, token = create_key(partner.pk, "Sandbox", sorted(SCOPES), by=by)
-    if bands is not None:
-        set_policy(partner.pk, "EUR", bands, by=by)
-    return Sandbox(partner, account, key, token)
 
 
 @transaction.atomic
@@ -189,25 +155,11 @@ def sandbox_account(partner, currency="EUR") -> BankAccount:
 
     :raises NotFound: if the partner is live, or nobody has opened a sandbox in this currency.
     """
-    account = BankAccount.objects.paying("sandbox", currency).first() if partner.mode == Mode.SANDBOX else None
+    is_sandbox = partner.mode == Mode.SANDBOX
+    account = BankAccount.objects.paying("sandbox", currency, partner.pk).first() if is_sandbox else None
     if account is None:
         raise NotFound("There is no sandbox here.")
     return account
-
-
-def _open_account(by) -> BankAccount:
-    body = "99999999" + f"{secrets.randbelow(10**10):010d}"
-    check_digits = 98 - int(f"{body}131400") % 97
-    return open_bank_account(
-        "Sandbox bank EUR",
-        "Payouts Portal Sandbox",
-        f"DE{check_digits:02d}{body}",
-        by=by,
-        mode="sandbox",
-        folder_name="sandbox-eur",
-        bic="SANDDEFFXXX",
-        instant={"url": f"http://127.0.0.1:{settings.SANDBOX_INSTANT_PORT}", "protocol": asdict(USUAL_TERMS)},
-    )
 
 
 def _check_deposit(amount, reference, debtor_name):

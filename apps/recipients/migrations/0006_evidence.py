@@ -12,7 +12,7 @@ from apps.core.database import read_sql
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('recipients', '0004_method_changes'),
+        ('recipients', '0005_lists_of_platforms'),
         ('users', '0006_time_zone'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -1,0 +1,1 @@
+"""The Payouts Portal on the command line of a platform's developers."""
