@@ -12,7 +12,7 @@ from apps.core.database import read_sql
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('rails', '0005_hand_overs'),
+        ('rails', '0006_hand_overs'),
         ('reconciliation', '0006_write_offs'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
