@@ -22,7 +22,7 @@ from apps.rails.registry import RAILS
 from apps.rails.terms import rails_in_force
 from apps.recipients.models import MethodChange
 from apps.reconciliation.in_doubt import unanswered_recalls
-from apps.reconciliation.models import DayClose, Proposal, Statement, StatementFile, StatementLine
+from apps.reconciliation.models import CloseProposal, DayClose, Proposal, Statement, StatementFile, StatementLine
 
 RECENT_EVENTS = 12
 RECENT_DAYS = figures.RECENT_DAYS
@@ -86,6 +86,13 @@ def _needs(person, now):
     if may("reconciliation.confirm_proposal") or may("reconciliation.confirm_write_off"):
         second, where = Proposal.objects.for_second(person), "?status__exact=proposed"
         yield _need("waiting for you as the second person", "proposal", second, "reconciliation_proposal", where)
+    if may("reconciliation.sign_remainder"):
+        left, where = CloseProposal.objects.for_second(person), "admin:reconciliation_statement_days"
+        need = _need("to sign that they close with a remainder", "day", left, "reconciliation_statement")
+        first = left.select_related("bank_account").order_by("day").first()
+        yield need | (
+            {"address": f"{reverse(where, args=[first.bank_account.public_id])}?day={first.day}"} if first else {}
+        )
     if may("rails.confirm_hand_over"):
         reported, where = HandOver.objects.for_second(person), f"?state__exact={PaymentFile.HANDING_OVER}"
         yield _need("brought to the bank by hand, to confirm", "bank file", reported, "rails_paymentfile", where)

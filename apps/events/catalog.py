@@ -76,6 +76,8 @@ INTERNAL = {
     "bank_account.closed": "A bank account of ours was closed.",
     "bank_account.opened": "A bank account of ours was added.",
     "batch_file.downloaded": "Somebody downloaded a file of payouts as it was sent.",
+    "day.close_proposed": "One person said that a day may close with lines unidentified; a second one signs.",
+    "day.close_refused": "That a day closes with lines unidentified was refused, or taken back.",
     "day.closed": "A day of a bank account was closed.",
     "file.answered": "The bank reported on a payment file.",
     "file.downloaded": "Somebody downloaded a payment file.",

@@ -20,7 +20,7 @@ from apps.rails.operations import report_hand_over, take_file
 from apps.recipients.models import MethodChange
 from apps.recipients.operations import add_document, change_method, verify_method
 from apps.reconciliation.models import Match, StatementLine
-from apps.reconciliation.operations import Choice, propose_match, propose_resolution
+from apps.reconciliation.operations import Choice, propose_close, propose_match, propose_resolution
 from apps.users.operations import propose_link
 from apps.users.roles import ROLES
 from tests import factories
@@ -131,6 +131,11 @@ class World:
         self.quiet_account = factories.bank_account("Quiet")
         Bank(self.quiet_account).state()
         self.quiet_day = self.quiet_account.business_today()
+        self.loud_account, signed = factories.bank_account("Loud"), factories.bank_account("Louder")
+        for account in (self.loud_account, signed):
+            Bank(account).state(Ntry(70, text="who?"))
+        self.loud_day, by = self.loud_account.business_today(), self.others["treasurer"]
+        self.close_proposal = propose_close(signed.pk, signed.business_today(), by=by, reason="The month ends")
         self.upload = self.bank.write([Ntry(700, txs=[Tx(700, text="later")])])
 
     def _sealed(self, amount):

@@ -392,6 +392,8 @@ BUTTONS = [
     "admin:reconciliation_proposal_confirm",
     "admin:reconciliation_proposal_refuse",
     "admin:reconciliation_statement_close_day",
+    "admin:reconciliation_statement_decide_close",
+    "admin:reconciliation_statement_propose_close",
     "admin:reconciliation_statementline_match",
     "admin:reconciliation_statementline_propose",
     "admin:users_user_assign",
