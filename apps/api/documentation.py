@@ -1,6 +1,7 @@
 """The parts of `docs/integrate/` that are made from the code: versions and problems."""
 
 from apps.api import problems
+from apps.api.v1 import urls  # noqa: F401  the problems that its doors declare
 from apps.api.versions import changelog
 
 

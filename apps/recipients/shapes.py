@@ -96,7 +96,8 @@ RECIPIENT_CHANGE = Object(
     "Members that are left out stay as they are; null takes a member away.",
     example={"name": "Ada Muster-Beispiel"},
     **{name: _PERSON_OR_COMPANY[name].optional() for name in ("name", "country")},
-    **{name: Maybe(_PERSON_OR_COMPANY[name]) for name in ("date_of_birth", "email")},
+    date_of_birth=Maybe(BirthDate("Of an individual.", title="Date of birth")),
+    email=Maybe(_PERSON_OR_COMPANY["email"]),
 )
 
 INLINE_RECIPIENT = Object(
