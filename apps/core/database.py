@@ -222,7 +222,9 @@ def positions_taken(error, constraint: str, values) -> list[int]:
     problem = error.__cause__.diag
     if problem.constraint_name != constraint:
         return []
-    return [place for place, value in enumerate(values) if value and f", {value})" in problem.message_detail]
+    ends = (", {})", "=({})")  # of several columns, or of one
+    told = problem.message_detail
+    return [place for place, value in enumerate(values) if value and any(end.format(value) in told for end in ends)]
 
 
 @cache

@@ -20,7 +20,8 @@ from apps.users.models import User
 from apps.users.roles import ROLES
 from tests import factories
 from tests.matrix.conftest import EVERYBODY, rolled_back
-from tests.matrix.table import PEOPLES_PAGES, ROWS, SCOPES_OF, SHORT
+from tests.matrix.scopes import SCOPES_OF
+from tests.matrix.table import PEOPLES_PAGES, ROWS, SHORT
 
 DECIDED_BY_PEOPLE = (
     "approvals.publish_setting",
