@@ -12,7 +12,7 @@ from apps.core.permissions import SYSTEM
 from apps.events.models import Delivery, Event
 from apps.events.operations import create_endpoint
 from apps.partners.models import ApiKey
-from apps.partners.operations import suspend_partner
+from apps.partners.operations import create_key, suspend_partner
 from apps.payouts.models import Attempt, Payout
 from apps.payouts.operations import create_payouts, hold_payouts, seal_files, start_due, stop_sending
 from apps.rails.models import PaymentFile
@@ -170,6 +170,8 @@ class World:
             event=event, endpoint=self.endpoint, subject=event.subject, sequence=event.sequence, status="failed"
         )
 
+        live = factories.partner("Realmarket", mode="live")
+        self.live_key, _ = create_key(live.pk, "Live", ["payouts:read"], by=self.others["administrator"])
         self.suspended = factories.partner("Closedmarket")
         suspend_partner(self.suspended.pk, by=SYSTEM)
 

@@ -2,7 +2,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from apps.approvals import operations as approvals
 from apps.compliance import operations as compliance
@@ -19,6 +19,7 @@ from apps.payouts.operations.quotes import quotes_of
 from apps.payouts.representation import represent_payee
 from apps.payouts.routes import plan_routes
 from apps.payouts.states import REJECTED_BY_COMPLIANCE, State
+from apps.payouts.together import Part, count_before, lock_parts
 from apps.pricing.schedules import terms_in_force
 from apps.rails.terms import represent_setting
 from apps.recipients import operations as recipients
@@ -136,10 +137,11 @@ def check_drafts(partner, drafts, *, apart=False) -> CheckedDrafts:
     checked = recipients.check_drafts(partner.pk, list(inline.values()), method_required=True)
     payees, faults = _resolve_recipients(partner.pk, drafts)
     faults += [_renumbered(fault, list(inline)) for fault in checked.faults]
-    terms = terms_in_force(partner, {draft.currency for draft in drafts}, database_now())
+    now = database_now()
+    terms = terms_in_force(partner, {draft.currency for draft in drafts}, now)
     quotes, quote_faults = quotes_of(partner, drafts, payees)
-    routes, prices, route_faults = plan_routes(partner, drafts, payees, terms, quotes)
-    limit_faults, limits = check_limits(partner, drafts, apart=apart)
+    routes, prices, route_faults = plan_routes(partner, drafts, payees, terms, quotes, now)
+    limit_faults, limits = check_limits(partner, drafts, now=now, apart=apart)
     faults += quote_faults + route_faults + _taken_references(partner.pk, drafts) + limit_faults
     if not apart:
         faults += _repeated_references(drafts)
@@ -201,9 +203,10 @@ def _renumbered(fault, positions):
 
 
 def _taken_references(partner_id, drafts):
-    asked = [draft.reference for draft in drafts]
-    rows = Payout.objects.filter(partner_id=partner_id, reference__any_of=asked)
-    taken = set(rows.values_list("reference", flat=True))
+    with connection.cursor() as cursor:
+        sql = "SELECT reference FROM payouts_payout WHERE partner_id = %s AND reference = ANY(%s)"
+        cursor.execute(sql, [partner_id, [draft.reference for draft in drafts]])
+        taken = {reference for (reference,) in cursor.fetchall()}
     detail = "Another payout of this platform has this reference."
     return [
         Fault(f"/{position}/reference", "duplicate-reference", detail)
@@ -283,7 +286,13 @@ def _screen(payouts, by):
 
 
 def _open_approvals(payouts, payees, makers):
-    """Open one approval request per payout; whoever made it, owns its key or last changed whom it pays does not count."""
+    """
+    Open one approval request per payout, about its amount with the parts before it.
+
+    Whoever made it, owns its key or last changed whom it pays does not count.
+    """
+    asked = [(payout, payee) for payout, payee in zip(payouts, payees, strict=True) if not payout.is_barred]
+    befores = _count_before(asked)
     requests = approvals.open_requests(
         [
             approvals.RequestDraft(
@@ -294,13 +303,27 @@ def _open_approvals(payouts, payees, makers):
                 amount=payout.amount,
                 currency=payout.currency,
                 excluded={*makers, *_made_by(payee)} - {None},
+                amount_before=before.amount,
+                parts=before.parts,
             )
-            for payout, payee in zip(payouts, payees, strict=True)
-            if not payout.is_barred
+            for (payout, payee), before in zip(asked, befores, strict=True)
         ]
     )
     for payout in payouts:
         payout.point_at(approval=requests.get(payout.public_id))
+
+
+def _count_before(asked):
+    """Return what counts before each payout; nobody else who pays these recipients or accounts counts until this ends."""
+    if not asked:
+        return []
+    parts = [
+        Part(p.recipient_id, bytes(payee.method_version.account_index), p.currency, p.amount, p.public_id)
+        for p, payee in asked
+    ]
+    partner_id = asked[0][0].partner_id
+    lock_parts(partner_id, parts)
+    return count_before(partner_id, parts, database_now())
 
 
 def _made_by(payee):

@@ -59,6 +59,20 @@ def test_a_token_is_shown_once(platform, administrator, db):
     assert token not in page and key.prefix in page
 
 
+def test_a_key_can_be_limited_to_networks_a_number_and_a_time(platform, administrator):
+    visitor = Visitor(administrator)
+    said = {"name": "Payroll", "scope": "payouts:read", "days": "30"}
+    page = visitor.press(f"{page_of(platform)}keys/", **said, networks="192.0.2.0/24 here", requests_per_minute="60")
+    assert "is no network" in page
+    assert not ApiKey.objects.exists()
+    visitor.press(f"{page_of(platform)}keys/", **said, networks="192.0.2.0/24 2001:db8::/32", requests_per_minute="60")
+    key = ApiKey.objects.get()
+    assert (key.networks, key.requests_per_minute) == (["192.0.2.0/24", "2001:db8::/32"], 60)
+    assert timedelta(days=29) < key.expires_at - key.created_at <= timedelta(days=30)
+    page = visitor.open(page_of(platform))
+    assert "from 192.0.2.0/24, 2001:db8::/32" in page and "60 times a minute" in page
+
+
 def test_a_key_without_scopes_is_refused(platform, administrator):
     page = Visitor(administrator).press(f"{page_of(platform)}keys/", name="Payroll server")
     assert "A key without a scope could do nothing." in page
@@ -110,7 +124,7 @@ def test_a_revoked_key_opens_nothing(platform, administrator):
     assert "Choose a key." in Visitor(administrator).press(f"{page_of(platform)}revoke/", key="x")
 
 
-@pytest.mark.parametrize("door", ["keys", "revoke", "rotate", "suspend", "resume", "twin"])
+@pytest.mark.parametrize("door", ["keys", "confirm-key", "revoke", "rotate", "suspend", "resume", "twin"])
 def test_doors_are_for_administrators_and_for_posts(platform, key, auditor, administrator, door):
     fields = {"name": "x", "scope": "payouts:read", "key": ApiKey.objects.get().public_id, "hours": "24"}
     assert "This needs the permission partners." in Visitor(auditor).press(f"{page_of(platform)}{door}/", **fields)
