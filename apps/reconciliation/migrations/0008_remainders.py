@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('rails', '0006_hand_overs'),
-        ('reconciliation', '0006_write_offs'),
+        ('reconciliation', '0007_lines_in_order'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
