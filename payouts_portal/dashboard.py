@@ -74,8 +74,9 @@ def _needs(person, now):
         yield _need("to confirm", "changed account", changes, "recipients_methodchange")
     if may("compliance.work_on_review"):
         reviews = Review.objects.filter(status=Review.Status.OPEN)
-        late = reviews.filter(due_at__lt=now).count()
-        yield _need("open", "review", reviews, "compliance_review", note=f"{late} past their due time" if late else "")
+        found = reviews.aggregate(count=Count("pk"), late=Count("pk", filter=Q(due_at__lt=now)))
+        note = f"{found['late']} past their due time" if found["late"] else ""
+        yield _need("open", "review", reviews, "compliance_review", note=note, count=found["count"])
     if may("compliance.decide_review"):
         proposed = Review.objects.for_second(person)
         yield _need("to decide, with a proposal", "review", proposed, "compliance_review", "?show=proposed")
@@ -88,10 +89,11 @@ def _needs(person, now):
         yield _need("waiting for you as the second person", "proposal", second, "reconciliation_proposal", where)
     if may("reconciliation.sign_remainder"):
         left, where = CloseProposal.objects.for_second(person), "admin:reconciliation_statement_days"
-        need = _need("to sign that they close with a remainder", "day", left, "reconciliation_statement")
-        first = left.select_related("bank_account").order_by("day").first()
+        days = list(left.select_related("bank_account").order_by("day"))
+        what = "to sign that they close with a remainder"
+        need = _need(what, "day", left, "reconciliation_statement", count=len(days))
         yield need | (
-            {"address": f"{reverse(where, args=[first.bank_account.public_id])}?day={first.day}"} if first else {}
+            {"address": f"{reverse(where, args=[days[0].bank_account.public_id])}?day={days[0].day}"} if days else {}
         )
     if may("rails.confirm_hand_over"):
         reported, where = HandOver.objects.for_second(person), f"?state__exact={PaymentFile.HANDING_OVER}"
@@ -127,8 +129,13 @@ def _doubts(*, is_theirs):
         yield need | {"is_theirs": is_theirs}
 
 
-def _need(what, noun, rows, model, query="", *, totals=None, with_totals=False, note="", is_bad=False) -> dict:
-    count, totals = queries.count_and_totals(rows) if with_totals else (rows.count(), totals)
+def _need(
+    what, noun, rows, model, query="", *, count=None, totals=None, with_totals=False, note="", is_bad=False
+) -> dict:
+    if with_totals:
+        count, totals = queries.count_and_totals(rows)
+    elif count is None:
+        count = rows.count()
     return {
         "title": f"{noun}{'' if count == 1 else 's'} {what}",
         "count": count,
