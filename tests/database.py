@@ -80,8 +80,10 @@ def _is_left_alone(administrator) -> bool:
 
 
 def back_up(name="backup"):
-    """Keep a copy of the database as it is now, under a name; nobody else may be connected."""
+    """Keep a copy of the database as it is now, under a name; whoever else is connected is asked to end."""
     connections.close_all()
+    with _administrator(_name()) as administrator:
+        _is_left_alone(administrator)
     with _administrator() as administrator:
         _replace(administrator, f"{_name()}_{name}", _name())
 

@@ -18,6 +18,7 @@ from apps.api.models import IdempotencyKey
 from apps.api.problems import IdempotencyKeyInvalid, IdempotencyKeyMissing, IdempotencyKeyReused, InFlight
 from apps.core.ciphertext import context_of
 from apps.core.crypto import blind_index, decrypt_file, encrypt_file
+from apps.core.database import insert_rows, rows_where
 from apps.core.errors import Fault
 from apps.core.shapes.faults import below
 from apps.partners.versions import VERSIONS
@@ -60,9 +61,9 @@ def answer_once(request, document: dict, act, *, required: bool) -> HttpResponse
     with transaction.atomic():
         if not _claim(request.partner, key):
             raise InFlight()
-        stored = IdempotencyKey.objects.filter(partner=request.partner, key=key).first()
+        stored = rows_where(IdempotencyKey, "WHERE partner_id = %s AND key = %s", [request.partner.pk, key])
         if stored:
-            return _replay(stored, _name(request), digests)
+            return _replay(stored[0], _name(request), digests)
         response = act()
         _store(request, key, digests, response)
         return response
@@ -82,7 +83,7 @@ def _store(request, key, digests, response) -> None:
     row.status = response.status_code
     row.headers = {name: response[name] for name in ("Location", "ETag") if name in response}
     row.answer_ciphertext = encrypt_file(response.content, _context(row))
-    row.save(force_insert=True)
+    insert_rows([row])
 
 
 def _replay(stored, name, digests) -> HttpResponse:

@@ -240,6 +240,9 @@ class Delivery(PublicId, models.Model):
             models.Index(
                 fields=["endpoint", "-id"], condition=~Q(status="delivered"), name="events_delivery_not_delivered"
             ),
+            models.Index(
+                fields=["-id"], condition=Q(status__in=["failed", "abandoned"]), name="events_delivery_given_up"
+            ),
         ]
         constraints = [
             models.UniqueConstraint(fields=["event", "endpoint"], name="events_delivery_once"),

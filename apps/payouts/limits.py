@@ -7,10 +7,10 @@ Accepted payouts count from the moment they are accepted, unless they ended with
 from datetime import datetime, timedelta
 
 from django.db import connection
-from django.db.models import Q, Sum
+from django.db.models import Sum
 
 from apps.approvals.kinds import Field, SettingKind
-from apps.approvals.models import SettingVersion
+from apps.approvals.models import SettingVersion, settings_in_force
 from apps.core.database import database_now
 from apps.core.errors import Fault, Invalid
 from apps.core.ids import first_uuid7
@@ -28,16 +28,14 @@ _LABELS = {"single": "One payout", "daily": "All payouts of 24 hours"}
 
 def limits_in_force(partner, currencies, now: datetime) -> dict[str, SettingVersion]:
     """Return the limits of a platform by currency (None: of every one): its own, or else those for every platform."""
-    found = SettingVersion.objects.in_force(now).filter(Q(partner=partner) | Q(partner=None), kind=KIND)
-    if currencies is not None:
-        found = found.filter(currency__in=currencies)
+    found = settings_in_force(now, kinds=[KIND], partners=[partner.pk], currencies=currencies)
     chosen = {}
     for version in sorted(found, key=lambda row: row.partner_id is None):
         chosen.setdefault(version.currency, version)
     return chosen
 
 
-def check_limits(partner, drafts, *, apart=False) -> tuple[list[Fault], dict[str, SettingVersion]]:
+def check_limits(partner, drafts, *, now=None, apart=False) -> tuple[list[Fault], dict[str, SettingVersion]]:
     """
     Return a fault for every draft that goes beyond the platform's limits, and the limits by currency.
 
@@ -45,7 +43,7 @@ def check_limits(partner, drafts, *, apart=False) -> tuple[list[Fault], dict[str
     before has ended, so that two cannot both have what is left. With `apart` each draft is judged by itself, and nobody
     waits.
     """
-    now = database_now()
+    now = now or database_now()
     limits = limits_in_force(partner, {draft.currency for draft in drafts}, now)
     daily = sorted(currency for currency, version in limits.items() if version.content["daily"] is not None)
     if daily and not apart:

@@ -24,7 +24,7 @@ class Route:
     considered: list
 
 
-def plan_routes(partner, drafts, payees, terms, quotes):
+def plan_routes(partner, drafts, payees, terms, quotes, now=None):
     """
     Return a route and a price (or None) per draft, and a fault for each payout that no rail can carry.
 
@@ -32,7 +32,8 @@ def plan_routes(partner, drafts, payees, terms, quotes):
     position, is priced by that. What a rail carries is what the bank is asked
     to pay: a fee that the recipient pays is not in it.
 
-    Payouts alike in rail, currency, country and day share one look-up, so a batch costs what one payout costs.
+    Payouts alike in rail, currency, country and day share one look-up, so a batch costs what one payout costs. `now` is
+    the database's clock, if it was asked lately.
     """
     bank_accounts, rails = list(BankAccount.objects.open_to(partner.mode, partner.pk)), rails_in_force()
     routes, prices, faults, known = [], [], [], {}
@@ -43,7 +44,7 @@ def plan_routes(partner, drafts, payees, terms, quotes):
             continue
         key = (draft.rail, draft.currency, payee.country, draft.execute_on)
         if key not in known:
-            known[key] = _route(partner.mode, bank_accounts, rails, *key)
+            known[key] = _route(partner.mode, bank_accounts, rails, *key, now)
         route = known[key]
         if isinstance(route, Route):
             price, found = _priced(route, draft, payee, terms, quotes.get(position))
@@ -55,12 +56,12 @@ def plan_routes(partner, drafts, payees, terms, quotes):
     return routes, prices, faults
 
 
-def _route(mode, bank_accounts, rails, requested, currency, country, execute_on):
+def _route(mode, bank_accounts, rails, requested, currency, country, execute_on, now):
     """Return the route for payments of this kind, or the faults that leave none."""
     choice = routing.choose(requested, currency, country, mode, bank_accounts=bank_accounts, rails=rails)
     if choice.rail is None:
         return _telling(choice.faults)
-    now = choice.bank_account.business_now()
+    now = choice.bank_account.business_now(now)
     return Route(
         choice.rail,
         choice.bank_account,

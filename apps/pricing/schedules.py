@@ -8,10 +8,8 @@ keeps the terms it was priced by.
 import re
 from datetime import datetime
 
-from django.db.models import Q
-
 from apps.approvals.kinds import Choice, Field, SettingKind
-from apps.approvals.models import SettingVersion
+from apps.approvals.models import settings_in_force
 from apps.core.errors import Fault, Invalid
 from apps.core.money import MAX_AMOUNT, format_amount
 from apps.core.templatetags.portal import grouped
@@ -33,9 +31,7 @@ def terms_in_force(partner, currencies, now: datetime) -> dict[tuple[str, str], 
 
     They are its own schedule or else the one for every platform, with `setting`: which version they are.
     """
-    found = SettingVersion.objects.in_force(now).filter(
-        Q(partner=partner) | Q(partner=None), kind=KIND, currency__in=currencies
-    )
+    found = settings_in_force(now, kinds=[KIND], partners=[partner.pk], currencies=currencies)
     chosen = {}
     for version in sorted(found, key=lambda row: row.partner_id is None):
         chosen.setdefault((version.name, version.currency), terms_of(version))

@@ -24,6 +24,7 @@ from apps.rails.operations import (
     report_hand_over,
     take_file,
 )
+from apps.rails.registry import RAILS
 from apps.rails.terms import calendar_in_force
 
 ATTEMPTS_PER_PAGE = 50
@@ -130,6 +131,7 @@ class PaymentFileAdmin(ReadOnlyAdmin):
                 about.filter(NOTABLE).select_related("report").order_by("report_id", "position")[:MOST_ITEMS]
             ),
             "counts": [(outcomes.get(outcome, outcome), count) for outcome, count in counts],
+            "rail": RAILS[file.rail],
             "may_download": request.user.has_perm("rails.download_file"),
             **_hand_overs_of(request.user, file),
         }

@@ -10,6 +10,7 @@ from datetime import date, time
 
 from apps.approvals.kinds import Field, SettingKind
 from apps.approvals.models import SettingVersion
+from apps.core.database import rows_where
 from apps.core.errors import Fault, Invalid
 from apps.core.money import InvalidAmount, format_amount, parse_amount
 from apps.core.templatetags.portal import grouped
@@ -33,11 +34,8 @@ def rails_in_force() -> dict[str, Rail]:
 
     One query. Each version counts from the day on which it begins, so that days ahead are planned by what holds then.
     """
-    versions = list(
-        SettingVersion.objects.published()
-        .filter(kind__in=(LIMITS, CUT_OFFS, CLOSED_DAYS))
-        .order_by("begins_at", "version")
-    )
+    published = "WHERE status = 'published' AND kind = ANY(%s) ORDER BY begins_at, version"
+    versions = rows_where(SettingVersion, published, [[LIMITS, CUT_OFFS, CLOSED_DAYS]])
     return {name: _under(rail, versions) for name, rail in RAILS.items()} if versions else RAILS
 
 

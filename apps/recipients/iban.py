@@ -1,6 +1,7 @@
 """IBANs (ISO 13616): checked by a kept library, masked by our own rule."""
 
 import re
+from functools import lru_cache
 
 from schwifty import BIC, IBAN, registry
 from schwifty.exceptions import (
@@ -24,9 +25,12 @@ class InvalidAccount(ValueError):
         self.detail = detail
 
 
+@lru_cache(maxsize=4096)
 def check_iban(text: str) -> str:
     """
     Return the IBAN in electronic form: capitals, no spaces.
+
+    What was found valid lately is remembered: a thousand at once are read once, and looked at again by each check after.
 
     :raises InvalidAccount: with code ``iban-format``, ``iban-country``, ``iban-length`` or ``iban-checksum``.
     """

@@ -7,7 +7,7 @@ from apps.payouts.models import Attempt, Conflict, RecallRequest, Resolution
 from apps.payouts.states import ENDS
 from apps.rails.registry import RAILS
 from apps.reconciliation.models import Match, StatementLine
-from apps.reconciliation.operations import what_must_be_read
+from apps.reconciliation.operations import what_must_be_read_of
 
 
 def doubts():
@@ -28,13 +28,18 @@ def exposure() -> list[dict]:
     return [row | {"rail": RAILS[row["rail"]].title} for row in found]
 
 
-def doubt_facts(attempt, person) -> dict:
-    """Return an attempt in doubt with what was tried, and what this person may do about it."""
+def doubts_facts(attempts, person) -> list[dict]:
+    """Return attempts in doubt with what was tried, and what this person may do about each."""
+    must_be_read = what_must_be_read_of(attempts)
+    return [_doubt_facts(attempt, must_be_read[attempt.pk], person) for attempt in attempts]
+
+
+def _doubt_facts(attempt, must_be_read, person) -> dict:
     return {
         "attempt": attempt,
         "rail": RAILS[attempt.rail].title,
         "calls": list(attempt.calls.all()),
-        "must_be_read": what_must_be_read(attempt),
+        "must_be_read": must_be_read,
         "verdicts": [(verdict.value, verdict.label) for verdict in Resolution.OF_DOUBT],
     } | _decision(attempt, person)
 

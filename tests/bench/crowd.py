@@ -15,6 +15,7 @@ from apps.core.database import database_now
 from apps.payouts.models import Attempt, Payout
 from apps.payouts.operations import approve_payouts, create_batch, seal_files, start_due
 from tests import factories
+from tests.bench import house
 
 SPREAD = timedelta(days=365)
 FIRST_NAMES = (
@@ -28,16 +29,24 @@ LAST_NAMES = (
 # A state for each place, counted in ten-thousandths from the newest payout: what is unfinished is young.
 STATES = """
     CASE WHEN place < 200 THEN 'awaiting_approval' WHEN place < 230 THEN 'awaiting_funds'
-         WHEN place < 235 THEN 'in_review' WHEN place < 285 THEN 'scheduled' WHEN place < 365 THEN 'sent'
+         WHEN place < 280 THEN 'in_review' WHEN place < 330 THEN 'scheduled' WHEN place < 332 THEN 'in_doubt'
+         WHEN place < 410 THEN 'sent'
          WHEN i <= 5 THEN 'expired' WHEN i <= 12 THEN 'in_doubt' WHEN i % 400 = 0 THEN 'failed'
          WHEN i % 700 = 0 THEN 'returned' WHEN i % 900 = 0 THEN 'cancelled' ELSE 'paid' END"""
+
+
+_LARGE = [
+    "payouts_payout", "payouts_attempt", "approvals_request", "events_event", "recipients_recipientversion",
+    "ledger_transfer", "reconciliation_statementline", "reconciliation_linepart", "reconciliation_match", "events_delivery",
+]  # fmt: skip
 
 
 class Crowd:
     """`count` payouts of four platforms over a year, with recipients, requests, attempts and events."""
 
-    def __init__(self, count: int, events=5, tell=lambda text: None):
-        self.count, self.events, self.tell = count, events, tell
+    def __init__(self, count: int, events=5, tell=lambda text: None, world=None):
+        """`world` is that of the pictures of pages, of which the other tables are filled; without it they stay empty."""
+        self.count, self.events, self.tell, self.world = count, events, tell, world
         self.recipients = max(count // 5, 1)
         self.now = f"timestamptz '{database_now().isoformat()}'"
         self.account = factories.bank_account()
@@ -53,6 +62,7 @@ class Crowd:
         factories.fund(platform, self.account, 10_000_000)
         _, [payout] = create_batch(platform.pk, "REAL", [factories.payout_draft(amount=125_000)], by=self.maker)
         approve_payouts([payout.pk], by=self.approver, digests={payout.pk: payout.digest})
+        self.account = payout.bank_account  # of several the first is paid from
         moved = payout.cut_off_at - self.account.business_now() + timedelta(minutes=1)
         self.account.clock_offset_seconds += max(0, int(moved.total_seconds()))
         self.account.save(update_fields=["clock_offset_seconds"])
@@ -71,6 +81,8 @@ class Crowd:
                 self._fill_recipients()
                 self._fill_payouts()
                 self._fill_events()
+                if self.world:
+                    house.fill(self.world, self)
             self.tell("Counting what there is")
             administrator.execute("VACUUM ANALYZE")
 
@@ -78,13 +90,13 @@ class Crowd:
         self.tell(f"{self.recipients} recipients")
         like, born = self.like, f"{self.now} - interval '400 days' + i * interval '1 second'"
         name = f"({_pick(FIRST_NAMES, 'i')} || ' ' || {_pick(LAST_NAMES, 'i / 26')})"
-        self._copy("recipients_recipient", like.recipient_id, {"id": _id("r", born), "reference": "'R-' || i"})
-        self._copy(
+        self.copy("recipients_recipient", like.recipient_id, {"id": _id("r", born), "reference": "'R-' || i"})
+        self.copy(
             "recipients_recipientversion", like.recipient_version_id,
             {"id": _id("rv", born), "recipient_id": _id("r", born), "name": name},
         )  # fmt: skip
-        self._copy("recipients_payoutmethod", like.method_id, {"id": _id("m", born), "recipient_id": _id("r", born)})
-        self._copy(
+        self.copy("recipients_payoutmethod", like.method_id, {"id": _id("m", born), "recipient_id": _id("r", born)})
+        self.copy(
             "recipients_payoutmethodversion", like.method_version_id,
             {"id": _id("mv", born), "method_id": _id("m", born), "holder_name": name,
              "account_masked": "'DE…' || lpad((i * 7919 % 10000)::text, 4, '0')",
@@ -120,8 +132,8 @@ class Crowd:
             "rail": "CASE WHEN i <= 2000 AND i % 100 = 0 THEN 'sepa_instant' ELSE 'sepa_credit_transfer' END",
             "bank_account_id": f"CASE WHEN i <= 30 THEN '{self.second.pk}' ELSE '{self.account.pk}' END",
         }  # fmt: skip
-        self._copy("payouts_payout", like.pk, payout | of_recipient, self.count)
-        self._copy(
+        self.copy("payouts_payout", like.pk, payout | of_recipient, self.count)
+        self.copy(
             "approvals_request", like.approval_id,
             {"id": _id("a", created), "subject": "'po_made_' || i", "amount": amount, "opened_at": created,
              "status": f"CASE WHEN {state} = 'awaiting_approval' THEN 'open' ELSE 'approved' END",
@@ -130,16 +142,20 @@ class Crowd:
             self.count,
         )  # fmt: skip
         attempt = Attempt.objects.get(payout=like)
-        self._copy(
+        self.copy(
             "payouts_attempt", attempt.pk,
             {"id": _id("t", created), "payout_id": _id("p", created), "amount": amount,
              "instruction_id": "'PO98I' || lpad(i::text, 11, '0')"},
             self.count,
         )  # fmt: skip
         self.cursor.execute(
+            "UPDATE payouts_batch SET count = (SELECT count(*) FROM payouts_payout WHERE batch_id = payouts_batch.id) WHERE id = %s",
+            [like.batch_id],
+        )
+        self.cursor.execute(
             "INSERT INTO payouts_hold (id, kind, payout_id, reason, opened_at, lifted_reason)"
             " SELECT gen_random_uuid(), 'manual', id, 'Recipient called', now(), '' FROM payouts_payout"
-            " WHERE status = 'scheduled' ORDER BY id LIMIT 20"
+            " WHERE status = 'scheduled' AND end_to_end_id LIKE 'PO99E%' ORDER BY id LIMIT 20"
         )
 
     def _fill_events(self):
@@ -153,18 +169,27 @@ class Crowd:
             [self.events],
         )
 
-    def _copy(self, table, template, changes, count=None):
-        """Insert copies of one row, in which the columns of `changes` are SQL over the number `i`."""
+    def copy(self, table, template, changes, count=None, source=""):
+        """
+        Insert copies of one row, in which the columns of `changes` are SQL over the number `i`.
+
+        There are `count` of them, or one for each row of `source`, a join that has such a number.
+        """
         columns = self.cursor.execute(
             "SELECT attname, format_type(atttypid, atttypmod) FROM pg_attribute"
-            f" WHERE attrelid = '{table}'::regclass AND attnum > 0 AND NOT attisdropped"
+            f" WHERE attrelid = '{table}'::regclass AND attnum > 0 AND NOT attisdropped AND attgenerated = ''"
         ).fetchall()
         values = [f"({changes[name]})::{kind}" if name in changes else f'real."{name}"' for name, kind in columns]
         names = ", ".join(f'"{name}"' for name, _ in columns)
+        source = source or f"CROSS JOIN generate_series(1::bigint, {count or self.recipients}) AS i"
         self.cursor.execute(
-            f"INSERT INTO {table} ({names}) SELECT {', '.join(values)} FROM {table} AS real,"
-            f" generate_series(1::bigint, {count or self.recipients}) AS i WHERE real.id = '{template}'"
+            f"INSERT INTO {table} ({names}) OVERRIDING SYSTEM VALUE SELECT {', '.join(values)} FROM {table} AS real {source}"
+            f" WHERE real.id = '{template}'"
         )
+
+    def id_of(self, kind):
+        """Return SQL for the id of a row of a kind that stands beside the payouts."""
+        return _id(kind, f"{self.now} - interval '1 hour' - ({self.count} - i) * interval '25 seconds'")
 
     @contextmanager
     def _without_indexes(self):
@@ -172,7 +197,7 @@ class Crowd:
         self.cursor.execute(
             "SELECT indexrelid::regclass::text, pg_get_indexdef(indexrelid) FROM pg_index"
             " WHERE indrelid = ANY(%s::regclass[]) AND NOT indisunique",
-            [["payouts_payout", "payouts_attempt", "approvals_request", "events_event", "recipients_recipientversion"]],
+            [_LARGE],
         )
         indexes = self.cursor.fetchall()
         for name, _ in indexes:

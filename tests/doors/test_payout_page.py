@@ -25,7 +25,8 @@ def test_the_page_tells_what_a_payout_waits_for_and_whose_turn_it_is(as_, large,
     text = text_of(answer)
     assert "10,000.01 EUR" in text
     assert "Approval: approver’s turn" in text
-    assert "Approval by 2 more people who did not create it." in text
+    assert "Approval by 2 more people who did not create it. Approvals" in text
+    assert '<a class="pp-link" href="/admin/approvals/request/">Approvals</a>' in answer.content.decode()
     assert "Payout created" in text
     assert large.method_version.account_masked in text
     assert "Payout reserved" in text

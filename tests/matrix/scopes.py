@@ -1,4 +1,4 @@
-"""Which scope of a key opens which address of the API."""
+"""Which scopes of a key open which addresses of the API."""
 
 READS = {"payouts:read", "payouts:write", "payouts:cancel", "batches:write"}
 MANAGES, HEARS = {"webhooks:write"}, {"events:read", "webhooks:write"}

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
-from apps.core.database import LockingQuerySet
+from apps.core.database import LockingQuerySet, rows_where
 from apps.core.ids import PublicId, uuid7
 from apps.partners.models import Partner
 
@@ -31,6 +31,22 @@ class SettingQuerySet(LockingQuerySet):
     def coming(self, at):
         """Leave the published versions that begin later, the next one first."""
         return self.published().filter(begins_at__gt=at).order_by("begins_at", "version")
+
+
+def settings_in_force(at, *, kinds, partners, currencies) -> list:
+    """
+    Return the versions that hold at a moment of settings in these currencies (None: in all): those of the platforms, and
+    those for every platform.
+    """
+    begun = """
+        WHERE status = 'published' AND begins_at <= %s AND kind = ANY(%s)
+          AND (%s::text[] IS NULL OR currency = ANY(%s))
+          AND (partner_id = ANY(%s) OR partner_id IS NULL)
+        ORDER BY kind, partner_id, currency, name, begins_at DESC, version DESC
+    """
+    named = None if currencies is None else list(currencies)
+    parameters = [at, list(kinds), named, named, list(partners)]
+    return rows_where(SettingVersion, begun, parameters, newest_of=["kind", "partner_id", "currency", "name"])
 
 
 class SettingVersion(PublicId, models.Model):

@@ -11,10 +11,9 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
 
 from apps.approvals.bands import WITHOUT_POLICY, required_approvals
-from apps.approvals.models import Decision, Request, SettingVersion
+from apps.approvals.models import Decision, Request, SettingVersion, settings_in_force
 from apps.core.database import assert_in_transaction, database_now, insert_rows
 from apps.core.errors import Conflict, Fault, Invalid
 from apps.core.text import InvalidText, check_text
@@ -63,7 +62,7 @@ def approvals_needed(subject_kind, partner_id, amounts) -> list[int]:
     return needed
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def open_requests(drafts: Sequence[RequestDraft], *, now: datetime | None = None) -> dict[str, Request]:
     """
     Open one request per draft under the policy of this moment, and return them by subject.
@@ -179,10 +178,11 @@ def _checked_reason(choice, reason) -> str:
 
 def _policies_for(drafts, now) -> dict[tuple, SettingVersion]:
     """Return the policies in force that may apply, by kind, partner (None: default) and currency."""
-    policies = SettingVersion.objects.in_force(now).filter(
-        Q(partner__in={draft.partner_id for draft in drafts}) | Q(partner__isnull=True),
-        kind__in={POLICY_OF[draft.subject_kind] for draft in drafts},
-        currency__in={draft.currency for draft in drafts},
+    policies = settings_in_force(
+        now,
+        kinds={POLICY_OF[draft.subject_kind] for draft in drafts},
+        partners={draft.partner_id for draft in drafts},
+        currencies={draft.currency for draft in drafts},
     )
     return {(policy.kind, policy.partner_id, policy.currency): policy for policy in policies}
 

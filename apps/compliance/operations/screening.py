@@ -17,7 +17,7 @@ from apps.compliance import ofac
 from apps.compliance.models import Review, Screening, Watchlist
 from apps.compliance.operations.reviews import fact_of
 from apps.compliance.screening import ALGORITHM, Subject, screener
-from apps.core.database import attach, database_now, insert_rows
+from apps.core.database import attach, database_now, insert_rows, rows_where
 from apps.core.ids import uuid7
 from apps.core.permissions import author_of, require_permission
 from apps.events import operations as events
@@ -90,7 +90,7 @@ def load_watchlist(paths, *, by, published_on=None):
     return Loaded(watchlist, is_new, publication.warnings)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def screen(version_ids, *, by):
     """
     Say of each recipient version whether it may be paid; return {version id: Verdict}.
@@ -100,7 +100,7 @@ def screen(version_ids, *, by):
     statements does not grow with the number of versions. Without an active list all are unscreened.
     """
     version_ids = set(version_ids)
-    watchlists = list(Watchlist.objects.active())
+    watchlists = rows_where(Watchlist, "WHERE active ORDER BY source")
     if not watchlists or not version_ids:
         return dict.fromkeys(version_ids, Verdict("unscreened"))
 
@@ -183,8 +183,10 @@ def _insert(publication, loaded_by, published_on):
 
 def _known(version_ids, lists):
     """Return the screening against these lists, and the open review, of each version that has one."""
-    screenings = Screening.objects.filter(recipient_version__any_of=version_ids, lists=lists, algorithm=ALGORITHM)
-    reviews = Review.objects.filter(recipient_version__any_of=version_ids, status=Review.Status.OPEN)
+    of_versions = [list(version_ids)]
+    against = "WHERE recipient_version_id = ANY(%s) AND lists = %s AND algorithm = %s"
+    screenings = rows_where(Screening, against, [*of_versions, lists, ALGORITHM])
+    reviews = rows_where(Review, "WHERE recipient_version_id = ANY(%s) AND status = 'open'", of_versions)
     found = {screening.recipient_version_id: screening for screening in screenings}
     hits = [screening for screening in found.values() if screening.outcome == Screening.Outcome.HIT]
     prefetch_related_objects(hits, "review", "covered_by")

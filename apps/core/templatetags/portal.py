@@ -1,9 +1,10 @@
 """How amounts, times, states and ids look on every page."""
 
 from datetime import UTC, date, datetime, timedelta, tzinfo
+from functools import cache
 
 from django import template
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -62,6 +63,16 @@ def words(value) -> str:
     """Turn a name of a program into words: `awaiting_funds` is "Awaiting funds"."""
     text = str(value).replace("_", " ").replace(".", " ")
     return text[:1].upper() + text[1:]
+
+
+@register.filter
+def plainly(value) -> str:
+    """Return a value of an event as people write it: lists without brackets, yes and no, a dash for nothing."""
+    if isinstance(value, list):
+        return ", ".join(str(one) for one in value) or "none"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "–" if value in (None, "") else str(value)
 
 
 @register.filter
@@ -126,7 +137,13 @@ def short(identifier: str) -> SafeString:
 @register.simple_tag
 def page_url(row) -> str:
     """Return the address of a row's page."""
-    return reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=[row.public_id])
+    return f"{_pages_of(row._meta.app_label, row._meta.model_name, get_script_prefix())}{row.public_id}/"
+
+
+@cache
+def _pages_of(app_label, model_name, prefix) -> str:
+    """Return what the addresses of all pages of a model begin with; a list of a hundred rows links to several hundred."""
+    return reverse(f"admin:{app_label}_{model_name}_change", args=["-"]).removesuffix("-/")
 
 
 @register.simple_tag

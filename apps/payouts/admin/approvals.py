@@ -14,7 +14,7 @@ from apps.payouts import approving, operations, queries
 from apps.payouts.admin.buttons import buttons
 from apps.payouts.models import Payout
 
-MOST_SHOWN = 100
+MOST_SHOWN = 50
 LIST_SECONDS = 900
 """How long a list that was put together can be confirmed."""
 _SALT = "payouts.approvals.list"

@@ -33,6 +33,15 @@ MOST_DIGITS = 18
 """What is longer is no number of an event."""
 ACCOUNT_CLOCK = ("approval", "cut_off", "recall")
 """What ends on the clock of the bank account; all else that is waited for ends on the portal's."""
+DONE_AT = {
+    "account_confirmation": ("recipients_methodchange", "Changes of account"),
+    "approval": ("approvals_request", "Approvals"),
+    "evidence": ("payouts_resolution", "In doubt"),
+    "hand_over": ("rails_paymentfile", "Bank files"),
+    "recall": ("payouts_resolution", "In doubt"),
+    "stop": ("rails_stop", "Stops"),
+}
+"""By what is waited for: the list at which somebody does it, and what the menu calls that."""
 
 
 @admin.register(Payout)
@@ -98,7 +107,7 @@ class PayoutAdmin(ReadOnlyAdmin):
         return {
             "title": f"Payout {payout.reference}",
             "seen": request.last_event.sequence if request.last_event else 0,
-            "explanation": explanation,
+            "explanation": _with_places(explanation),
             "charges": explanation["charges"],
             "fee_means": FEE_STATUSES[fee_status(payout)],
             "rail": RAILS[payout.rail],
@@ -208,3 +217,12 @@ def _approved(payouts) -> str:
     if missing:
         return f"Your approval counts; {missing} more {'is' if missing == 1 else 'are'} needed."
     return f"Approved. It is {payout.get_status_display().lower()} now."
+
+
+def _with_places(explanation) -> dict:
+    """Add to what is waited for where people do it; whoever sees a payout sees these lists."""
+    for item in explanation["waiting_on"]:
+        if item["what"] in DONE_AT:
+            model, title = DONE_AT[item["what"]]
+            item["done_at"] = {"address": reverse(f"admin:{model}_changelist"), "title": title}
+    return explanation

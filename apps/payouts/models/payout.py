@@ -9,7 +9,7 @@ from django_fsm import RETURN_VALUE, FSMField, transition
 
 from apps.approvals.models import Request
 from apps.compliance.models import Review, Screening
-from apps.core.database import LockingQuerySet, QuickRows, attach
+from apps.core.database import LockingQuerySet, QuickRows, attach, rows_where
 from apps.core.ids import PublicId, new_reference, uuid7
 from apps.partners.models import Partner
 from apps.payouts.models.batch import Batch
@@ -105,7 +105,7 @@ class PayoutQuerySet(LockingQuerySet):
 
     def attach_stops(self, payouts) -> None:
         """Give each of these payouts its `open_stops`."""
-        stops = list(Stop.objects.open())
+        stops = rows_where(Stop, "WHERE lifted_at IS NULL ORDER BY id DESC")
         for payout in payouts:
             payout.open_stops = payout.covered_by(stops)
 

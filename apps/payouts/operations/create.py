@@ -2,7 +2,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from apps.approvals import operations as approvals
 from apps.compliance import operations as compliance
@@ -136,10 +136,11 @@ def check_drafts(partner, drafts, *, apart=False) -> CheckedDrafts:
     checked = recipients.check_drafts(partner.pk, list(inline.values()), method_required=True)
     payees, faults = _resolve_recipients(partner.pk, drafts)
     faults += [_renumbered(fault, list(inline)) for fault in checked.faults]
-    terms = terms_in_force(partner, {draft.currency for draft in drafts}, database_now())
+    now = database_now()
+    terms = terms_in_force(partner, {draft.currency for draft in drafts}, now)
     quotes, quote_faults = quotes_of(partner, drafts, payees)
-    routes, prices, route_faults = plan_routes(partner, drafts, payees, terms, quotes)
-    limit_faults, limits = check_limits(partner, drafts, apart=apart)
+    routes, prices, route_faults = plan_routes(partner, drafts, payees, terms, quotes, now)
+    limit_faults, limits = check_limits(partner, drafts, now=now, apart=apart)
     faults += quote_faults + route_faults + _taken_references(partner.pk, drafts) + limit_faults
     if not apart:
         faults += _repeated_references(drafts)
@@ -201,9 +202,10 @@ def _renumbered(fault, positions):
 
 
 def _taken_references(partner_id, drafts):
-    asked = [draft.reference for draft in drafts]
-    rows = Payout.objects.filter(partner_id=partner_id, reference__any_of=asked)
-    taken = set(rows.values_list("reference", flat=True))
+    with connection.cursor() as cursor:
+        sql = "SELECT reference FROM payouts_payout WHERE partner_id = %s AND reference = ANY(%s)"
+        cursor.execute(sql, [partner_id, [draft.reference for draft in drafts]])
+        taken = {reference for (reference,) in cursor.fetchall()}
     detail = "Another payout of this platform has this reference."
     return [
         Fault(f"/{position}/reference", "duplicate-reference", detail)

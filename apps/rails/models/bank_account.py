@@ -33,7 +33,9 @@ class BankAccountQuerySet(LockingQuerySet):
     def ours_among(self, ibans) -> set[str]:
         """Return which of the IBANs are accounts of ours, open or closed, in one query."""
         by_index = {blind_index(iban, "rails.bank_account.iban"): iban for iban in ibans}
-        found = self.filter(iban_index__in=list(by_index)).values_list("iban_index", flat=True)
+        if not by_index:
+            return set()
+        found = self.filter(iban_index__any_of=by_index).values_list("iban_index", flat=True)
         return {by_index[bytes(index)] for index in found}
 
 

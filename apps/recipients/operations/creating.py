@@ -3,7 +3,7 @@ from datetime import date
 
 from django.db import IntegrityError, transaction
 
-from apps.core.database import database_now, insert_rows, positions_taken
+from apps.core.database import database_now, insert_rows, positions_taken, rows_where
 from apps.core.errors import Fault, Invalid
 from apps.core.permissions import author_of, require_permission
 from apps.events import operations as events
@@ -104,11 +104,16 @@ def payees(partner_id, recipient_ids):
 
     The value per id is (recipient, current version, {method id: current method version}, newest method first).
     """
-    rows = Recipient.objects.filter(partner_id=partner_id, pk__any_of=recipient_ids)
+    if not recipient_ids:
+        return {}
+    rows = rows_where(Recipient, "WHERE partner_id = %s AND id = ANY(%s)", [partner_id, list(recipient_ids)])
     found = {recipient.pk: recipient for recipient in rows}
-    versions = RecipientVersion.objects.current("recipient", list(found))
-    methods = PayoutMethod.objects.filter(recipient__any_of=list(found), status="active").order_by("-id")
-    newest = PayoutMethodVersion.objects.current("method", [method.pk for method in methods])
+    current = "WHERE recipient_id = ANY(%s) ORDER BY recipient_id, number DESC"
+    rows = rows_where(RecipientVersion, current, [list(found)], newest_of=["recipient_id"])
+    versions = {version.recipient_id: version for version in rows}
+    active = "WHERE recipient_id = ANY(%s) AND status = 'active' ORDER BY id DESC"
+    methods = rows_where(PayoutMethod, active, [list(found)])
+    newest = PayoutMethodVersion.objects.current_of([method.pk for method in methods])
     by_recipient = {recipient_id: {} for recipient_id in found}
     for method in methods:
         newest[method.pk].method = method
@@ -144,7 +149,9 @@ def _repeated_references(partner_id, drafts):
     if not references:
         return []
     taken = set(
-        Recipient.objects.filter(partner_id=partner_id, reference__in=references).values_list("reference", flat=True)
+        Recipient.objects.filter(partner_id=partner_id, reference__any_of=references).values_list(
+            "reference", flat=True
+        )
     )
     faults = []
     for position, draft in enumerate(drafts):

@@ -28,7 +28,7 @@ class DoubtQueue(ReadOnlyAdmin):
             "exposure": in_doubt.exposure(),
             "gone": in_doubt.gone(),
             "conflicts": [in_doubt.conflict_facts(conflict, request.user) for conflict in conflicts[:MOST_SHOWN]],
-            "rows": [in_doubt.doubt_facts(attempt, request.user) for attempt in doubts[:MOST_SHOWN]],
+            "rows": in_doubt.doubts_facts(list(doubts[:MOST_SHOWN]), request.user),
             "recalls": in_doubt.unanswered_recalls()[:MOST_SHOWN],
             "is_cut_off": max(doubts.count(), conflicts.count()) > MOST_SHOWN,
             "most": MOST_SHOWN,

@@ -1,7 +1,7 @@
 """What people and jobs do with bank statements."""
 
 from apps.reconciliation.operations.closing import close_day
-from apps.reconciliation.operations.doubts import what_must_be_read
+from apps.reconciliation.operations.doubts import what_must_be_read, what_must_be_read_of
 from apps.reconciliation.operations.importing import Imported, import_bank_file
 from apps.reconciliation.operations.inbox import import_inbox
 from apps.reconciliation.operations.matching import match_waiting
@@ -40,4 +40,5 @@ __all__ = [
     "refuse_proposal",
     "refuse_resolution",
     "what_must_be_read",
+    "what_must_be_read_of",
 ]

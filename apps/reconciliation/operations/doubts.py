@@ -13,17 +13,35 @@ from apps.rails.registry import RAILS
 from apps.reconciliation.models import Statement, StatementLine
 
 
-def what_must_be_read(attempt):
+def what_must_be_read(attempt) -> str:
     """Return why statements do not yet tell whether the bank has paid an attempt, or an empty text if they do."""
-    account = attempt.bank_account
-    last = Statement.objects.filter(bank_account=account, kind=Statement.STATEMENT).order_by("-number").first()
-    day = account.business_day_of(_last_chance(attempt))
-    if last is None or last.closes_on < day:
-        return f"A statement that closes on {day} or later must be imported first."
-    open_lines = StatementLine.objects.open().filter(bank_account=account, amount=attempt.amount, sign="DBIT")
-    if line := open_lines.first():
-        return f"The line {line.public_id} has this amount and is not identified; it may be this payment."
-    return ""
+    return what_must_be_read_of([attempt])[attempt.pk]
+
+
+def what_must_be_read_of(attempts) -> dict:
+    """
+    Return per attempt, by id, why statements do not yet tell whether the bank has paid it, or an empty text if they do.
+
+    Two queries serve any number of attempts.
+    """
+    accounts = {attempt.bank_account_id for attempt in attempts}
+    stated = Statement.objects.filter(bank_account__in=accounts, kind=Statement.STATEMENT)
+    stated = stated.order_by("bank_account_id", "-number").distinct("bank_account_id")
+    last = {statement.bank_account_id: statement.closes_on for statement in stated}
+    amounts = {attempt.amount for attempt in attempts}
+    open_lines = {}
+    for line in StatementLine.objects.open().filter(bank_account__in=accounts, amount__any_of=amounts, sign="DBIT"):
+        open_lines.setdefault((line.bank_account_id, line.amount), line)
+    missing = {}
+    for attempt in attempts:
+        account = attempt.bank_account
+        day, missing[attempt.pk] = account.business_day_of(_last_chance(attempt)), ""
+        if account.pk not in last or last[account.pk] < day:
+            missing[attempt.pk] = f"A statement that closes on {day} or later must be imported first."
+        elif line := open_lines.get((account.pk, attempt.amount)):
+            detail = f"The line {line.public_id} has this amount and is not identified; it may be this payment."
+            missing[attempt.pk] = detail
+    return missing
 
 
 def _last_chance(attempt):

@@ -3,11 +3,12 @@
 from apps.core.database import database_now
 from apps.core.errors import NotFound
 from apps.core.permissions import author_of
-from apps.ledger.posting import InsufficientFunds, post
+from apps.ledger.posting import InsufficientFunds, lock_available, post
 from apps.payouts import facts
 from apps.payouts import operations as payouts
 from apps.payouts.errors import CannotSettle
 from apps.payouts.models import Payout
+from apps.reconciliation import postings
 from apps.reconciliation.effects import NAMED
 from apps.reconciliation.errors import CannotUndo
 from apps.reconciliation.kinds import Kind
@@ -48,6 +49,7 @@ def take_back(matches, reason, *, by) -> None:
     """
     line, part = matches[0].line, matches[0].part
     _unprove(matches, by=by, reason=reason)
+    lock_available([postings.suspense(line.currency)])  # before any other account, as `record_matches` does
     Match.objects.filter(pk__in=[match.pk for match in matches]).update(
         undone_at=database_now(), undone_by=author_of(by), undone_reason=reason[:400]
     )

@@ -29,8 +29,22 @@ _INSTANT_SECONDS = 60
 
 
 class CannotDirect(Conflict):
-    """`code` says why: shared-bank, outcome-not-on-this-rail, bank-has-paid, bank-has-refused, payout-has-ended."""
+    """The bank does what it would have done."""
 
+    code = "cannot-direct-bank"
+    codes = {
+        "shared-bank": (
+            "The platform has no bank account of its own, and others would feel what it asks of a shared one.",
+            "Open a platform with POST /sandbox/platforms, and use its key.",
+        ),
+        "outcome-not-on-this-rail": (
+            "The payout's rail has no such outcome.",
+            "The table of outcomes says which rails have which.",
+        ),
+        "bank-has-paid": ("The bank has paid it: that is not undone.", "Ask for a return, or make another payout."),
+        "bank-has-refused": ("The bank has refused it: that is not undone.", "Make another payout."),
+        "payout-has-ended": ("The payout has ended before it reached the bank.", "Make another payout."),
+    }
     title = "The bank cannot do this"
 
 

@@ -29,8 +29,19 @@ NO_APPROVALS = [{"up_to": None, "approvals": 0}]
 
 
 class CannotOpenPlatform(Conflict):
-    """`code` says why: opened-itself, too-many-open."""
+    """None was opened."""
 
+    code = "cannot-open-platform"
+    codes = {
+        "opened-itself": (
+            "The platform was itself opened by API.",
+            "Open it with a key of the platform that opened this one.",
+        ),
+        "too-many-open": (
+            f"{MOST_OPEN} platforms are open that this one opened.",
+            "Close those that are not needed any more.",
+        ),
+    }
     title = "No sandbox platform can be opened"
 
 

@@ -8,12 +8,19 @@ import pytest
 
 from apps.audit.operations import exporting
 from apps.core.database import database_now
+from apps.core.templatetags.portal import plainly
 from apps.events.models import Event
 from apps.payouts.operations import create_payouts
 from tests import factories
 from tests.doors.visits import Visitor
 
 TRAIL = "/admin/events/event/"
+
+
+def test_an_event_is_told_in_plain_words():
+    assert [plainly(value) for value in ([], ["auditor", "operator"], True, False, None, 0)] == [
+        "none", "auditor, operator", "yes", "no", "–", "0",
+    ]  # fmt: skip
 
 
 def test_the_trail_shows_who_did_what_and_is_filtered(platform, approvers, auditor):
@@ -30,7 +37,7 @@ def test_the_trail_shows_who_did_what_and_is_filtered(platform, approvers, audit
 def test_an_event_shows_before_and_after(platform, auditor):
     event = Event.objects.filter(type="user.role_assigned").first()
     page = Visitor(auditor).open(f"{TRAIL}{event.public_id}/")
-    assert "Roles" in page and "['approver']" in page
+    assert "Roles" in page and '<td class="pp-strong">approver</td>' in page
     assert event.actor_label in page
 
 
