@@ -18,7 +18,6 @@ from apps.events.models import Delivery, DeliveryAttempt, Endpoint, Event
 from apps.events.operations import (
     CannotResend,
     disable_endpoint,
-    enable_endpoint,
     resend,
     rotate_secret,
     update_endpoint,
@@ -345,24 +344,6 @@ def test_former_address_is_not_called_again_for_retries(receiver, another_receiv
     dispatch()
 
     assert (len(receiver.received), len(another_receiver.received)) == (1, 1)
-
-
-def test_disabled_endpoint_hears_nothing_until_it_is_enabled(receiver):
-    partner = platform()
-    endpoint, _ = endpoint_of(partner, receiver)
-    happen(partner, "po_a")
-    disable_endpoint(endpoint.pk, by=SYSTEM)
-    happen(partner, "po_b")
-    dispatch()
-    assert receiver.received == []
-
-    enable_endpoint(endpoint.pk, by=SYSTEM)
-    happen(partner, "po_c")
-    dispatch()
-    heard = [endpoint.public_id, "po_c"]  # that it was enabled is told first
-    assert [json.loads(one.body)["subject"] for one in receiver.received] == heard
-    statuses = {"po_a": "abandoned"} | dict.fromkeys(heard, "delivered")
-    assert dict(Delivery.objects.values_list("subject", "status")) == statuses
 
 
 def test_message_is_sent_again_when_asked_for_under_the_same_id(receiver):
