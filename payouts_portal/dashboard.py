@@ -22,7 +22,7 @@ from apps.rails.registry import RAILS
 from apps.rails.terms import rails_in_force
 from apps.recipients.models import MethodChange
 from apps.reconciliation.in_doubt import unanswered_recalls
-from apps.reconciliation.models import DayClose, Proposal, Statement, StatementFile, StatementLine
+from apps.reconciliation.models import CloseProposal, DayClose, Proposal, Statement, StatementFile, StatementLine
 
 RECENT_EVENTS = 12
 RECENT_DAYS = figures.RECENT_DAYS
@@ -35,13 +35,13 @@ CHART_HEIGHT, CHART_STEP, LOWEST_BAR = 96, 20, 2
 def today(request, context):
     """Fill the front page of the admin."""
     person, now = request.user, database_now()
-    may = person.has_perm
+    may, stops = person.has_perm, list(Stop.objects.open())
     context |= {"title": "Today", "now": now, "recent_days": RECENT_DAYS}
-    needs = [need for need in _needs(person, now) if need["count"]]
+    needs = [need for need in _needs(person, now, stops) if need["count"]]
     context["needs"] = [need for need in needs if need["is_theirs"]]
     context["needs_of_others"] = [need for need in needs if not need["is_theirs"]]
     if may("payouts.view_payout"):
-        context["stops"] = named(Stop.objects.open())
+        context["stops"] = named(stops)
         run = last_run()
         context["violations"] = run.violations if run else []
         context |= _figures(now)
@@ -58,7 +58,7 @@ def today(request, context):
     return context
 
 
-def _needs(person, now):
+def _needs(person, now, stops):
     """Yield what may wait for this person's roles, and how much of it there is."""
     may = person.has_perm
     if may("payouts.approve_payout"):
@@ -74,8 +74,9 @@ def _needs(person, now):
         yield _need("to confirm", "changed account", changes, "recipients_methodchange")
     if may("compliance.work_on_review"):
         reviews = Review.objects.filter(status=Review.Status.OPEN)
-        late = reviews.filter(due_at__lt=now).count()
-        yield _need("open", "review", reviews, "compliance_review", note=f"{late} past their due time" if late else "")
+        found = reviews.aggregate(count=Count("pk"), late=Count("pk", filter=Q(due_at__lt=now)))
+        note = f"{found['late']} past their due time" if found["late"] else ""
+        yield _need("open", "review", reviews, "compliance_review", note=note, count=found["count"])
     if may("compliance.decide_review"):
         proposed = Review.objects.for_second(person)
         yield _need("to decide, with a proposal", "review", proposed, "compliance_review", "?show=proposed")
@@ -86,6 +87,14 @@ def _needs(person, now):
     if may("reconciliation.confirm_proposal") or may("reconciliation.confirm_write_off"):
         second, where = Proposal.objects.for_second(person), "?status__exact=proposed"
         yield _need("waiting for you as the second person", "proposal", second, "reconciliation_proposal", where)
+    if may("reconciliation.sign_remainder"):
+        left, where = CloseProposal.objects.for_second(person), "admin:reconciliation_statement_days"
+        days = list(left.select_related("bank_account").order_by("day"))
+        what = "to sign that they close with a remainder"
+        need = _need(what, "day", left, "reconciliation_statement", count=len(days))
+        yield need | (
+            {"address": f"{reverse(where, args=[days[0].bank_account.public_id])}?day={days[0].day}"} if days else {}
+        )
     if may("rails.confirm_hand_over"):
         reported, where = HandOver.objects.for_second(person), f"?state__exact={PaymentFile.HANDING_OVER}"
         yield _need("brought to the bank by hand, to confirm", "bank file", reported, "rails_paymentfile", where)
@@ -97,8 +106,8 @@ def _needs(person, now):
         said = Resolution.objects.filter(status="proposed").exclude(proposed_by__in=person.people_behind)
         yield _need("about what is in doubt, waiting for you", "proposal", said, "payouts_resolution")
     if may("payouts.lift_stop"):
-        lifts = Stop.objects.open().exclude(lift_proposed_at=None).exclude(lift_proposed_by__in=person.people_behind)
-        yield _need("waiting for you to agree that it is lifted", "stop", lifts, "rails_stop")
+        lifts = [stop for stop in stops if stop.lift_proposed_by_id not in (None, *person.people_behind)]
+        yield _need("waiting for you to agree that it is lifted", "stop", lifts, "rails_stop", count=len(lifts))
     if may("payouts.view_payout"):
         yield from _doubts(is_theirs=may("payouts.propose_resolution"))
     if may("payouts.create_payout"):
@@ -109,19 +118,27 @@ def _needs(person, now):
 
 def _doubts(*, is_theirs):
     """Yield what is not known of money that may have left; `is_theirs` for those who say what is true."""
-    said, totals = Conflict.objects.open(), {row["currency"]: row["total"] for row in _gone()}
-    note = " may have left unnoticed" if totals else ""
+    said = list(_contradicted())
+    totals = {row["currency"]: row["gone"] for row in said if row["gone"]}
+    note, count = " may have left unnoticed" if totals else "", sum(row["count"] for row in said)
     doubt = Payout.objects.filter(status=State.IN_DOUBT)
     for need in (
-        _need("with the bank", "conflict", said, "payouts_resolution", totals=totals, note=note, is_bad=True),
+        _need(
+            "with the bank", "conflict", said, "payouts_resolution", count=count, totals=totals, note=note, is_bad=True
+        ),
         _need("without an answer", "recall", unanswered_recalls(), "payouts_resolution", "#recalls"),
         _need("in doubt", "payout", doubt, "payouts_payout", f"?state={State.IN_DOUBT}", is_bad=True),
     ):
         yield need | {"is_theirs": is_theirs}
 
 
-def _need(what, noun, rows, model, query="", *, totals=None, with_totals=False, note="", is_bad=False) -> dict:
-    count, totals = queries.count_and_totals(rows) if with_totals else (rows.count(), totals)
+def _need(
+    what, noun, rows, model, query="", *, count=None, totals=None, with_totals=False, note="", is_bad=False
+) -> dict:
+    if with_totals:
+        count, totals = queries.count_and_totals(rows)
+    elif count is None:
+        count = rows.count()
     return {
         "title": f"{noun}{'' if count == 1 else 's'} {what}",
         "count": count,
@@ -148,8 +165,10 @@ def _too_few_people(may, now) -> dict:
     }
 
 
-def _gone():
-    return Conflict.objects.exposing().order_by().values("currency").annotate(total=Sum("amount"))
+def _contradicted():
+    """Return, for each currency, how many conflicts are open, and how much of them may have left unnoticed."""
+    gone = Sum("amount", filter=Q(kind__in=Conflict.MONEY_IS_GONE))
+    return Conflict.objects.open().order_by().values("currency").annotate(count=Count("pk"), gone=gone)
 
 
 def _figures(now) -> dict:
@@ -233,11 +252,15 @@ def _open_days(closed) -> dict:
 
 def _platforms() -> list[dict]:
     """Return the platforms that hold the most, with what of it is free, set aside and come back."""
-    funds = list(Account.objects.filter(kind="funds").order_by("-available", "holder")[:MOST_PLATFORMS])
-    holders = [account.holder for account in funds]
-    others = Account.objects.filter(kind__in=["reserved", "returned", "blocked"], holder__in=holders)
-    books = {(row.holder, row.kind, row.currency): row for row in others}
-    partners = Partner.objects.in_bulk([decode("ptn", holder) for holder in holders])
+    most = Account.objects.filter(kind="funds").order_by("-available", "holder")[:MOST_PLATFORMS]
+    beside = Q(kind__in=["reserved", "returned", "blocked"], holder__in=most.values("holder"))
+    books = {
+        (row.holder, row.kind, row.currency): row
+        for row in Account.objects.filter(beside | Q(pk__in=most.values("pk")))
+    }
+    funds = [row for row in books.values() if row.kind == "funds"]
+    funds.sort(key=lambda row: (-row.available, row.holder))
+    partners = Partner.objects.in_bulk([decode("ptn", account.holder) for account in funds])
     return [
         {
             "partner": partners[decode("ptn", account.holder)],

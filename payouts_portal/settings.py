@@ -53,7 +53,6 @@ SWEEP_SECONDS = env.float("SWEEP_SECONDS", 15, validate=validate.Range(min=0.1, 
 WORKERS = env.int("WORKERS", 2, validate=validate.Range(1, 64))
 
 # Changed account details rest for so long before money follows them; a first account does not.
-METHOD_COOLING_SECONDS = env.int("METHOD_COOLING_SECONDS", 24 * 3600, validate=validate.Range(0, 30 * 24 * 3600))
 # So many whole account numbers one person is shown within any hour.
 REVEALS_PER_HOUR = env.int("REVEALS_PER_HOUR", 20, validate=validate.Range(0, 10_000))
 # So many requests a key of the API may make in a minute, unless it has a number of its own.

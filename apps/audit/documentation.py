@@ -28,7 +28,8 @@ PROMISES = (
         "I7",
         "What leaves was approved by enough people who did not make it, and is what they saw",
         "payouts_are_approved_before_they_leave payouts_are_what_was_approved approvals_are_counted "
-        "approvals_are_by_allowed_people approvals_follow_their_policy changed_accounts_are_confirmed_by_two "
+        "approvals_are_by_allowed_people approvals_follow_their_policy approvals_count_what_came_before "
+        "changed_accounts_are_confirmed_by_two "
         "settings_are_published_by_two "
         "plans_make_what_they_say",
     ),

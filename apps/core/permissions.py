@@ -23,6 +23,7 @@ _OF_PEOPLE = {
     "recipients.reveal_account",
     "reconciliation.confirm_proposal",
     "reconciliation.confirm_write_off",
+    "reconciliation.sign_remainder",
 }
 
 

@@ -5,6 +5,7 @@ Partners subscribe to the published ones. The internal ones are the house's own 
 """
 
 PUBLISHED = {
+    "api_key.confirmed": "A second person confirmed a key of a live platform; it works from then on.",
     "api_key.created": "A key of yours was made.",
     "api_key.revoked": "A key of yours was revoked; it opens nothing any more.",
     "api_key.rotated": "A key of yours was replaced by another; it opens nothing from its end on.",
@@ -22,6 +23,7 @@ PUBLISHED = {
     "batch.unreadable": "A file cannot be read as payouts, or its columns have to be named first.",
     "payout.accepted": "The bank has accepted it.",
     "payout.approval_given": "One of the approvals it needs was given.",
+    "payout.approval_voided": "An approval it had counts no more: whoever gave it was shut out.",
     "payout.approved": "It has all the approvals it needs.",
     "payout.cancelled": "It was cancelled before it was sent; its money is back in your balance.",
     "payout.charge_returned": "Money that was charged to your balance after it had failed came back; it is in your balance.",
@@ -74,6 +76,8 @@ INTERNAL = {
     "bank_account.closed": "A bank account of ours was closed.",
     "bank_account.opened": "A bank account of ours was added.",
     "batch_file.downloaded": "Somebody downloaded a file of payouts as it was sent.",
+    "day.close_proposed": "One person said that a day may close with lines unidentified; a second one signs.",
+    "day.close_refused": "That a day closes with lines unidentified was refused, or taken back.",
     "day.closed": "A day of a bank account was closed.",
     "file.answered": "The bank reported on a payment file.",
     "file.downloaded": "Somebody downloaded a payment file.",
@@ -137,6 +141,8 @@ INTERNAL = {
     "user.link_proposed": "An administrator said that two accounts belong to one person; another one decides.",
     "user.link_refused": "That two accounts belong to one person was refused, or taken back.",
     "user.linked": "Two administrators said that two accounts belong to one person; they count as one from then on.",
+    "user.passkey_added": "A person added a passkey, which shows who they are as their phone does.",
+    "user.passkey_removed": "A person removed a passkey; it opens nothing any more.",
     "user.password_changed": "A person changed their password.",
     "user.password_set": "An administrator gave a person a password, to be changed at the next sign-in.",
     "user.recovery_code_used": "A recovery code was used in place of the second factor.",
@@ -144,6 +150,7 @@ INTERNAL = {
     "user.role_assigned": "A person was given a role.",
     "user.role_removed": "A role was taken from a person.",
     "user.second_factor_enrolled": "A person set up a second factor.",
+    "user.second_factor_replaced": "A person put another second factor in place of theirs; the former one and its recovery codes are worth nothing.",
     "user.second_factor_reset": "An administrator took away the second factor that a person had lost.",
     "user.sign_in_closed": "After too many wrong attempts nobody can sign in to an account, or from an address, for a while.",
     "user.sign_in_refused": "Somebody tried to sign in with a wrong password or code.",

@@ -74,6 +74,7 @@ class PartnerAdmin(ReadOnlyAdmin):
     def doors(self):
         return [
             self.door("<str:public_id>/keys/", self.create_key, "create_key"),
+            self.door("<str:public_id>/confirm-key/", self.confirm_key, "confirm_key"),
             self.door("<str:public_id>/rotate/", self.rotate_key, "rotate_key"),
             self.door("<str:public_id>/revoke/", self.revoke_key, "revoke_key"),
             self.door("<str:public_id>/twin/", self.add_twin, "add_twin"),
@@ -86,10 +87,13 @@ class PartnerAdmin(ReadOnlyAdmin):
 
     def page_context(self, request, partner):
         now = database_now()
-        keys = list(partner.keys.select_related("created_by").order_by("revoked_at", "-created_at")[:MOST_KEYS])
+        keys = list(
+            partner.keys.select_related("created_by", "confirmed_by").order_by("revoked_at", "-created_at")[:MOST_KEYS]
+        )
+        mine = set(request.user.people_behind)
         return {
-            "keys": [{"key": key, "is_over": key.has_ended(now)} for key in keys],
-            "replaceable": [key for key in keys if key.revoked_at is None and key.expires_at is None],
+            "keys": [{"key": key, "is_over": key.has_ended(now), "is_mine": key.created_by_id in mine} for key in keys],
+            "replaceable": [key for key in keys if key.revoked_at is None and key.expires_at is None and not key.waits],
             "overlaps": OVERLAPS,
             "lifetimes": LIFETIMES,
             "usual_requests": settings.API_REQUESTS_PER_MINUTE,
@@ -160,6 +164,20 @@ class PartnerAdmin(ReadOnlyAdmin):
             Mode.SANDBOX,
             twin_of=partner.pk,
             done=lambda twin: f"{twin.name} is added: its programs are tried out there, with keys of its own.",
+        )
+
+    def confirm_key(self, request, public_id):
+        partner = self.row_or_404(public_id)
+        key_id = _key(request, partner)
+        if key_id is None:
+            messages.error(request, "Choose a key.")
+            return redirect(page_url(partner))
+        return act(
+            request,
+            page_url(partner),
+            operations.confirm_key,
+            key_id,
+            done="The key is confirmed: it works from now on.",
         )
 
     def revoke_key(self, request, public_id):

@@ -28,7 +28,10 @@ def key_for(token: str) -> ApiKey | None:
     wanted = digest(token)
     key = (
         ApiKey.objects.select_related("partner__service_user")
-        .filter(Q(expires_at=None) | Q(expires_at__gt=Now()), digest=wanted, revoked_at=None)
+        .filter(
+            Q(expires_at=None) | Q(expires_at__gt=Now()), digest=wanted, revoked_at=None, confirmed_at__isnull=False
+        )
+        .filter(Q(created_by=None) | Q(created_by__is_active=True))
         .filter(partner__status=Partner.Status.ACTIVE, partner__service_user__is_active=True)
         .first()
     )
@@ -46,7 +49,7 @@ def refused_key(token: str) -> ApiKey | None:
     key = ApiKey.objects.select_related("partner__service_user").filter(digest=digest(token)).first()
     if key:
         key.partner.service_user.act_through(key, ())
-        key.why_refused = "key-revoked" if key.revoked_at else "key-not-in-force"
+        key.why_refused = "key-revoked" if key.revoked_at else "key-unconfirmed" if key.waits else "key-not-in-force"
     return key
 
 

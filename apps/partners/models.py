@@ -94,6 +94,20 @@ class ApiKey(PublicId, models.Model):
         help_text="The person answerable for the key, who may not approve what it asks for; empty if a command made it.",
     )
     created_at = models.DateTimeField(db_default=Now(), editable=False)
+    confirmed_at = models.DateTimeField(
+        null=True,
+        editable=False,
+        help_text="Since when it opens anything; a live platform's waits for a second person.",
+    )
+    confirmed_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, editable=False, related_name="+", help_text="Who that was."
+    )
+    replaces = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, editable=False, related_name="+", db_index=False
+    )
+    overlap = models.DurationField(
+        null=True, editable=False, help_text="How long the key that it replaces works on once this one is confirmed."
+    )
     expires_at = models.DateTimeField(
         null=True, blank=True, help_text="Empty for a key that lasts until it is revoked."
     )
@@ -133,6 +147,11 @@ class ApiKey(PublicId, models.Model):
 
     def __str__(self):
         return f"{self.name} ({self.prefix}…)"
+
+    @property
+    def waits(self) -> bool:
+        """Whether a second person has to confirm it before it opens anything."""
+        return self.confirmed_at is None and self.revoked_at is None
 
     def may_call_from(self, address: str) -> bool:
         """Tell whether a request from this address may use the key; one without an address may only where any may."""

@@ -8,7 +8,7 @@ from ipaddress import ip_network
 from django.db import transaction
 from django.utils import timezone
 
-from apps.core.database import database_now
+from apps.core.database import assert_in_transaction, database_now
 from apps.core.errors import Conflict, Fault, Invalid, PermissionDenied
 from apps.core.ids import uuid7
 from apps.core.permissions import author_of, require_permission
@@ -43,6 +43,12 @@ class CannotRotateKey(Conflict):
             "Use the key that replaced it, or have an administrator make one.",
         ),
     }
+
+
+class CannotConfirmKey(Conflict):
+    """`code` says why: own-key, confirmed-already, key-has-ended."""
+
+    title = "This key cannot be confirmed"
 
 
 class CannotRevokeKey(Conflict):
@@ -104,6 +110,8 @@ def create_key(partner_id, name, scopes, *, by, expires_at=None, networks=(), re
     """
     Make a key and return it with its token, which is shown this once and kept as a digest only.
 
+    A live platform's opens nothing before another person has confirmed it (`confirm_key`).
+
     `networks` are where it may call from (none: from anywhere), such as ``192.0.2.0/24``.
 
     :raises PermissionDenied: if `by` may not manage keys.
@@ -139,6 +147,7 @@ def create_key(partner_id, name, scopes, *, by, expires_at=None, networks=(), re
         networks=networks,
         requests_per_minute=requests_per_minute,
         created_by=author_of(by),
+        confirmed_at=None if partner.mode == Mode.LIVE else database_now(),
     )
     return _save_new(key, by)
 
@@ -161,25 +170,42 @@ def revoke_key(key_id, *, by):
     return key
 
 
+def revoke_keys_of(person, *, by) -> None:
+    """Refuse from the next request on every key that a person answers for; the caller decides that it may be."""
+    assert_in_transaction()
+    live = ApiKey.objects.filter(created_by=person, revoked_at=None).values_list("pk", flat=True)
+    keys = [key for key in ApiKey.objects.select_related("partner").lock(live) if key.revoked_at is None]
+    now = database_now()
+    for key in keys:
+        key.revoked_at = now
+    ApiKey.objects.filter(pk__any_of=[key.pk for key in keys]).update(revoked_at=now)
+    record("api_key.revoked", [_key_fact(key, {"revoked_at": [None, now]}) for key in keys], by=by)
+
+
 @transaction.atomic
 def rotate_key(key_id, overlap, *, by):
     """
     Make a key that may do the same as another, whose time is over after the overlap; return it with its token.
 
-    Both open the same until then, so that programs change over one by one. The token is shown this once.
+    Both open the same until then, so that programs change over one by one. The token is shown this once. The time of a live
+    platform's key runs from when another person has confirmed the new one.
 
     :raises PermissionDenied: if `by` may not manage keys.
     :raises CannotRotateKey: if the key opens nothing any more, or ends by itself before the overlap is over.
     """
     require_permission(by, "partners.manage_keys")
     [key] = ApiKey.objects.lock([key_id])
-    return _rotate(key, overlap, by=by, created_by=author_of(by))
+    is_live = key.partner.mode == Mode.LIVE
+    confirmed = {"confirmed_at": None if is_live else database_now()}
+    return _rotate(key, overlap, by=by, created_by=author_of(by), **confirmed)
 
 
 @transaction.atomic
 def rotate_own_key(overlap, *, by):
     """
     Replace the key that `by` acts through, as `rotate_key` does; whoever was answerable for it is so for the new one.
+
+    No person sees the token, so whoever has confirmed the key has confirmed the new one.
 
     :raises PermissionDenied: if the key lacks the scope, or `by` acts through none.
     :raises CannotRotateKey: as `rotate_key`.
@@ -188,10 +214,11 @@ def rotate_own_key(overlap, *, by):
     if getattr(by, "api_key", None) is None:
         raise PermissionDenied("Only a key replaces itself.", permission="partners.rotate_own_key")
     [key] = ApiKey.objects.lock([by.api_key.pk])
-    return _rotate(key, overlap, by=by, created_by=key.created_by)
+    confirmed = {"confirmed_at": key.confirmed_at, "confirmed_by": key.confirmed_by}
+    return _rotate(key, overlap, by=by, created_by=key.created_by, **confirmed)
 
 
-def _rotate(key, overlap, *, by, created_by):
+def _rotate(key, overlap, *, by, **people):
     now = database_now()
     if key.has_ended(now):
         raise CannotRotateKey("It opens nothing any more: make a new key.", code="key-has-ended")
@@ -204,12 +231,49 @@ def _rotate(key, overlap, *, by, created_by):
             f"It ends at {key.expires_at:%Y-%m-%d %H:%M} UTC by itself: make a new key.", code="ends-already"
         )
     kept = {name: getattr(key, name) for name in _KEPT_BY_ROTATION}
-    made, token = _save_new(ApiKey(partner=key.partner, created_by=created_by, **kept), by)
-    before, key.expires_at = key.expires_at, now + overlap
+    made, token = _save_new(ApiKey(partner=key.partner, replaces=key, overlap=overlap, **people, **kept), by)
+    if not made.waits:
+        _end_replaced(key, made, now, by=by)
+    return made, token
+
+
+@transaction.atomic
+def confirm_key(key_id, *, by):
+    """
+    Let a key of a live platform open what it may, as another person than its maker.
+
+    The one that it replaces ends after their overlap, if it has not ended before.
+
+    :raises PermissionDenied: if `by` may not manage keys, or is no person.
+    :raises NotFound: if there is no such key.
+    :raises CannotConfirmKey: if `by` made it, or it is confirmed, revoked or over.
+    """
+    require_permission(by, "partners.manage_keys")
+    if author_of(by) is None:
+        raise PermissionDenied("A person confirms a key, and no program.", permission="partners.manage_keys")
+    replaced = ApiKey.objects.filter(pk=key_id).values_list("replaces_id", flat=True).first()
+    keys = {key.pk: key for key in ApiKey.objects.lock({key_id, replaced} - {None})}
+    key, now = keys[key_id], database_now()
+    if key.has_ended(now):
+        raise CannotConfirmKey("It opens nothing any more: make a new key.", code="key-has-ended")
+    if not key.waits:
+        raise CannotConfirmKey("It is confirmed already.", code="confirmed-already")
+    if key.created_by_id in by.people_behind:
+        raise CannotConfirmKey("You have made it: another administrator confirms it.", code="own-key")
+    key.confirmed_by, key.confirmed_at = author_of(by), now
+    key.save(update_fields=["confirmed_by", "confirmed_at"])
+    record("api_key.confirmed", [_key_fact(key, {"confirmed_at": [None, now]})], by=by)
+    if replaced and not keys[replaced].has_ended(now + key.overlap):
+        _end_replaced(keys[replaced], key, now, by=by)
+    return key
+
+
+def _end_replaced(key, made, now, *, by):
+    """Let a locked key end after its overlap with the one that replaces it."""
+    before, key.expires_at = key.expires_at, now + made.overlap
     key.save(update_fields=["expires_at"])
     changes = {"expires_at": [before, key.expires_at], "replaced_by": [None, made.public_id]}
     record("api_key.rotated", [_key_fact(key, changes)], by=by)
-    return made, token
 
 
 def _save_new(key, by):
@@ -287,6 +351,7 @@ def _key_fact(key, changes=None):
         "networks": key.networks,
         "requests_per_minute": key.requests_per_minute,
         "api_version": key.api_version,
+        "confirmed_at": key.confirmed_at,
         "expires_at": key.expires_at,
         "revoked_at": key.revoked_at,
     }

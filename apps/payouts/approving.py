@@ -36,7 +36,7 @@ def awaiting_approval(*, person=None):
 
 def as_shown(payouts):
     """Load with payouts all that a queue shows of them."""
-    return payouts.with_payees().prefetch_related("approval__decisions__person")
+    return payouts.with_payees().prefetch_related("approval__decisions__person", "approval__decisions__void")
 
 
 def first_in_order(payouts, order, now, most) -> list:

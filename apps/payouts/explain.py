@@ -6,7 +6,7 @@ The same structure answers `GET /payouts/{id}/explain` and fills the panel in th
 compliance review is about: a platform that knew could warn its recipient.
 """
 
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 
 from apps.core.money import format_amount
 from apps.payouts.charges import in_words, represent_charges
@@ -40,6 +40,7 @@ def explain(payout) -> dict:
         "charges": {"means": in_words(payout), **represent_charges(payout)},
         "failure": failure(payout),
         "recall": recall(payout),
+        "counted": counted(payout),
         "rail": {"requested": payout.requested_rail, "chosen": payout.rail, "considered": payout.routing},
         "next_cut_off": payout.cut_off_at.isoformat() if payout.status in _BEFORE_CUT_OFF else None,
     }
@@ -50,6 +51,19 @@ def failure(payout) -> dict | None:
     if not payout.failure_code:
         return None
     return {"code": payout.failure_code, "reason": payout.failure_reason}
+
+
+def counted(payout) -> dict | None:
+    """Return what counted together when the payout was judged for approval, or None if it was alone."""
+    request = payout.approval
+    if request is None or not request.amount_before:
+        return None
+    return {
+        "amount": format_amount(request.counted, request.currency),
+        "currency": request.currency,
+        "rule": "what one recipient or account gets within 24 hours counts together",
+        "parts": request.parts,
+    }
 
 
 def recall(payout) -> dict | None:
@@ -68,6 +82,8 @@ def recall(payout) -> dict | None:
     }
 
 
+_SAME_MOMENT = timedelta(minutes=1)
+"""A first account that is usable from the moment it was made on does not rest, whatever the clocks differ by."""
 _BEFORE_CUT_OFF = (State.IN_REVIEW, State.AWAITING_APPROVAL, State.AWAITING_FUNDS, State.SCHEDULED)
 
 
@@ -142,7 +158,12 @@ def _awaiting_approval(payout):
 def _policy(request):
     needed = "one approval" if request.required == 1 else f"{request.required} approvals"
     version = request.policy.get("version")
-    return f"approval policy version {version}: {needed} for this amount" if version else f"no policy is set: {needed}"
+    if not version:
+        return f"no policy is set: {needed}"
+    if not request.amount_before:
+        return f"approval policy version {version}: {needed} for this amount"
+    together = f"{format_amount(request.counted, request.currency)} {request.currency}"
+    return f"approval policy version {version}: {needed} for {together}, all that this recipient or account gets in 24 hours"
 
 
 def _awaiting_funds(payout):
@@ -160,11 +181,14 @@ def _scheduled(payout):
     items = [_hold(hold) for hold in payout.open_holds] + [_stop(stop) for stop in payout.open_stops]
     method = payout.payee["method"]
     rests_until = datetime.fromisoformat(method["usable_from"])
-    if method["version"] > 1 and rests_until > payout.cut_off_at:
+    is_first = method["version"] == 1
+    if rests_until > (max(payout.cut_off_at, payout.created_at + _SAME_MOMENT) if is_first else payout.cut_off_at):
+        rule = "changed account details rest before money follows them"
+        if is_first:
+            rule = "the account, or the recipient by another account, was known before: it rests as a change does"
         items.append(
             _item(
-                "cooling_off", "portal", payout.status_at, rests_until,
-                "changed account details rest before money follows them", "The resting time ends.",
+                "cooling_off", "portal", payout.status_at, rests_until, rule, "The resting time ends.",
             )
         )  # fmt: skip
     return items + [

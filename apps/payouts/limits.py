@@ -17,12 +17,11 @@ from apps.core.ids import first_uuid7
 from apps.core.money import MAX_AMOUNT, format_amount
 from apps.core.templatetags.portal import grouped
 from apps.payouts.models import Payout
-from apps.payouts.states import State
+from apps.payouts.states import UNPAID
 from apps.rails.terms import read_amount
 
 KIND = "platform_limits"
 WINDOW = timedelta(hours=24)
-_NOT_PAID = (State.FAILED, State.REJECTED, State.CANCELLED, State.EXPIRED)
 _LABELS = {"single": "One payout", "daily": "All payouts of 24 hours"}
 
 
@@ -100,7 +99,7 @@ def _left(partner, limits, now) -> dict[str, int]:
     if not limits:
         return {}
     recent = Payout.objects.filter(partner=partner, currency__in=limits, pk__gte=first_uuid7(now - WINDOW))
-    sums = recent.exclude(status__in=_NOT_PAID).order_by().values("currency").annotate(amount=Sum("amount"))
+    sums = recent.exclude(status__in=UNPAID).order_by().values("currency").annotate(amount=Sum("amount"))
     spent = {row["currency"]: int(row["amount"]) for row in sums}
     return {currency: limit - spent.get(currency, 0) for currency, limit in limits.items()}
 

@@ -50,6 +50,9 @@ ENDS = (State.FAILED, State.REJECTED, State.CANCELLED, State.EXPIRED, State.RETU
 
 FINAL = (State.PAID, *ENDS)
 
+UNPAID = (State.FAILED, State.REJECTED, State.CANCELLED, State.EXPIRED)
+"""States in which a payout has ended and no money went out, so that it counts for no limit."""
+
 LEFT = (State.SUBMITTING, State.IN_DOUBT, State.SENT, State.PAID, State.FAILED, State.RETURNED)
 """States in which a bank has, or had, the payout."""
 

@@ -5,7 +5,7 @@ class ReconciliationConfig(AppConfig):
     name = "apps.reconciliation"
     verbose_name = "Reconciliation"
     default_auto_field = "django.db.models.BigAutoField"
-    append_only = ("reconciliation_statement", "reconciliation_dayclose")
+    append_only = ("reconciliation_statement", "reconciliation_dayclose", "reconciliation_remainder")
 
     def ready(self):
         from apps.approvals.kinds import register

@@ -88,6 +88,6 @@ def _draft(moment, match, line, subject, other: AccountKey) -> JournalDraft:
         subject=subject,
         legs=(Leg(debit, credit, match.amount),),
         value_on=line.value_on,
-        booked_on=line.booked_on,
+        booked_on=line.posted_on,
         details={"line": line.public_id},
     )

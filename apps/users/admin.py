@@ -1,6 +1,6 @@
 """People and the roles they hold."""
 
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Prefetch
 from django.http import Http404
@@ -20,9 +20,12 @@ from apps.users.queries import links_of, second_factor_of, sign_ins_of
 from apps.users.roles import ROLES, conflicts_with, permissions_of
 
 
-@admin.register(User)
-class UserAdmin(ReadOnlyAdmin):
-    """People who sign in; the service users of platforms have no page, their keys do."""
+class PersonAdmin(ReadOnlyAdmin):
+    """
+    People who sign in; the service users of platforms have no page, their keys do.
+
+    `apps.payouts` registers it, with the way to shut somebody out: that reaches as far as what they have approved.
+    """
 
     view_permission = "users.view_user"
     shows_people = True
@@ -64,7 +67,6 @@ class UserAdmin(ReadOnlyAdmin):
         return [
             self.door("<str:public_id>/assign/", self.assign, "assign"),
             self.door("<str:public_id>/remove/", self.remove, "remove"),
-            self.door("<str:public_id>/deactivate/", self.deactivate, "deactivate"),
             self.door("<str:public_id>/reactivate/", self.reactivate, "reactivate"),
             self.door("<str:public_id>/set-password/", self.set_password, "set_password"),
             self.door("<str:public_id>/reset-second-factor/", self.reset_second_factor, "reset_second_factor"),
@@ -130,9 +132,6 @@ class UserAdmin(ReadOnlyAdmin):
     def remove(self, request, public_id):
         role = request.POST.get("role", "")
         return self._change(request, public_id, operations.remove_role, role, done="no longer holds the role")
-
-    def deactivate(self, request, public_id):
-        return self._change(request, public_id, operations.deactivate_person, done="is shut out")
 
     def reactivate(self, request, public_id):
         return self._change(request, public_id, operations.reactivate_person, done="may sign in again")

@@ -2,6 +2,9 @@
 
 import ipaddress
 import re
+from hashlib import sha256
+from typing import NamedTuple
+from urllib.parse import urlsplit
 
 from django.conf import settings
 
@@ -33,6 +36,21 @@ def address_of(request) -> str:
         return str(getattr(found, "ipv4_mapped", None) or found)  # a socket for both families maps IPv4 into IPv6
     except ValueError:
         return ""
+
+
+class AskedFrom(NamedTuple):
+    """Where a passkey is asked: the site's name and origin, and what stands for the browser's session."""
+
+    site: str
+    origin: str
+    session: bytes
+
+
+def asked_from(request) -> AskedFrom:
+    """Return where a passkey of a request is asked. The host is one that the installation has named."""
+    host = request.get_host()
+    session = sha256((request.session.session_key or "").encode()).digest()
+    return AskedFrom(urlsplit(f"//{host}").hostname, f"{request.scheme}://{host}", session)
 
 
 def browser_of(request) -> str:

@@ -17,14 +17,14 @@ from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from apps.core.errors import DomainError
 from apps.core.permissions import ConfirmationNeeded
 from apps.users import operations
-from apps.users.browsers import address_of
+from apps.users.browsers import address_of, asked_from
 from apps.users.models import SignIn
 
 PAGES = "/admin/"  # in `path_info`, by which addresses are routed; `path` has SCRIPT_NAME before it
 SIGN_IN_KEY = "sign_in"
-CODE_FIELD, BACK_FIELD = "confirmation_code", "confirmation_back"
+CODE_FIELD, PASSKEY_FIELD, BACK_FIELD = "confirmation_code", "confirmation_passkey", "confirmation_back"
 SEEN_EVERY = timedelta(minutes=1)
-_NOT_REPEATED = {"csrfmiddlewaretoken", CODE_FIELD, BACK_FIELD}
+_NOT_REPEATED = {"csrfmiddlewaretoken", CODE_FIELD, PASSKEY_FIELD, BACK_FIELD}
 _SECRETS = {"password", "present", "new", "again"}  # never written into a page
 
 
@@ -64,7 +64,11 @@ class SignIns:
             return None
         wrong = ""
         try:
-            operations.confirm_sign_in(request.POST[CODE_FIELD], by=request.user, address=address_of(request))
+            if request.POST.get(PASSKEY_FIELD):
+                answer, browser = request.POST[PASSKEY_FIELD], asked_from(request)
+                operations.confirm_by_passkey(answer, browser, by=request.user, address=address_of(request))
+            else:
+                operations.confirm_sign_in(request.POST[CODE_FIELD], by=request.user, address=address_of(request))
         except DomainError as refusal:
             wrong = refusal.detail
         sign_in = _load(request, request.user.sign_in.pk)
@@ -111,6 +115,8 @@ class SignIns:
             "action": request.get_full_path() if goes_on else reverse("confirm"),
             "next": page_of(request) if request.method == "POST" else request.get_full_path(),
             "code_field": CODE_FIELD,
+            "passkey_field": PASSKEY_FIELD,
+            "passkey": operations.ask_to_use(request.user, asked_from(request)),
             "back_field": BACK_FIELD,
             "back": page_of(request),
             "wrong": wrong,

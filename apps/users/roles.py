@@ -60,6 +60,7 @@ ROLES = {
             "payouts.confirm_resolution",
             "recipients.confirm_method",
             "reconciliation.confirm_write_off",
+            "reconciliation.sign_remainder",
             "rails.confirm_hand_over",
             "sandbox.control",
         },
@@ -119,6 +120,7 @@ ROLES = {
             "reconciliation.undo_match",
             "reconciliation.confirm_proposal",
             "reconciliation.close_day",
+            "reconciliation.sign_remainder",
             "sandbox.control",
         },
     ),
@@ -172,6 +174,7 @@ CONFIRMED = frozenset(
         "partners.manage_endpoints",
         "reconciliation.confirm_proposal",
         "reconciliation.confirm_write_off",
+        "reconciliation.sign_remainder",
     }
 )
 

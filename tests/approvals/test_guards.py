@@ -52,8 +52,8 @@ def test_void_request_stays_void(cast):
 
 
 def test_request_cannot_begin_approved_unless_its_policy_asks_for_nobody(cast):
-    columns = "(id, subject, subject_kind, partner_id, digest, amount, currency, excluded, opened_at, decided_at, status, approvals, required, policy)"
-    begin = f"'{uuid7()}', 'po_9', 'payout', '{cast.partner.pk}', '{DIGEST}', 5, 'EUR', '{{}}', now(), now()"
+    columns = "(id, subject, subject_kind, partner_id, digest, amount, currency, excluded, amount_before, parts, opened_at, decided_at, status, approvals, required, policy)"
+    begin = f"'{uuid7()}', 'po_9', 'payout', '{cast.partner.pk}', '{DIGEST}', 5, 'EUR', '{{}}', 0, '{{}}', now(), now()"
     one, none = (json.dumps({"bands": [{"up_to": None, "approvals": n}]}) for n in (1, 0))
     for rest, match in [
         (f"'approved', 1, 1, '{one}'", "decided by decisions alone"),

@@ -29,6 +29,16 @@ def test_band_of_the_amount_says_how_many_approve(cast, amount, required, status
     assert (request.decided_at is None) == (status == "open")
 
 
+@pytest.mark.parametrize(("before", "required"), [(50_00, 0), (50_01, 1), (950_00, 1), (950_01, 2)])
+def test_an_amount_counts_with_what_came_before_it(cast, before, required):
+    set_policy(None, "EUR", BANDS, by=SYSTEM)
+    request = open_requests([cast.draft(amount=50_00, amount_before=before, parts=["po_0"])])["po_1"]
+
+    request.refresh_from_db()
+    assert (request.amount, request.counted, request.parts) == (50_00, 50_00 + before, ["po_0"])
+    assert request.required == required
+
+
 def test_request_keeps_the_policy_it_was_opened_with(cast):
     policy = set_policy(None, "EUR", BANDS, by=SYSTEM)
     request = open_requests([cast.draft()])["po_1"]

@@ -147,7 +147,7 @@ def test_number_of_statements_does_not_grow_with_the_set(cast, count):
 
     assert len(outcome.approved) == count
     assert Request.objects.filter(status="approved", approvals=1).count() == count
-    assert (statements(opening), statements(deciding)) == (3, 4)
+    assert (statements(opening), statements(deciding)) == (3, 5)
 
 
 def statements(queries):

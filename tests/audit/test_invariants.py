@@ -97,6 +97,7 @@ def drive(folder):
     ]
     create_payouts(platform.pk, waiting, by=key)
     create_payouts(platform.pk, [factories.payout_draft(amount=90_000_00)], by=key)
+    create_payouts(platform.pk, [factories.payout_draft(1_00, paid.recipient_id)], by=key)
     states = set(Payout.objects.values_list("status", flat=True))
     assert states == {"paid", "returned", "sent", "scheduled", "awaiting_approval", "in_review"}
 
@@ -157,6 +158,7 @@ BREAKAGES = {
     "approvals_are_by_allowed_people": [
         "UPDATE approvals_request SET excluded = (SELECT array_agg(person_id) FROM approvals_decision)"
     ],
+    "approvals_count_what_came_before": ["UPDATE approvals_request SET amount_before = 0, parts = '{}'"],
     "approvals_follow_their_policy": ["UPDATE approvals_request SET required = required + 1"],
     "settings_are_published_by_two": [
         "UPDATE approvals_settingversion SET author_id = (SELECT id FROM users_user WHERE kind = 'person' LIMIT 1)"

@@ -51,12 +51,14 @@ def test_people_see_it_on_the_page_of_the_payout_and_platforms_do_not(failed, st
     assert "conflict" not in str(explain(Payout.objects.with_facts().get(pk=failed.pk)))
 
 
-def test_today_says_how_much_may_be_gone(as_, failed, stated, auditor):  # noqa: F811
+def test_today_says_how_much_may_be_gone(as_, failed, stated, auditor, treasurer):  # noqa: F811
+    """To those who say what is true it says that it needs them; to others, that others are at it."""
     stated.state(debit(failed, "R1"))
-    answer = as_(auditor).get("/admin/")
-    [need] = [need for need in answer.context["needs"] if need["title"] == "conflict with the bank"]
-    assert (need["count"], need["totals"], need["tone"]) == (1, {"EUR": 1000}, "bad")
-    assert "may have left unnoticed" in text_of(answer)
+    for person, place in ((treasurer, "needs"), (auditor, "needs_of_others")):
+        answer = as_(person).get("/admin/")
+        [need] = [need for need in answer.context[place] if need["title"] == "conflict with the bank"]
+        assert (need["count"], need["totals"], need["tone"]) == (1, {"EUR": 1000}, "bad")
+        assert "may have left unnoticed" in text_of(answer)
 
 
 def test_what_came_back_of_a_charged_debit_is_offered_at_the_bench(paid, stated, treasurer, officer):  # noqa: F811

@@ -18,7 +18,6 @@ from apps.events.models import Delivery, DeliveryAttempt, Endpoint, Event
 from apps.events.operations import (
     CannotResend,
     disable_endpoint,
-    enable_endpoint,
     resend,
     rotate_secret,
     update_endpoint,
@@ -137,9 +136,9 @@ def test_event_behind_a_failing_one_becomes_due_with_it(receiver):
     assert waits() == [300, 300, 300]
 
 
-def test_attempts_follow_the_schedule_and_the_last_failure_lets_later_events_pass(receiver):
+def test_attempts_follow_the_schedule_and_after_the_last_failure_nothing_more_is_sent(receiver):
     partner = platform()
-    endpoint_of(partner, receiver)
+    endpoint, _ = endpoint_of(partner, receiver)
     receiver.answers = [status(500)] * 10
     happen(partner, "po_a")
     happen(partner, "po_a")
@@ -152,11 +151,11 @@ def test_attempts_follow_the_schedule_and_the_last_failure_lets_later_events_pas
     dispatch()
 
     assert seen == [5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400]
-    assert list(Delivery.objects.order_by("sequence").values_list("status", "attempts")) == [
-        ("failed", 10),
-        ("delivered", 1),
-    ]
-    assert len(set(receiver.ids()[:10])) == 1
+    ended = [("failed", 10), ("abandoned", 0)]
+    assert list(Delivery.objects.order_by("sequence").values_list("status", "attempts")) == ended
+    assert len(set(receiver.ids())) == 1
+    endpoint.refresh_from_db()
+    assert (endpoint.status, endpoint.status_reason) == ("disabled", "No message has arrived for three days.")
 
 
 @pytest.mark.parametrize(
@@ -345,22 +344,6 @@ def test_former_address_is_not_called_again_for_retries(receiver, another_receiv
     dispatch()
 
     assert (len(receiver.received), len(another_receiver.received)) == (1, 1)
-
-
-def test_disabled_endpoint_hears_nothing_until_it_is_enabled(receiver):
-    partner = platform()
-    endpoint, _ = endpoint_of(partner, receiver)
-    happen(partner, "po_a")
-    disable_endpoint(endpoint.pk, by=SYSTEM)
-    happen(partner, "po_b")
-    dispatch()
-    assert receiver.received == []
-
-    enable_endpoint(endpoint.pk, by=SYSTEM)
-    happen(partner, "po_c")
-    dispatch()
-    assert [json.loads(one.body)["subject"] for one in receiver.received] == ["po_c"]
-    assert dict(Delivery.objects.values_list("subject", "status")) == {"po_a": "abandoned", "po_c": "delivered"}
 
 
 def test_message_is_sent_again_when_asked_for_under_the_same_id(receiver):

@@ -111,3 +111,21 @@ def test_heartbeat_comes_once_an_hour_to_those_that_name_it():
         "webhook_endpoint.heartbeat",
         "webhook_endpoint.heartbeat",
     ]
+
+
+def test_disabled_endpoint_hears_nothing_until_it_is_enabled(receiver):
+    partner = platform()
+    endpoint, _ = endpoint_of(partner, receiver)
+    happen(partner, "po_a")
+    disable_endpoint(endpoint.pk, by=SYSTEM)
+    happen(partner, "po_b")
+    dispatch()
+    assert receiver.received == []
+
+    enable_endpoint(endpoint.pk, by=SYSTEM)
+    happen(partner, "po_c")
+    dispatch()
+    heard = [endpoint.public_id, "po_c"]  # that it was enabled is told first
+    assert [json.loads(one.body)["subject"] for one in receiver.received] == heard
+    statuses = {"po_a": "abandoned"} | dict.fromkeys(heard, "delivered")
+    assert dict(Delivery.objects.values_list("subject", "status")) == statuses

@@ -99,14 +99,6 @@ def codes_of(answer):
     return {fault["code"] for fault in answer.json().get("errors", [])}
 
 
-NOT_SUMMED = pytest.mark.xfail(
-    strict=True,
-    raises=AssertionError,
-    reason="a policy judges each payout alone: what one recipient gets in a day is not summed",
-)
-"""Of what is known to be possible still: a test that begins to pass says so by failing."""
-
-
 def asked_for_parts(world) -> int:
     """Have a platform pay one recipient three times just below the limit; return how many approvals that asks for."""
     [first] = create_payouts(world.platform.pk, [factories.payout_draft(amount=BELOW_THE_LIMIT)], by=world.service)

@@ -19,9 +19,9 @@ from apps.partners.scopes import SCOPES
 from apps.users.models import User
 from apps.users.roles import ROLES
 from tests import factories
+from tests.matrix.addresses import PEOPLES_PAGES, SCOPES_OF
 from tests.matrix.conftest import EVERYBODY, rolled_back
-from tests.matrix.scopes import SCOPES_OF
-from tests.matrix.table import PEOPLES_PAGES, ROWS, SHORT
+from tests.matrix.table import ROWS, SHORT
 
 DECIDED_BY_PEOPLE = (
     "approvals.publish_setting",

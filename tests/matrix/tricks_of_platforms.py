@@ -1,5 +1,7 @@
 """Tricks beside the approval: limits, batches, bank details, account numbers, platforms, signing in and keys."""
 
+from datetime import timedelta
+
 import pytest
 from django.conf import settings
 from django.contrib.admin import site
@@ -8,20 +10,21 @@ from django.db import connection
 from apps.api.v1.urls import urlpatterns as api_addresses
 from apps.approvals.bands import WITHOUT_POLICY, required_approvals
 from apps.compliance.operations import propose_decision
+from apps.core.database import database_now
 from apps.core.errors import DomainError
 from apps.core.ids import encode, uuid7
 from apps.core.permissions import SYSTEM
 from apps.events.models import Event
-from apps.partners.operations import revoke_key, suspend_partner
+from apps.partners.operations import create_key, revoke_key, suspend_partner
 from apps.payouts.models import Batch, Payout
-from apps.payouts.operations import create_payouts
-from apps.recipients.operations import change_method
+from apps.payouts.operations import create_payouts, shut_out_person
+from apps.recipients.cooling import HOURS
+from apps.recipients.operations import MethodDraft, change_method
 from apps.users.models import User
 from apps.users.operations import (
     CannotSignIn,
     change_password,
     check_code,
-    deactivate_person,
 )
 from tests import factories
 from tests.doors.conftest import seen
@@ -102,11 +105,31 @@ def recipient_deleted_and_made_again(world):
     assert ask(world.token, "DELETE", f"/recipients/{world.plain.recipient.public_id}").status_code == 405
     refused_by_database("DELETE FROM recipients_payoutmethodversion WHERE id = %s", world.plain.method_version_id)
     refused_by_database("UPDATE recipients_payoutmethodversion SET usable_from = now()")
+    other = factories.iban()
+    change_method(world.plain.recipient_id, MethodDraft(iban=other), by=world.service)
+    withdrawn = f"/recipients/{world.plain.recipient.public_id}/method/withdraw"
+    assert ask(world.token, "POST", withdrawn, {"reason": "Not her"}).status_code == 200
+    _rests(world, {"kind": "individual", "name": "Somebody Else", "country": "DE"}, other)
 
 
 @trick(34)
 def recipients_merged(world):
     no_address("merge")
+    who = {"kind": "individual", "name": "Nora Quill", "country": "DE", "date_of_birth": "1980-02-29"}
+    method = {"type": "iban", "iban": factories.iban()}
+    assert ask(world.token, "POST", "/recipients", who | {"method": method}).status_code == 201
+    _rests(world, who | {"name": "QUILL, Nora"}, factories.iban())
+
+
+def _rests(world, who, iban):
+    """Say that a payout to a recipient who is made again waits for as long as one to a changed account."""
+    body = {"recipient": who | {"method": {"type": "iban", "iban": iban}}, "amount": "5.00", "currency": "EUR"}
+    answer = ask(world.token, "POST", "/payouts", body | {"reference": "AGAIN"})
+    assert answer.status_code == 201, answer.content
+    payout = Payout.objects.get(reference="AGAIN")
+    usable, moment = database_now() + timedelta(hours=HOURS), timedelta(minutes=1)
+    assert abs(payout.method_version.usable_from - usable) < moment
+    assert not Payout.objects.filter(pk=payout.pk).due(world.account, usable - moment).exists()
 
 
 # Compliance
@@ -278,8 +301,12 @@ def key_of_somebody_shut_out(world):
     suspend_partner(world.platform.pk, by=SYSTEM)
     assert ask(world.token, "GET", "/payouts").status_code == 401
     told(world.service, "key-not-in-force")
-    deactivate_person(world.people["operator"].pk, by=SYSTEM)
-    assert not User.objects.get(pk=world.people["operator"].pk).permissions
+    owner = world.people["administrator"]
+    _, token = create_key(factories.partner("Bookmarket").pk, "Owned", ["payouts:read"], by=owner)
+    assert ask(token, "GET", "/payouts").status_code == 200
+    shut_out_person(owner.pk, by=SYSTEM)
+    assert ask(token, "GET", "/payouts").status_code == 401
+    assert not User.objects.get(pk=owner.pk).permissions
 
 
 @trick(48)

@@ -12,7 +12,7 @@ from apps.core.permissions import SYSTEM
 from apps.events.models import Delivery, Event
 from apps.events.operations import create_endpoint
 from apps.partners.models import ApiKey
-from apps.partners.operations import suspend_partner
+from apps.partners.operations import create_key, suspend_partner
 from apps.payouts.models import Attempt, Payout
 from apps.payouts.operations import create_payouts, hold_payouts, seal_files, start_due, stop_sending
 from apps.rails.models import PaymentFile
@@ -20,7 +20,7 @@ from apps.rails.operations import report_hand_over, take_file
 from apps.recipients.models import MethodChange
 from apps.recipients.operations import add_document, change_method, verify_method
 from apps.reconciliation.models import Match, StatementLine
-from apps.reconciliation.operations import Choice, propose_match, propose_resolution
+from apps.reconciliation.operations import Choice, propose_close, propose_match, propose_resolution
 from apps.users.operations import propose_link
 from apps.users.roles import ROLES
 from tests import factories
@@ -131,6 +131,11 @@ class World:
         self.quiet_account = factories.bank_account("Quiet")
         Bank(self.quiet_account).state()
         self.quiet_day = self.quiet_account.business_today()
+        self.loud_account, signed = factories.bank_account("Loud"), factories.bank_account("Louder")
+        for account in (self.loud_account, signed):
+            Bank(account).state(Ntry(70, text="who?"))
+        self.loud_day, by = self.loud_account.business_today(), self.others["treasurer"]
+        self.close_proposal = propose_close(signed.pk, signed.business_today(), by=by, reason="The month ends")
         self.upload = self.bank.write([Ntry(700, txs=[Tx(700, text="later")])])
 
     def _sealed(self, amount):
@@ -165,6 +170,8 @@ class World:
             event=event, endpoint=self.endpoint, subject=event.subject, sequence=event.sequence, status="failed"
         )
 
+        live = factories.partner("Realmarket", mode="live")
+        self.live_key, _ = create_key(live.pk, "Live", ["payouts:read"], by=self.others["administrator"])
         self.suspended = factories.partner("Closedmarket")
         suspend_partner(self.suspended.pk, by=SYSTEM)
 

@@ -147,6 +147,8 @@ PAGES = (
     Page("sign-in-code-wrong", "admin:login", steps=both(sign_in("aldo"), enter(code="12"))),
     Page("sign-in-code-too-late", "sign_in_code"),
     Page("second-factor", "sign_in_enroll", "nia"),
+    Page("another-phone", "sign_in_another_phone", "olga"),
+    Page("new-passkey", "account_new_passkey", "olga"),
     Page("recovery-codes", "account", "olga", steps=press("form[action$='recovery-codes/'] button")),
     Page("confirm", "admin:password_change", "nils"),
     Page("account", "account", "anton"),
@@ -356,6 +358,7 @@ BUTTONS = [
     "admin:partners_partner_create_key",
     "admin:partners_partner_resume",
     "admin:partners_partner_revoke_key",
+    "admin:partners_partner_confirm_key",
     "admin:partners_partner_rotate_key",
     "admin:partners_partner_suspend",
     "admin:payouts_payout_approve",
@@ -389,6 +392,8 @@ BUTTONS = [
     "admin:reconciliation_proposal_confirm",
     "admin:reconciliation_proposal_refuse",
     "admin:reconciliation_statement_close_day",
+    "admin:reconciliation_statement_decide_close",
+    "admin:reconciliation_statement_propose_close",
     "admin:reconciliation_statementline_match",
     "admin:reconciliation_statementline_propose",
     "admin:users_user_assign",
@@ -407,6 +412,7 @@ BUTTONS = [
 
 NO_PAGES = {
     "account_recovery_codes": "a button, whose answer is the page `recovery-codes`",
+    "account_remove_passkey": "a button that leads back to the account",
     "admin:approvals_request_decide": "a button, whose answer is the page `approvals-approve`",
     "admin:payouts_plan_errors": "faults as CSV",
     "admin:payouts_resolution_document": "the bytes of a document",

@@ -195,7 +195,7 @@ class World:
         self.reports_and_files()
         self.second_persons()
         self.settings_and_absences()
-        self.plans = files.upload(factories.partner("Lindenmarkt"), olga, self.key)
+        self.plans = files.upload(open_sandbox("Lindenmarkt", by=SYSTEM).partner, olga, self.key)
         self.send_webhooks()
         move_waiting(), match_waiting()
 

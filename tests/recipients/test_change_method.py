@@ -11,6 +11,7 @@ from apps.ledger.queries import balances
 from apps.payouts.explain import waiting_on
 from apps.payouts.models import Payout
 from apps.payouts.operations import create_payouts, decide_method_change, start_due
+from apps.recipients.cooling import HOURS
 from apps.recipients.models import MethodChange, PayoutMethodVersion, Reveal
 from apps.recipients.operations import (
     CannotChangeMethod,
@@ -58,14 +59,12 @@ def test_the_account_that_is_paid_already_is_no_change(platform, key):
     assert PayoutMethodVersion.objects.count() == 1
 
 
-def test_what_is_paid_meanwhile_waits_for_a_second_person_and_the_rest(
-    paid_to_it, changed, approvers, bank_account, settings
-):
+def test_what_is_paid_meanwhile_waits_for_a_second_person_and_the_rest(paid_to_it, changed, approvers, bank_account):
     assert paid_to_it.status == "scheduled"
     assert paid_to_it.method_version_id == changed.version_id
     assert "account_confirmation" in waits(paid_to_it)
     reach_cut_off(bank_account, [paid_to_it])
-    bank_account.clock_offset_seconds += 2 * settings.METHOD_COOLING_SECONDS
+    bank_account.clock_offset_seconds += 2 * HOURS * 3600
     bank_account.save()
     assert start_due() == 0
 

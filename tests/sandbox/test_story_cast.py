@@ -72,7 +72,7 @@ def test_a_lost_key_is_replaced_by_a_new_platform(stage):
     (second_folder(first) / "stage.json").unlink()
     second = stage()
     assert second.platform != first.platform
-    assert second.bank_account == first.bank_account
+    assert second.bank_account != first.bank_account, "each platform of the sandbox has an account of its own"
 
 
 def test_no_demo_where_real_money_is_paid(stage):

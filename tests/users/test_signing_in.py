@@ -1,5 +1,6 @@
 """Signing in through the pages: password, second factor, how long it lasts, and who is shut out."""
 
+import time
 from contextlib import contextmanager
 from datetime import timedelta
 from html import unescape
@@ -22,6 +23,7 @@ from apps.users.operations import (
     enroll_second_factor,
     reset_second_factor,
 )
+from apps.users.second_factor import totp_of
 from tests import factories, signing_in
 
 PASSWORD = "correct horse battery"
@@ -383,3 +385,60 @@ def test_another_password_a_reset_and_being_shut_out_end_sign_ins(client, kim, a
         "second_factor_reset",
         "shut_out",
     ]
+
+
+ANOTHER_PHONE = "/admin/sign-in/another-phone/"
+
+
+def waiting_phone(person):
+    """Return the phone that has scanned what the page to use another one shows."""
+    phone = signing_in.Phone.__new__(signing_in.Phone)
+    phone.factor = SecondFactor.objects.get(user=person, enrolled_at=None)
+    return phone
+
+
+def test_a_new_phone_takes_the_place_of_the_old_one_by_its_first_code(client, kim):
+    old = signing_in.phone_of(kim)
+    client.force_login(kim)
+    elsewhere = Client()
+    elsewhere.force_login(kim)
+    recovery = client.post("/admin/account/recovery-codes/").context["codes"]
+
+    assert client.get(ANOTHER_PHONE).context["drawing"].startswith("<svg")
+    new = waiting_phone(kim)
+    assert "This code is wrong" in text(client.post(ANOTHER_PHONE, {"code": "000000x"}))
+    assert waiting_phone(kim).factor == new.factor, "a wrong code does not ask for another scan"
+    assert SecondFactor.objects.get(user=kim, enrolled_at__isnull=False) == old.factor, "the old one works until then"
+    codes = client.post(ANOTHER_PHONE, {"code": new.code()}).context["codes"]
+
+    assert SecondFactor.objects.get(user=kim) == new.factor
+    assert [event.subject for event in events("user.second_factor_replaced")] == [kim.public_id]
+    assert (is_in(client), is_in(elsewhere)) == (True, False)
+    for code, opens in ((totp_code(old), False), (recovery[0], False), (codes[0], True), (new.code(), True)):
+        other = Client()
+        give_password(other)
+        give_code(other, code)
+        assert is_in(other) is opens
+
+
+def totp_code(phone):
+    """Return what an app shows whose secret is no longer kept here."""
+    step = int(time.time()) // 30
+    return totp_of(phone.factor).generate(step * 30).decode()
+
+
+def test_another_phone_is_asked_for_with_the_present_one(client, kim):
+    phone = signing_in.phone_of(kim)
+    client.force_login(kim)
+    SignIn.objects.update(confirmed_at=None)
+    for answer in (client.get(ANOTHER_PHONE), client.post(ANOTHER_PHONE, {"code": "123456"})):
+        assert "Confirm that it is you" in text(answer)
+    assert SecondFactor.objects.get(user=kim) == phone.factor
+
+
+def test_without_a_phone_there_is_none_to_replace(client, kim):
+    client.force_login(kim)
+    answer = client.get(ANOTHER_PHONE)
+    assert (answer.status_code, answer["Location"]) == (302, "/admin/account/")
+    assert not SecondFactor.objects.exists()
+    assert Client().get(ANOTHER_PHONE).status_code == 302

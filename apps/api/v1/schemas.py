@@ -86,6 +86,17 @@ INFORMATION_REQUEST = thing(
 
 FAILURE = nullable(thing(None, code=TEXT, reason=TEXT))
 
+COUNTED = nullable(
+    thing(
+        None,
+        "What counted together for the approval policy: all that this recipient or account gets within 24 hours.",
+        amount=AMOUNT,
+        currency=CURRENCY,
+        rule=TEXT,
+        parts={"type": "array", "items": an_id("po"), "description": "The newest payouts that counted besides."},
+    )
+)
+
 RECALL = nullable(
     thing(
         None,
@@ -333,6 +344,7 @@ ANSWERS = answers.ALL | {
         charges=thing(None, means=TEXT, **CHARGES),
         failure=FAILURE,
         recall=RECALL,
+        counted=COUNTED,
         rail=thing(None, requested=TEXT, chosen=TEXT, considered={"type": "array", "items": {"type": "object"}}),
         next_cut_off=MOMENT_OR_NULL,
     ),

@@ -56,6 +56,10 @@ class Request(PublicId, QuickRows, models.Model):
     digest = models.CharField(max_length=64, help_text="SHA-256 of the content that is approved, in hexadecimal.")
     amount = models.BigIntegerField()
     currency = models.CharField(max_length=3)
+    amount_before = models.BigIntegerField(default=0, help_text="What counts beside the amount: the parts before it.")
+    parts = ArrayField(
+        models.CharField(max_length=40), default=list, help_text="Public ids of the newest parts, the newest first."
+    )
     policy = models.JSONField(help_text="The policy as it was when the request was opened.")
     required = models.PositiveSmallIntegerField(help_text="How many people must approve; none means by policy alone.")
     approvals = models.PositiveSmallIntegerField(default=0, help_text="How many people have approved.")
@@ -75,6 +79,9 @@ class Request(PublicId, QuickRows, models.Model):
                 fields=["subject"], condition=Q(status__in=["open", "approved"]), name="approvals_request_one_live"
             ),
             models.CheckConstraint(condition=Q(amount__gt=0), name="approvals_request_amount"),
+            models.CheckConstraint(
+                condition=Q(amount_before=0, parts=[]) | Q(amount_before__gt=0), name="approvals_request_parts"
+            ),
             models.CheckConstraint(condition=Q(digest__regex="^[0-9a-f]{64}$"), name="approvals_request_digest"),
             models.CheckConstraint(condition=Q(approvals__lte=F("required")), name="approvals_request_never_too_many"),
             models.CheckConstraint(
@@ -92,6 +99,11 @@ class Request(PublicId, QuickRows, models.Model):
 
     def __str__(self):
         return f"{self.subject}: {self.approvals} of {self.required}"
+
+    @property
+    def counted(self) -> int:
+        """What the policy was asked about: the amount with all that counts beside it, in minor units."""
+        return self.amount + self.amount_before
 
 
 class Decision(PublicId, QuickRows, models.Model):
@@ -123,3 +135,17 @@ class Decision(PublicId, QuickRows, models.Model):
 
     def __str__(self):
         return f"{self.choice} by {self.person}"
+
+
+class VoidDecision(QuickRows, models.Model):
+    """A decision that counts no more: whoever gave it was shut out while the request was open. Never changed."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    decision = models.OneToOneField(Decision, on_delete=models.PROTECT, related_name="void")
+    void_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self):
+        return f"void: {self.decision_id}"

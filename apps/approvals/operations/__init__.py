@@ -9,6 +9,8 @@ from apps.approvals.operations.requests import (
     approvals_needed,
     open_requests,
     record_decisions,
+    requests_counting,
+    void_decisions,
     void_requests,
 )
 from apps.approvals.operations.settings import (
@@ -41,7 +43,9 @@ __all__ = [
     "record_decisions",
     "refuse_setting",
     "set_absence",
+    "requests_counting",
     "set_policy",
+    "void_decisions",
     "void_requests",
     "withdraw_setting",
 ]

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from apps.approvals.bands import WITHOUT_POLICY, required_approvals
-from apps.approvals.models import Decision, Request, SettingVersion, settings_in_force
+from apps.approvals.models import Decision, Request, SettingVersion, VoidDecision, settings_in_force
 from apps.core.database import assert_in_transaction, database_now, insert_rows
-from apps.core.errors import Conflict, Fault, Invalid
+from apps.core.errors import Conflict, Fault, Invalid, PermissionDenied
 from apps.core.text import InvalidText, check_text
 
 POLICY_OF = {"payout": "approval_policy"}
@@ -24,7 +24,11 @@ POLICY_OF = {"payout": "approval_policy"}
 
 @dataclass(frozen=True, slots=True)
 class RequestDraft:
-    """What needs approval: `amount` in minor units, `digest` of the content, `excluded` the people who do not count."""
+    """
+    What needs approval: `amount` in minor units, `digest` of the content, `excluded` the people who do not count.
+
+    `amount_before` is what counts beside the amount, and `parts` the public ids of what that is.
+    """
 
     subject: str
     subject_kind: str
@@ -33,6 +37,8 @@ class RequestDraft:
     amount: int
     currency: str
     excluded: Iterable[UUID] = ()
+    amount_before: int = 0
+    parts: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +58,11 @@ class CannotApprove(Conflict):
 
 
 def approvals_needed(subject_kind, partner_id, amounts) -> list[int]:
-    """Return how many people would have to approve each (amount, currency) under the policies of this moment."""
+    """
+    Return how many people would have to approve each (amount, currency) under the policies of this moment.
+
+    The amount is with all that counts beside it.
+    """
     asked = [RequestDraft("", subject_kind, partner_id, "", amount, currency) for amount, currency in amounts]
     policies, kind = _policies_for(asked, database_now()), POLICY_OF[subject_kind]
     needed = []
@@ -77,7 +87,7 @@ def open_requests(drafts: Sequence[RequestDraft], *, now: datetime | None = None
         kind = POLICY_OF[draft.subject_kind]
         policy = policies.get((kind, draft.partner_id, draft.currency)) or policies.get((kind, None, draft.currency))
         frozen = _frozen(policy)
-        required = required_approvals(frozen["bands"], draft.amount)
+        required = required_approvals(frozen["bands"], draft.amount + draft.amount_before)
         requests.append(
             Request.make(
                 subject=draft.subject,
@@ -86,6 +96,8 @@ def open_requests(drafts: Sequence[RequestDraft], *, now: datetime | None = None
                 digest=draft.digest,
                 amount=draft.amount,
                 currency=draft.currency,
+                amount_before=draft.amount_before,
+                parts=list(draft.parts),
                 policy=frozen,
                 required=required,
                 status=Request.Status.OPEN if required else Request.Status.APPROVED,
@@ -127,6 +139,7 @@ def record_decisions(request_ids, *, by, digests: dict[UUID, str], choice="appro
     refusals = [fault for request in requests if (fault := _refusal(request, by, shown[request.pk], decided_before))]
     if refusals:
         raise CannotApprove(f"{len(refusals)} of {len(requests)} cannot be decided by you now.", errors=refusals)
+    _require_still_here(by)
 
     insert_rows(
         Decision.make(request_id=request.pk, person_id=by.pk, choice=choice, reason=reason, digest=shown[request.pk])
@@ -140,6 +153,26 @@ def record_decisions(request_ids, *, by, digests: dict[UUID, str], choice="appro
     return outcome
 
 
+def requests_counting(person) -> list[UUID]:
+    """Return the open requests that count an approval by this account."""
+    given = Decision.objects.filter(person=person, choice=Decision.Choice.APPROVE, void=None)
+    return list(given.filter(request__status=Request.Status.OPEN).values_list("request_id", flat=True))
+
+
+def void_decisions(person, request_ids) -> list[UUID]:
+    """
+    Let the approvals of somebody who was shut out count no more, where requests are open; return these requests.
+
+    The caller has shut them out and holds the locks of what is behind the requests.
+    """
+    assert_in_transaction()
+    open_ids = [request.pk for request in Request.objects.lock(request_ids) if request.status == Request.Status.OPEN]
+    given = Decision.objects.filter(person=person, request__any_of=open_ids, choice=Decision.Choice.APPROVE, void=None)
+    void = dict(given.values_list("pk", "request_id"))
+    insert_rows(VoidDecision.make(decision_id=decision_id) for decision_id in void)
+    return list(void.values())
+
+
 @transaction.atomic
 def void_requests(request_ids) -> None:
     """
@@ -151,6 +184,15 @@ def void_requests(request_ids) -> None:
     live = [request.pk for request in requests if request.status in (Request.Status.OPEN, Request.Status.APPROVED)]
     if live:
         Request.objects.filter(pk__any_of=live).update(status=Request.Status.VOID, decided_at=database_now())
+
+
+def _require_still_here(by) -> None:
+    """Let nobody shut this person out before the transaction ends; whoever did so meanwhile is first."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT is_active FROM users_user WHERE id = %s FOR SHARE", [by.pk])
+        [is_active] = cursor.fetchone()
+    if not is_active:
+        raise PermissionDenied("You were shut out meanwhile.")
 
 
 def _refusal(request, by, digest, decided_before) -> Fault | None:

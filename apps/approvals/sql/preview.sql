@@ -1,9 +1,9 @@
 -- How many approvals payouts would have needed: the newest ones of a platform (or of all that have no policy of their
 -- own) in one currency, since a moment. The bands come as two arrays: the first amount of each band but the lowest, and
--- how many people each band asks for. Only the newest are looked at, so that any number of payouts takes the same time.
+-- how many people each band asks for. An amount counts with the parts before it. Only the newest are looked at, so that any number of payouts takes the same time.
 
 WITH recent AS MATERIALIZED (
-    SELECT amount, required, status
+    SELECT amount + amount_before AS amount, required, status
       FROM approvals_request
      WHERE id >= %(since)s
        AND currency = %(currency)s

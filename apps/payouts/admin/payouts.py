@@ -99,7 +99,8 @@ class PayoutAdmin(ReadOnlyAdmin):
         return super().page_view(request, public_id)
 
     def page_rows(self, request):
-        return Payout.objects.with_payees().select_related("created_by").prefetch_related("approval__decisions__person")
+        decisions = ("approval__decisions__person", "approval__decisions__void")
+        return Payout.objects.with_payees().select_related("created_by").prefetch_related(*decisions)
 
     def page_context(self, request, payout):
         may = request.user.has_perm

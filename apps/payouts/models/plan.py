@@ -209,7 +209,14 @@ class PlanRow(PublicId, QuickRows, models.Model):
                 name="planrow_created_has_a_payout",
             ),
         ]
-        indexes = [models.Index(fields=["plan", "id"], name="planrow_in_order")]
+        indexes = [
+            models.Index(fields=["plan", "id"], name="planrow_in_order"),
+            models.Index(
+                fields=["plan", "account_index"],
+                name="planrow_of_account",
+                condition=Q(account_index__isnull=False),
+            ),
+        ]
 
     def __str__(self):
         return f"row {self.number}"

@@ -15,6 +15,7 @@ from apps.payouts.operations.decide import (
     screen_waiting,
 )
 from apps.payouts.operations.holds import hold_payouts, lift_holds
+from apps.payouts.operations.leaving import shut_out_person
 from apps.payouts.operations.outcomes import (
     Evidence,
     give_back_payouts,
@@ -73,6 +74,7 @@ __all__ = [
     "screen_waiting",
     "seal_files",
     "send_calls",
+    "shut_out_person",
     "settle_payouts",
     "start_due",
     "stop_contradicted",

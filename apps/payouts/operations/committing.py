@@ -7,6 +7,7 @@ goes on behind its last chunk. All or nothing is one transaction. A row becomes 
 
 import json
 import time
+from functools import partial
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -23,7 +24,7 @@ from apps.partners.scopes import permissions_of
 from apps.payouts import jobs
 from apps.payouts.models import Batch, Plan, PlanRow
 from apps.payouts.operations.create import create_payouts
-from apps.payouts.operations.planning import CHUNK, locked, sum_up, tell
+from apps.payouts.operations.planning import CHUNK, locked, planned_before, sum_up, tell
 from apps.payouts.operations.plans import fact, move
 from apps.payouts.plans.answers import digest_of, drafts_of, judge
 
@@ -183,7 +184,9 @@ def _look_again(plan) -> list[dict]:
         ]
         documents = [document or {} for document in documents]
         otherwise = []
-        for row, document, found in zip(rows, documents, judge(plan.partner, documents, noted, now), strict=True):
+        beside = partial(planned_before, plan, rows[0].number)
+        judged = judge(plan.partner, documents, noted, now, beside=beside)
+        for row, document, found in zip(rows, documents, judged, strict=True):
             if bytes(row.digest) != digest_of(document, found):
                 changes += _differences(row, found)
                 tell(row, document, found)

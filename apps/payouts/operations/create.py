@@ -19,6 +19,7 @@ from apps.payouts.operations.quotes import quotes_of
 from apps.payouts.representation import represent_payee
 from apps.payouts.routes import plan_routes
 from apps.payouts.states import REJECTED_BY_COMPLIANCE, State
+from apps.payouts.together import Part, count_before, lock_parts
 from apps.pricing.schedules import terms_in_force
 from apps.rails.terms import represent_setting
 from apps.recipients import operations as recipients
@@ -285,7 +286,13 @@ def _screen(payouts, by):
 
 
 def _open_approvals(payouts, payees, makers):
-    """Open one approval request per payout; whoever made it, owns its key or last changed whom it pays does not count."""
+    """
+    Open one approval request per payout, about its amount with the parts before it.
+
+    Whoever made it, owns its key or last changed whom it pays does not count.
+    """
+    asked = [(payout, payee) for payout, payee in zip(payouts, payees, strict=True) if not payout.is_barred]
+    befores = _count_before(asked)
     requests = approvals.open_requests(
         [
             approvals.RequestDraft(
@@ -296,13 +303,27 @@ def _open_approvals(payouts, payees, makers):
                 amount=payout.amount,
                 currency=payout.currency,
                 excluded={*makers, *_made_by(payee)} - {None},
+                amount_before=before.amount,
+                parts=before.parts,
             )
-            for payout, payee in zip(payouts, payees, strict=True)
-            if not payout.is_barred
+            for (payout, payee), before in zip(asked, befores, strict=True)
         ]
     )
     for payout in payouts:
         payout.point_at(approval=requests.get(payout.public_id))
+
+
+def _count_before(asked):
+    """Return what counts before each payout; nobody else who pays these recipients or accounts counts until this ends."""
+    if not asked:
+        return []
+    parts = [
+        Part(p.recipient_id, bytes(payee.method_version.account_index), p.currency, p.amount, p.public_id)
+        for p, payee in asked
+    ]
+    partner_id = asked[0][0].partner_id
+    lock_parts(partner_id, parts)
+    return count_before(partner_id, parts, database_now())
 
 
 def _made_by(payee):

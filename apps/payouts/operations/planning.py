@@ -9,10 +9,12 @@ import hashlib
 import json
 import time
 from contextlib import closing
+from functools import partial
 from itertools import islice
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import Sum
 
 from apps import payouts
 from apps.core.ciphertext import context_of
@@ -109,11 +111,21 @@ def _keep(plan, chunk) -> bool:
     if saved is None or (saved.rows_read, saved.columns) != (plan.rows_read, plan.columns):
         return False
     documents = [row.document for row in chunk]
-    judged = judge(plan.partner, documents, [row.faults for row in chunk], database_now())
+    noted = [row.faults for row in chunk]
+    judged = judge(
+        plan.partner, documents, noted, database_now(), beside=partial(planned_before, plan, chunk[0].number)
+    )
     insert_rows(_new_row(plan, row, found) for row, found in zip(chunk, judged, strict=True))
     plan.rows_read = saved.rows_read = saved.rows_read + len(chunk)
     saved.save(update_fields=["rows_read"])
     return True
+
+
+def planned_before(plan, number, accounts) -> dict:
+    """Return what the rows before this one would pay to these accounts, by (account, currency), in minor units."""
+    rows = PlanRow.objects.filter(plan=plan, number__lt=number, faults=[], account_index__any_of=accounts).order_by()
+    sums = rows.values_list("account_index", "currency").annotate(amount=Sum("amount"))
+    return {(bytes(account), currency): int(amount) for account, currency, amount in sums}
 
 
 def _new_row(plan, row, judged):

@@ -19,6 +19,7 @@ from apps.core.text import InvalidText, check_text
 from apps.payouts.models import Payout
 from apps.payouts.operations.create import check_drafts
 from apps.payouts.shapes import NEW_PAYOUT, check_payouts, payout_draft
+from apps.payouts.together import Part, count_before
 from apps.recipients.iban import mask_account
 from apps.recipients.models import Recipient, index_of_account
 
@@ -50,11 +51,12 @@ class Judged:
         return {name: value for name, value in (self.answer or {}).items() if name != "name"}
 
 
-def judge(partner, documents, noted, now) -> list[Judged]:
+def judge(partner, documents, noted, now, *, beside) -> list[Judged]:
     """
     Say of each document what would come of it; the number of queries does not grow with the documents.
 
     `noted` are the faults already found of each, such as a row with too few cells; those are not looked at further.
+    `beside(accounts)` says by (account, currency) what comes before them in the same file.
     """
     documents = _with_known_recipients(partner, documents, noted)
     cleaned, faults = [], []
@@ -70,7 +72,7 @@ def judge(partner, documents, noted, now) -> list[Judged]:
     drafts = [payout_draft(cleaned[place]) for place in places]
     checked = check_drafts(partner, drafts, apart=True)
     _share_out(checked.faults, faults, places)
-    answers = _answers(partner, drafts, checked, [bool(faults[place]) for place in places], now)
+    answers = _answers(partner, drafts, checked, [bool(faults[place]) for place in places], now, beside)
     by_place = dict(zip(places, zip(drafts, answers, strict=True), strict=True))
     judged = []
     for place, (clean, found) in enumerate(zip(cleaned, faults, strict=True)):
@@ -142,7 +144,7 @@ def _share_out(found, faults, places):
         faults[places[int(position)]].append(Fault(pointer, fault.code, fault.detail))
 
 
-def _answers(partner, drafts, checked, has_faults, now):
+def _answers(partner, drafts, checked, has_faults, now, beside):
     """Return (answer, index of the account, masked account) per draft, None where it has faults."""
     accounts = dict(
         zip(
@@ -152,9 +154,11 @@ def _answers(partner, drafts, checked, has_faults, now):
         )
     )
     sound = [place for place, faulty in enumerate(has_faults) if not faulty]
-    needed = approvals_needed("payout", partner.pk, [(drafts[place].amount, drafts[place].currency) for place in sound])
     findings = _findings([checked.payees[place] for place in sound])
     indexed = {place: _account(checked.payees[place], accounts.get(place)) for place in sound}
+    needed = _approvals(
+        partner, [_part(drafts[place], checked.payees[place], indexed[place]) for place in sound], now, beside
+    )
     lately = _lately_paid(partner, [(*indexed[place], drafts[place]) for place in sound], now)
     answers = [None] * len(drafts)
     for order, place in enumerate(sound):
@@ -205,6 +209,18 @@ def _account(payee, account):
     if account:
         return index_of_account(account[0]), mask_account(account[0])
     return bytes(payee.method_version.account_index), payee.method_version.account_masked
+
+
+def _part(draft, payee, account):
+    return Part(payee.recipient and payee.recipient.pk, account[0], draft.currency, draft.amount)
+
+
+def _approvals(partner, parts, now, beside) -> list[int]:
+    """Return how many people would have to approve each, with what counts before it made and planned."""
+    planned = beside({part.account for part in parts}) if parts else {}
+    befores = count_before(partner.pk, parts, now, beside=planned)
+    counted = [(part.amount + before.amount, part.currency) for part, before in zip(parts, befores, strict=True)]
+    return approvals_needed("payout", partner.pk, counted)
 
 
 def _lately_paid(partner, wanted, now) -> list[list[str]]:

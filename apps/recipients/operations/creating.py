@@ -8,6 +8,7 @@ from apps.core.errors import Fault, Invalid
 from apps.core.permissions import author_of, require_permission
 from apps.events import operations as events
 from apps.rails.models import BankAccount
+from apps.recipients.cooling import first_usable
 from apps.recipients.iban import InvalidAccount, check_bic, check_iban, mask_account
 from apps.recipients.models import PayoutMethod, PayoutMethodVersion, Recipient, RecipientVersion, index_of_account
 from apps.recipients.representation import represent
@@ -50,6 +51,8 @@ def create_recipients(partner_id, drafts, *, by, checked=None):
     """
     Create recipients with their first version and, where given, their first method; return them in order.
 
+    Who is known already by another account, and who is paid to an account that was to be changed to, is paid after a rest.
+
     Each returned row carries `version` and `method_version` (or None), so that a payout can point at them. `checked` is
     what `check_drafts` said of these drafts, for a caller that has asked already.
 
@@ -64,7 +67,8 @@ def create_recipients(partner_id, drafts, *, by, checked=None):
     now = database_now()
     author = author_of(by)
     recipients, versions, methods, method_versions = [], [], [], []
-    for draft, account in zip(drafts, checked.accounts, strict=True):
+    usable = first_usable(partner_id, drafts, checked.accounts, now)
+    for draft, account, usable_from in zip(drafts, checked.accounts, usable, strict=True):
         recipient = Recipient.make(partner_id=partner_id, kind=draft.kind, reference=draft.reference, created_at=now)
         recipient.version = version_of(recipient, draft, number=1, author=author)
         recipient.method_version = None
@@ -72,7 +76,9 @@ def create_recipients(partner_id, drafts, *, by, checked=None):
         versions.append(recipient.version)
         if account:
             method = PayoutMethod.make(recipient_id=recipient.pk)
-            recipient.method_version = method_version_of(method, draft, account, 1, usable_from=now, author=author)
+            recipient.method_version = method_version_of(
+                method, draft, account, 1, usable_from=usable_from, author=author
+            )
             methods.append(method)
             method_versions.append(recipient.method_version)
     try:

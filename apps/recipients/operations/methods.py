@@ -5,9 +5,6 @@ What waits for a change and moves with the decision are payouts, so `apps.payout
 `record_method_decision`.
 """
 
-from datetime import timedelta
-
-from django.conf import settings
 from django.db import transaction
 
 from apps.core.database import database_now
@@ -15,6 +12,7 @@ from apps.core.errors import Conflict, Fault, Invalid, NotFound, PermissionDenie
 from apps.core.permissions import author_of, require_permission
 from apps.core.text import InvalidText, check_text
 from apps.events import operations as events
+from apps.recipients.cooling import cooling_off, first_usable
 from apps.recipients.models import MethodChange, PayoutMethod, Recipient, RecipientVersion, index_of_account
 from apps.recipients.operations.creating import RecipientDraft, check_accounts, fact_of, method_version_of
 from apps.recipients.queries import current_method_version
@@ -64,8 +62,8 @@ def change_method(recipient_id, draft, *, by, reason=""):
     """
     Have the recipient paid to another account: the next version, which a second person has to confirm.
 
-    It rests for `METHOD_COOLING_SECONDS` besides. Payouts made meanwhile are made to it and wait. A first account is
-    usable at once, since there is nothing it could have been swapped for.
+    It rests besides, for as long as is published. Payouts made meanwhile are made to it and wait. A first account is usable
+    at once, since there is nothing it could have been swapped for, unless the recipient seems to be a known one made again.
 
     :raises PermissionDenied: if `by` may not change methods.
     :raises Invalid: if the account has faults, with pointers below ``/method``, or the reason is no plain text.
@@ -77,16 +75,20 @@ def change_method(recipient_id, draft, *, by, reason=""):
     if recipient.status != Recipient.Status.ACTIVE:
         raise CannotChangeMethod("The recipient is retired.")
     recipient.version = RecipientVersion.objects.current("recipient", [recipient_id])[recipient_id]
-    whole = RecipientDraft(recipient.kind, recipient.version.name, recipient.version.country, draft)
+    one = recipient.version
+    whole = RecipientDraft(recipient.kind, one.name, one.country, draft, "", one.date_of_birth, one.email)
     account = _checked_account(whole)
     before = current_method_version(recipient_id)
     _require_change(before, account, draft.holder_name or recipient.version.name)
 
     now = database_now()
     method = before.method if before else PayoutMethod.objects.create(recipient=recipient)
-    rest = timedelta(seconds=settings.METHOD_COOLING_SECONDS if before else 0)
     number = method.versions.count() + 1
-    version = method_version_of(method, whole, account, number, now + rest, author_of(by))
+    if before:
+        usable_from = now + cooling_off(recipient.partner_id, now)
+    else:
+        [usable_from] = first_usable(recipient.partner_id, [whole], [account], now, known=[recipient_id])
+    version = method_version_of(method, whole, account, number, usable_from, author_of(by))
     version.save(force_insert=True)
     if before:
         MethodChange.objects.create(

@@ -18,7 +18,7 @@ from apps.core.ids import NotAnId, decode
 from apps.core.templatetags.portal import day, money, page_url, status, when
 from apps.rails.models import BankAccount
 from apps.reconciliation import continuity, operations, queries
-from apps.reconciliation.models import DayClose, LinePart, Statement, StatementFile
+from apps.reconciliation.models import CloseProposal, DayClose, LinePart, Statement, StatementFile
 
 LINES_PER_PAGE = 50
 LARGEST_UPLOAD = 200 * 1024 * 1024
@@ -79,6 +79,8 @@ class StatementAdmin(ReadOnlyAdmin):
             path("days/", view(self.first_days_view), name="reconciliation_statement_all_days"),
             path("days/<str:account_id>/", view(self.days_view), name="reconciliation_statement_days"),
             self.door("days/<str:account_id>/close/", self.close_day, "close_day"),
+            self.door("days/<str:account_id>/propose/", self.propose_close, "propose_close"),
+            self.door("days/<str:account_id>/decide/", self.decide_close, "decide_close"),
             *super().get_urls(),
         ]
 
@@ -164,7 +166,15 @@ class StatementAdmin(ReadOnlyAdmin):
             "may_close": request.user.has_perm("reconciliation.close_day"),
         }
         if not context["is_closed"]:
-            context["missing"] = [_missing(fault) for fault in queries.why_not_closed(account, chosen)]
+            faults = queries.why_not_closed(account, chosen)
+            context["missing"] = [_missing(fault) for fault in faults]
+            context["may_remain"] = bool(faults) and {fault.code for fault in faults} == {operations.SIGNABLE}
+            context["proposal"] = proposal = account.close_proposals.open().filter(day=chosen).first()
+            is_own = proposal is not None and proposal.proposed_by_id in request.user.people_behind
+            context["is_own"] = is_own
+            context["may_sign"] = request.user.has_perm("reconciliation.sign_remainder") and not is_own
+        elif context["closed"]:
+            context["remainders"] = context["closed"].remainders.select_related("line", "proposal__proposed_by")
         return self.render(request, "admin/reconciliation/days.html", context)
 
     def close_day(self, request, account_id):
@@ -177,6 +187,34 @@ class StatementAdmin(ReadOnlyAdmin):
         back += f"?day={chosen}"
         done = f"{day(chosen)} is closed, with every day before it. Nothing is imported into it any more."
         return act(request, back, operations.close_day, account.pk, chosen, done=done)
+
+    def propose_close(self, request, account_id):
+        """Say that a day may close with lines unidentified."""
+        account, chosen = _account_or_404(account_id), _day(request.POST.get("day"))
+        back = reverse("admin:reconciliation_statement_days", args=[account.public_id])
+        if chosen is None:
+            messages.error(request, "Choose a day.")
+            return redirect(back)
+        done = "Proposed. The day closes when a second person signs."
+        reason = request.POST.get("reason", "")
+        return act(
+            request, f"{back}?day={chosen}", operations.propose_close, account.pk, chosen, reason=reason, done=done
+        )
+
+    def decide_close(self, request, account_id):
+        """Sign for what a day leaves open, or do not."""
+        account = _account_or_404(account_id)
+        try:
+            wanted = decode(CloseProposal.id_prefix, request.POST.get("proposal", ""))
+            proposal = account.close_proposals.get(pk=wanted)
+        except (NotAnId, CloseProposal.DoesNotExist):
+            raise Http404 from None
+        back = f"{reverse('admin:reconciliation_statement_days', args=[account.public_id])}?day={proposal.day}"
+        if request.POST.get("decision") == "sign":
+            done = f"Signed: {day(proposal.day)} is closed with a remainder."
+            return act(request, back, operations.sign_close, proposal.pk, done=done)
+        reason = request.POST.get("reason", "")
+        return act(request, back, operations.refuse_close, proposal.pk, reason=reason, done="The day stays open.")
 
 
 @admin.register(StatementFile)

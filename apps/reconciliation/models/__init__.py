@@ -2,6 +2,18 @@
 
 from apps.reconciliation.models.matches import DayClose, Expectation, Match
 from apps.reconciliation.models.proposals import Proposal
+from apps.reconciliation.models.remainders import CloseProposal, Remainder
 from apps.reconciliation.models.statements import LinePart, Statement, StatementFile, StatementLine
 
-__all__ = ["DayClose", "Expectation", "LinePart", "Match", "Proposal", "Statement", "StatementFile", "StatementLine"]
+__all__ = [
+    "CloseProposal",
+    "DayClose",
+    "Expectation",
+    "LinePart",
+    "Match",
+    "Proposal",
+    "Remainder",
+    "Statement",
+    "StatementFile",
+    "StatementLine",
+]

@@ -14,6 +14,13 @@ from apps.reconciliation.operations.proposals import (
     propose_undo,
     refuse_proposal,
 )
+from apps.reconciliation.operations.remainders import (
+    SIGNABLE,
+    CannotDecideClose,
+    propose_close,
+    refuse_close,
+    sign_close,
+)
 from apps.reconciliation.operations.resolutions import (
     confirm_resolution,
     propose_closing,
@@ -22,6 +29,8 @@ from apps.reconciliation.operations.resolutions import (
 )
 
 __all__ = [
+    "SIGNABLE",
+    "CannotDecideClose",
     "Choice",
     "Imported",
     "close_day",
@@ -32,13 +41,16 @@ __all__ = [
     "import_inbox",
     "match_line",
     "match_waiting",
+    "propose_close",
     "propose_closing",
     "propose_match",
     "propose_matches",
     "propose_resolution",
     "propose_undo",
+    "refuse_close",
     "refuse_proposal",
     "refuse_resolution",
+    "sign_close",
     "what_must_be_read",
     "what_must_be_read_of",
 ]

@@ -12,6 +12,9 @@ from apps.reconciliation.errors import CannotCloseDay
 from apps.reconciliation.models import DayClose, Proposal, Statement, StatementLine
 from apps.reconciliation.operations.matching import lock_bank_account
 
+MOST_FAULTS = 100
+"""So many reasons of one kind are named."""
+
 
 @transaction.atomic
 def close_day(bank_account_id, day, *, by) -> DayClose:
@@ -31,6 +34,11 @@ def close_day(bank_account_id, day, *, by) -> DayClose:
     if faults:
         raise CannotCloseDay(f"{day} cannot be closed yet.", errors=faults)
 
+    return record_close(bank_account, day, by=by)
+
+
+def record_close(bank_account, day, *, by, remainder=None) -> DayClose:
+    """Record that a day of a locked bank account is closed; `remainder` says what two people have signed for."""
     statement = last_statement(bank_account, day)
     closed = DayClose.objects.create(
         bank_account=bank_account,
@@ -48,7 +56,7 @@ def close_day(bank_account_id, day, *, by) -> DayClose:
         "currency": closed.currency,
         "statement": statement.public_id,
         "lines": closed.lines_count,
-    }
+    } | (remainder or {})
     events.record("day.closed", [events.Fact(bank_account.public_id, None, data)], by=by)
     return closed
 
@@ -61,15 +69,15 @@ def close_faults(bank_account, day) -> list[Fault]:
     if not _statements_of(bank_account, day).exists():
         faults.append(Fault("/day", "statement-missing", f"No statement that closes {day} has been imported."))
     lines = StatementLine.objects.filter(bank_account=bank_account, booked_on__lte=day)
-    for line in lines.open().order_by("booked_on", "position")[:100]:
+    for line in lines.open().filter(remainder=None).order_by("booked_on", "position")[:MOST_FAULTS]:
         what = "credit" if line.sign == "CRDT" else "debit"
         detail = f"{line.public_id}: a {what} of {line.amount_text} of {line.booked_on} is not matched."
         faults.append(Fault(f"/lines/{line.public_id}", "line-not-matched", detail))
-    for line in lines.filter(statement=None, status=StatementLine.Status.BOOKED)[:100]:
+    for line in lines.filter(statement=None, status=StatementLine.Status.BOOKED)[:MOST_FAULTS]:
         detail = f"{line.public_id}: a notification told of {line.amount_text}, and no statement lists it."
         faults.append(Fault(f"/lines/{line.public_id}", "line-not-on-statement", detail))
     waiting = Proposal.objects.open().filter(line__in=lines).exclude(undoes=None).select_related("line")
-    for proposal in waiting[:100]:
+    for proposal in waiting[:MOST_FAULTS]:
         detail = f"{proposal.line.public_id}: a proposal to undo its match waits for a second person."
         faults.append(Fault(f"/lines/{proposal.line.public_id}", "undo-proposed", detail))
     return [*faults, *_ledger_faults(bank_account)]

@@ -6,11 +6,12 @@ explains goes to suspense and waits for a person.
 """
 
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import Q
+from django.db.models import Q, Subquery
 
 from apps.core.database import database_now, insert_rows
 from apps.core.permissions import SYSTEM, author_of
@@ -27,7 +28,7 @@ from apps.rails.models import BankAccount
 from apps.rails.sepa_credit_transfer.reason_codes import explain
 from apps.reconciliation import postings
 from apps.reconciliation.kinds import MOMENTS, Kind
-from apps.reconciliation.models import Expectation, LinePart, Match, Proposal, StatementLine
+from apps.reconciliation.models import DayClose, Expectation, LinePart, Match, Proposal, StatementLine
 from apps.reconciliation.operations.conflicts import new_contradictions, note_contradictions
 from apps.reconciliation.representation import match_data, proposal_data
 
@@ -144,7 +145,7 @@ def record_matches(bank_account, finds, *, by, automatic=True, proposal=None) ->
     parts = {find.part for find in finds}
     lines = _lines(bank_account, {find.line for find in finds})
     lock_available([postings.suspense(bank_account.currency)])
-    _end_suspense(parts, by=by)
+    _end_suspense(parts, lines, by=by)
     LinePart.objects.filter(pk__any_of=parts).update(is_open=False)
     refresh_lines(lines)
     _let_lapse(parts, lines, by=by)
@@ -193,10 +194,17 @@ def _lines(bank_account, line_ids) -> dict:
     """Return the lines by id, with what postings and facts need of them."""
     needed = ("sign", "amount", "currency", "booked_on", "value_on", "bank_reference", "state")
     rows = StatementLine.objects.only(*needed).filter(pk__any_of=line_ids)
-    lines = {line.pk: line for line in rows}
+    closed = DayClose.objects.filter(bank_account=bank_account).order_by("-day").values("day")[:1]
+    lines = {line.pk: line for line in rows.annotate(closed_until=Subquery(closed))}
     for line in lines.values():
         line.bank_account = bank_account
+        line.posted_on = open_day(line.booked_on, line.closed_until)
     return lines
+
+
+def open_day(booked_on, closed_until):
+    """Return the day on which something of a line is posted: its own, or the first that is not closed."""
+    return booked_on if closed_until is None else max(booked_on, closed_until + timedelta(days=1))
 
 
 def batch_finds(part, line, file_id, evidence) -> list[Find]:
@@ -221,14 +229,18 @@ def suspend(bank_account, parts, *, by) -> None:
     post([postings.suspend(match, match.line) for match in matches])
 
 
-def contra(matches, reason) -> list:
-    """Return the drafts of the contra journals of matches: every journal that each has posted, reversed exactly."""
+def contra(matches, reason, closed_until) -> list:
+    """
+    Return the drafts of the contra journals of matches: every journal that each has posted, reversed exactly.
+
+    They are booked on the day of what they reverse, or if that is closed, on the first that is not.
+    """
     ids = {match.public_id: match for match in matches}
     moments = {moment for match in matches for moment in MOMENTS[match.kind]}
     journals = Journal.objects.filter(moment__in=moments, reference__in=ids)
     groups = {}
     for journal_id, reference, value_on, booked_on in journals.values_list("pk", "reference", "value_on", "booked_on"):
-        groups.setdefault((value_on, booked_on), {})[journal_id] = reference
+        groups.setdefault((value_on, open_day(booked_on, closed_until)), {})[journal_id] = reference
     drafts = []
     for (value_on, booked_on), references in groups.items():
         drafts += reversals(references, value_on=value_on, booked_on=booked_on, details={"reason": reason})
@@ -310,7 +322,7 @@ def return_find(part, line, amount, payout, code, text, evidence) -> Find:
     return Find(part, line, amount, Kind.RETURN, evidence, payout=payout, code=code, reason=reason)
 
 
-def _end_suspense(parts, *, by):
+def _end_suspense(parts, lines, *, by):
     """End the suspense of parts that are identified now: the amount comes back out of it."""
     suspended = list(Match.objects.filter(part__any_of=parts, kind=Kind.SUSPENSE, undone_at=None))
     if not suspended:
@@ -319,7 +331,7 @@ def _end_suspense(parts, *, by):
     Match.objects.filter(pk__in=[match.pk for match in suspended]).update(
         undone_at=database_now(), undone_by=author_of(by), undone_reason=reason
     )
-    post(contra(suspended, reason))
+    post(contra(suspended, reason, next(iter(lines.values())).closed_until))
 
 
 def _move_money(finds, matches, *, by):
@@ -373,7 +385,7 @@ def _evidence(find, match, line):
         line=line.public_id,
         match=match.public_id,
         value_on=line.value_on,
-        booked_on=line.booked_on,
+        booked_on=line.posted_on,
         code=find.code,
         reason=find.reason,
     )

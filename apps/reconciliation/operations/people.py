@@ -15,7 +15,7 @@ from apps.payouts.states import State
 from apps.reconciliation import write_offs
 from apps.reconciliation.errors import CannotMatch
 from apps.reconciliation.kinds import Kind
-from apps.reconciliation.models import DayClose, Expectation, LinePart, Match, StatementLine
+from apps.reconciliation.models import DayClose, Expectation, LinePart, Match, Remainder, StatementLine
 from apps.reconciliation.operations import matching
 from apps.reconciliation.operations.evidence import proven
 from apps.reconciliation.operations.matching import Find
@@ -71,7 +71,9 @@ def lock_line(line_id) -> StatementLine:
 
 
 def require_open_day(line, refusal) -> None:
-    """Refuse to touch what was booked in a closed day."""
+    """Refuse to touch what was booked in a closed day, unless two people have signed that it was left open then."""
+    if Remainder.objects.filter(line=line).exists():
+        return
     if DayClose.objects.filter(bank_account=line.bank_account_id, day__gte=line.booked_on).exists():
         detail = f"The days until {line.booked_on} or later are closed on this account: it stays as it is."
         raise refusal(f"{detail} Ask the bank to put right what is wrong on an open day.", code="day-closed")

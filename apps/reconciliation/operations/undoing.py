@@ -1,5 +1,7 @@
 """How a match is taken back, once two people want it."""
 
+from django.db.models import Max
+
 from apps.core.database import database_now
 from apps.core.errors import NotFound
 from apps.core.permissions import author_of
@@ -12,7 +14,7 @@ from apps.reconciliation import postings
 from apps.reconciliation.effects import NAMED
 from apps.reconciliation.errors import CannotUndo
 from apps.reconciliation.kinds import Kind
-from apps.reconciliation.models import Expectation, LinePart, Match
+from apps.reconciliation.models import DayClose, Expectation, LinePart, Match
 from apps.reconciliation.operations import matching
 from apps.reconciliation.operations.people import lock_line, require_open_day
 
@@ -58,7 +60,8 @@ def take_back(matches, reason, *, by) -> None:
     LinePart.objects.filter(pk=part.pk).update(is_open=True)
     matching.refresh_lines({line.pk: line})
     try:
-        post(matching.contra(matches, reason))
+        closed = DayClose.objects.filter(bank_account=line.bank_account_id).aggregate(until=Max("day"))["until"]
+        post(matching.contra(matches, reason, closed))
     except InsufficientFunds as refusal:
         raise CannotUndo(f"The money was used meanwhile. {refusal.detail}") from refusal
     matching.suspend(line.bank_account, [(part.pk, line.pk, part.amount)], by=by)

@@ -10,7 +10,6 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management import call_command
 
-from apps.core.errors import DomainError
 from apps.core.permissions import SYSTEM
 from apps.partners.authentication import key_for
 from apps.partners.models import Mode, Partner
@@ -24,11 +23,8 @@ PLATFORM = "Demo Marketplace"
 _DATA = Path(__file__).resolve().parent.parent / "demo_data"
 
 
-class CannotPrepare(DomainError):
+class CannotPrepare(Exception):
     """This portal is not one in which a demo belongs."""
-
-    code = "cannot-prepare-demo"
-    title = "There is no demo here"
 
 
 @dataclass(frozen=True)

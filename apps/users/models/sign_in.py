@@ -14,10 +14,14 @@ from apps.users.models.people import User
 
 
 class SecondFactor(models.Model):
-    """The app on somebody's phone that shows codes for signing in (TOTP, RFC 6238), once they have shown that it does."""
+    """
+    The app on somebody's phone that shows codes for signing in (TOTP, RFC 6238), once they have shown that it does.
+
+    A person has one, and beside it for a while another one that is to take its place.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="second_factor")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="second_factors")
     secret_ciphertext = Ciphertext(context="users.secondfactor.secret:{pk}", editable=False)
     last_step = models.BigIntegerField(
         default=0,
@@ -33,6 +37,12 @@ class SecondFactor(models.Model):
             models.CheckConstraint(
                 condition=Q(last_step=0, enrolled_at__isnull=True) | Q(last_step__gt=0, enrolled_at__isnull=False),
                 name="users_secondfactor_enrolled_by_a_code",
+            ),
+            models.UniqueConstraint(
+                fields=["user"], condition=Q(enrolled_at__isnull=False), name="users_secondfactor_one"
+            ),
+            models.UniqueConstraint(
+                fields=["user"], condition=Q(enrolled_at__isnull=True), name="users_secondfactor_one_waits"
             ),
         ]
 

@@ -1,4 +1,13 @@
 from apps.users.operations.links import CannotLink, confirm_link, propose_link, refuse_link
+from apps.users.operations.passkeys import (
+    CannotAddPasskey,
+    add_passkey,
+    ask_to_add,
+    ask_to_use,
+    check_passkey,
+    confirm_by_passkey,
+    remove_passkey,
+)
 from apps.users.operations.people import (
     CannotChangePassword,
     CannotChangeRole,
@@ -19,8 +28,10 @@ from apps.users.operations.second_factor import (
     CannotResetSecondFactor,
     confirm_sign_in,
     enroll_second_factor,
+    prepare_replacement,
     prepare_second_factor,
     renew_recovery_codes,
+    replace_second_factor,
     reset_second_factor,
 )
 from apps.users.operations.signing_in import (
@@ -38,6 +49,13 @@ from apps.users.operations.signing_in import (
 )
 
 __all__ = [
+    "CannotAddPasskey",
+    "add_passkey",
+    "ask_to_add",
+    "ask_to_use",
+    "check_passkey",
+    "confirm_by_passkey",
+    "remove_passkey",
     "CannotChangePassword",
     "CannotChangeRole",
     "CannotChangeTimeZone",
@@ -64,12 +82,14 @@ __all__ = [
     "end_sign_in",
     "enroll_second_factor",
     "forget_stale",
+    "prepare_replacement",
     "prepare_second_factor",
     "propose_link",
     "reactivate_person",
     "refuse_link",
     "remove_role",
     "renew_recovery_codes",
+    "replace_second_factor",
     "reset_second_factor",
     "set_password",
     "sign_out",

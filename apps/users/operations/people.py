@@ -118,6 +118,8 @@ def deactivate_person(user_id, *, by):
     """
     Shut a person out: sign-in and open sessions end with the next request. Nothing of what they did is touched.
 
+    `apps.payouts` shuts people out by it, with the keys they answer for and the approvals that wait for others.
+
     :raises PermissionDenied: if `by` may not manage people.
     :raises CannotDeactivate: if it is oneself, or a partner's service user.
     """

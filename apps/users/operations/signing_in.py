@@ -15,7 +15,7 @@ from apps.core.errors import Conflict, DomainError, NotFound
 from apps.core.permissions import SYSTEM, require_permission
 from apps.events.operations import Fact, record
 from apps.users import attempts
-from apps.users.models import Attempts, SecondFactor, SignIn, User
+from apps.users.models import Attempts, Challenge, SecondFactor, SignIn, User
 from apps.users.second_factor import accept_code
 
 BROWSER_LENGTH = SignIn._meta.get_field("browser").max_length
@@ -50,11 +50,11 @@ def check_password(email, password, *, address):
     :raises SignInClosed: if there were too many attempts with that email address or from that network address.
     :raises CannotSignIn: if one of them is wrong, or that person may not sign in.
     """
-    counted = _count(Attempts.Kind.ACCOUNT, email, address)
+    counted = count_attempts(Attempts.Kind.ACCOUNT, email, address)
     person = authenticate(username=email, password=password)
     is_welcome = person is not None and person.kind == User.Kind.PERSON and not (settings.LIVE and person.is_demo)
     if not is_welcome:
-        _refuse(counted, User.objects.filter(email=email.strip().lower()).first(), address, "password")
+        refuse_sign_in(counted, User.objects.filter(email=email.strip().lower()).first(), address, "password")
         raise CannotSignIn("The email address or the password is wrong.")
     for attempt in counted:
         attempts.take_back(attempt)
@@ -68,14 +68,14 @@ def check_code(user_id, code, *, address):
     :raises SignInClosed: if there were too many attempts with codes of this person.
     :raises CannotSignIn: if it is wrong, or was used before.
     """
-    counted = _count(Attempts.Kind.CODE, str(user_id), address)
+    counted = count_attempts(Attempts.Kind.CODE, str(user_id), address)
     with transaction.atomic():
         person = User.objects.filter(pk=user_id).select_for_update(no_key=True).get()
         method = accept_code(person, code)
         if method == "recovery code":
             record("user.recovery_code_used", [_fact(person, {"address": address})], by=person)
     if not method:
-        _refuse(counted, person, address, "code")
+        refuse_sign_in(counted, person, address, "code")
         raise CannotSignIn("This code is wrong, or was used before. Codes from the app change every 30 seconds.")
     for attempt in counted:
         attempts.take_back(attempt)
@@ -143,6 +143,7 @@ def end_all(person, end, *, by, but=None) -> int:
 def forget_stale():
     """Remove the attempts that count no more, and the sessions of browsers that are over; sign-ins stay, as a record."""
     attempts.forget_stale()
+    Challenge.objects.exclude(pk__in=Challenge.objects.fresh()).delete()
     SessionStore.clear_expired()
 
 
@@ -166,7 +167,7 @@ def _end(rows, end, *, by) -> int:
     return len(names)
 
 
-def _count(kind, what, address):
+def count_attempts(kind, what, address):
     """
     Count an attempt with an account or a person's codes, and from its network address where one is known.
 
@@ -186,7 +187,7 @@ def _attempt(kind, what):
 
 
 @transaction.atomic
-def _refuse(counted, person, address, what):
+def refuse_sign_in(counted, person, address, what):
     """Record that somebody was refused, and what is closed by it."""
     *_, last = counted
     if person:

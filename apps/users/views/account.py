@@ -8,7 +8,8 @@ from django.contrib.admin.views.decorators import staff_member_required
 from django.contrib.auth import update_session_auth_hash
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from apps.core.admin import act, tell_refusal
 from apps.core.database import database_now
@@ -16,8 +17,9 @@ from apps.core.errors import DomainError, NotFound
 from apps.core.ids import NotAnId, decode
 from apps.core.permissions import ConfirmationNeeded
 from apps.users import operations
+from apps.users.browsers import asked_from
 from apps.users.middleware import frame
-from apps.users.models import SignIn
+from apps.users.models import Passkey, SignIn
 from apps.users.queries import second_factor_of, sign_ins_of
 
 
@@ -29,6 +31,7 @@ def account(request):
     context = {
         "title": "My account",
         "factor": factor,
+        "passkeys": Passkey.objects.filter(user=request.user),
         "codes_left": factor.recovery_codes.filter(used_at__isnull=True).count() if factor else 0,
         "sign_ins": sign_ins_of(request.user),
         "here": request.user.sign_in,
@@ -37,6 +40,37 @@ def account(request):
         "now": database_now(),
     }
     return render(request, "sign_in/account.html", frame(request) | context)
+
+
+@staff_member_required(login_url="admin:login")
+@never_cache
+@require_http_methods(["GET", "POST"])
+def new_passkey(request):
+    """Ask the browser for a new passkey, and keep what it answers."""
+    try:
+        if request.method == "POST":
+            name, answer = request.POST.get("name", ""), request.POST.get("passkey", "")
+            passkey = operations.add_passkey(name, answer, asked_from(request), by=request.user)
+            messages.success(request, f"{passkey.name} is added: sign in and confirm with it from now on.")
+            return redirect("account")
+        options = operations.ask_to_add(asked_from(request), by=request.user)
+    except operations.CannotAddPasskey as refusal:
+        tell_refusal(request, refusal)
+        return redirect("account")
+    return render(request, "sign_in/passkey.html", frame(request) | {"title": "Add a passkey", "passkey": options})
+
+
+@staff_member_required(login_url="admin:login")
+@require_POST
+def remove_passkey(request):
+    """Take away a passkey of one's own."""
+    try:
+        passkey_id = decode(Passkey.id_prefix, request.POST.get("passkey", ""))
+    except NotAnId:
+        tell_refusal(request, NotFound("Choose a passkey."))
+        return redirect("account")
+    done = "The passkey is removed: it opens nothing any more. Remove it from its device too."
+    return act(request, reverse("account"), operations.remove_passkey, passkey_id, done=done)
 
 
 @staff_member_required(login_url="admin:login")

@@ -9,6 +9,7 @@ import time
 
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.admin.views.decorators import staff_member_required
 from django.contrib.auth import login, logout
 from django.contrib.auth.views import LoginView
 from django.shortcuts import redirect, render
@@ -18,8 +19,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from apps.core.errors import DomainError
+from apps.core.permissions import ConfirmationNeeded
 from apps.users import operations
-from apps.users.browsers import address_of, browser_of
+from apps.users.browsers import address_of, asked_from, browser_of
 from apps.users.forms import SignInForm
 from apps.users.middleware import SIGN_IN_KEY, frame, is_page
 from apps.users.models import User
@@ -102,14 +104,19 @@ def code(request):
     wrong = ""
     if request.method == "POST":
         try:
-            operations.check_code(person.pk, request.POST.get("code", ""), address=address_of(request))
+            if request.POST.get("passkey"):
+                answer = request.POST["passkey"]
+                operations.check_passkey(person.pk, answer, asked_from(request), address=address_of(request))
+            else:
+                operations.check_code(person.pk, request.POST.get("code", ""), address=address_of(request))
             after = request.session[WAITING]["next"]
             enter(request, person, is_confirmed=True)
         except DomainError as refusal:
             wrong = refusal.detail
         else:
             return redirect(after)
-    return render(request, "sign_in/code.html", frame(request) | {"title": "Second factor", "wrong": wrong})
+    context = {"title": "Second factor", "wrong": wrong, "passkey": operations.ask_to_use(person, asked_from(request))}
+    return render(request, "sign_in/code.html", frame(request) | context)
 
 
 @never_cache
@@ -151,6 +158,35 @@ def enroll(request):
         "wrong": wrong,
     }
     return render(request, "sign_in/enroll.html", frame(request) | context | {"title": "Set up a second factor"})
+
+
+@staff_member_required(login_url="admin:login")
+@never_cache
+@require_http_methods(["GET", "POST"])
+def another_phone(request):
+    """Show the QR code of a second factor that is to take the place of the present one, and take its first code."""
+    if request.user.is_unconfirmed:
+        raise ConfirmationNeeded("second factor")
+    wrong = ""
+    try:
+        if request.method == "POST":
+            try:
+                shown, code = request.session.get(SHOWN), request.POST.get("code", "")
+                codes = operations.replace_second_factor(shown, code, by=request.user)
+            except operations.CannotEnroll as refusal:
+                wrong = refusal.detail
+            else:
+                request.session.pop(SHOWN)
+                context = {"title": "Recovery codes", "codes": codes, "after": reverse("account")}
+                return render(request, "sign_in/recovery_codes.html", frame(request) | context)
+        factor = waiting_second_factor(request.user, request.session.get(SHOWN)) if wrong else None
+        factor = factor or operations.prepare_replacement(by=request.user)
+    except operations.CannotEnroll as refusal:
+        messages.info(request, refusal.detail)
+        return redirect("account")
+    request.session[SHOWN] = str(factor.pk)
+    context = {"drawing": drawing_of(uri_of(factor)), "secret": secret_of(factor), "replaces": True, "wrong": wrong}
+    return render(request, "sign_in/enroll.html", frame(request) | context | {"title": "Use another phone"})
 
 
 def _begin_again(request):

@@ -124,7 +124,7 @@ def test_a_revoked_key_opens_nothing(platform, administrator):
     assert "Choose a key." in Visitor(administrator).press(f"{page_of(platform)}revoke/", key="x")
 
 
-@pytest.mark.parametrize("door", ["keys", "revoke", "rotate", "suspend", "resume", "twin"])
+@pytest.mark.parametrize("door", ["keys", "confirm-key", "revoke", "rotate", "suspend", "resume", "twin"])
 def test_doors_are_for_administrators_and_for_posts(platform, key, auditor, administrator, door):
     fields = {"name": "x", "scope": "payouts:read", "key": ApiKey.objects.get().public_id, "hours": "24"}
     assert "This needs the permission partners." in Visitor(auditor).press(f"{page_of(platform)}{door}/", **fields)

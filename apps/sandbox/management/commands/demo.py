@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 from apps.core.errors import DomainError
 from apps.core.supervisor import Child, manage, run_children
 from apps.sandbox.story.people import PEOPLE
-from apps.sandbox.story.prepare import Stage, prepare
+from apps.sandbox.story.prepare import CannotPrepare, Stage, prepare
 from apps.users.roles import ROLES
 
 _TOLD = 0
@@ -49,7 +49,7 @@ class Command(BaseCommand):
         call_command("setup", verbosity=0, stdout=self.stdout)
         try:
             return prepare(folder, base=f"http://127.0.0.1:{port}", receiver_port=_free_port(port + 1, or_any=True))
-        except DomainError as refusal:
+        except (CannotPrepare, DomainError) as refusal:
             raise CommandError(str(refusal)) from refusal
 
     def run(self, stage, folder, port, *, ends):

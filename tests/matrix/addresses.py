@@ -1,4 +1,42 @@
-"""Which scopes of a key open which addresses of the API."""
+"""Who may open which page of the admin, and which scope opens each address of the API."""
+
+from tests.matrix.table import EVERY_ROLE, WORKS_ON_PAYOUTS
+
+PEOPLES_PAGES = {
+    "": EVERY_ROLE | {"nobody"},
+    "account/": EVERY_ROLE | {"nobody"},
+    "payouts/payout/": WORKS_ON_PAYOUTS | {"AU"},
+    "payouts/batch/": WORKS_ON_PAYOUTS | {"AU"},
+    "payouts/resolution/": WORKS_ON_PAYOUTS | {"AU"},
+    "approvals/absence/": WORKS_ON_PAYOUTS | {"AU", "AD"},
+    "approvals/settingversion/": EVERY_ROLE,
+    "approvals/settingversion/new/": {"TR", "CO", "AD"},
+    "approvals/request/": WORKS_ON_PAYOUTS | {"AU"},
+    "compliance/review/": {"CA", "CO", "AU"},
+    "compliance/watchlist/": {"CA", "CO", "AU"},
+    "recipients/recipient/": WORKS_ON_PAYOUTS | {"AU"},
+    "rails/paymentfile/": WORKS_ON_PAYOUTS | {"AU"},
+    "rails/statusreport/": WORKS_ON_PAYOUTS | {"AU"},
+    "rails/bankaccount/": WORKS_ON_PAYOUTS | {"AU"},
+    "rails/stop/": WORKS_ON_PAYOUTS | {"AU"},
+    "reconciliation/statement/": WORKS_ON_PAYOUTS | {"AU"},
+    "reconciliation/statement/import/": {"TR"},
+    "reconciliation/statementline/": WORKS_ON_PAYOUTS | {"AU"},
+    "reconciliation/statementfile/": WORKS_ON_PAYOUTS | {"AU"},
+    "reconciliation/match/": WORKS_ON_PAYOUTS | {"AU"},
+    "reconciliation/proposal/": WORKS_ON_PAYOUTS | {"AU"},
+    "ledger/account/": WORKS_ON_PAYOUTS | {"AU"},
+    "ledger/account/trial-balance/": WORKS_ON_PAYOUTS | {"AU"},
+    "ledger/journal/": WORKS_ON_PAYOUTS | {"AU"},
+    "partners/partner/": EVERY_ROLE,
+    "partners/partner/new/": {"AD"},
+    "users/user/": {"AU", "AD"},
+    "users/user/new/": {"AD"},
+    "events/event/": {"CO", "AU", "AD"},
+    "events/endpoint/": {"OP", "CO", "AU", "AD"},
+    "events/delivery/": {"OP", "CO", "AU", "AD"},
+}
+"""Who may open each list and form of the admin."""
 
 READS = {"payouts:read", "payouts:write", "payouts:cancel", "batches:write"}
 MANAGES, HEARS = {"webhooks:write"}, {"events:read", "webhooks:write"}
