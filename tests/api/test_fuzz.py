@@ -23,7 +23,9 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
+from apps.api.versions import HEADER
 from apps.compliance.operations import ask_platform
+from apps.partners.versions import NEWEST, VERSIONS
 from apps.payouts.models import Payout
 from payouts_portal.wsgi import application
 from tests import factories
@@ -151,4 +153,6 @@ def _sent(case, headers):
     """Return headers with the key in place of whatever key was made up, and what else the request says."""
     for name in [name for name in case.headers or () if name.lower() == "authorization"]:
         del case.headers[name]
+    if case.headers and case.headers.get(HEADER) in VERSIONS:  # older answers are held to older descriptions, elsewhere
+        case.headers[HEADER] = NEWEST
     return {**(case.headers or {}), **headers}
