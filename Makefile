@@ -16,8 +16,6 @@ RUN := .venv/bin/python
 MANAGE := $(RUN) manage.py
 INSTALLED := .venv/.installed
 READY := var/.ready
-# One more than processors: tests that kill processes or drive a browser wait for most of their time.
-WORKERS = $(shell $(RUN) -c 'import os; print((os.cpu_count() or 1) + 1)')
 ARGS ?=
 
 help:  ## Show this list
@@ -35,7 +33,7 @@ setup: $(INSTALLED)  ## Make the database and the static files ready for this ve
 test: lint  ## Check everything, with the browser tests when there is a Chromium
 	@.ci/chromium
 	@.ci/axe
-	@$(RUN) -m pytest --numprocesses=$(WORKERS) --maxprocesses=4 --maxschedchunk=4 $(ARGS)
+	@$(RUN) -m pytest --numprocesses=auto --maxprocesses=4 --maxschedchunk=4 $(ARGS)
 	@DJANGO_SETTINGS_MODULE=tests.settings $(MANAGE) db stop --if-idle >/dev/null
 
 lint: $(INSTALLED)  ## Check style, the order of apps and the settings of production
