@@ -11,7 +11,7 @@ import json
 import re
 import struct
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.http import HttpResponse
 
 from apps.api.models import IdempotencyKey
@@ -21,6 +21,7 @@ from apps.core.crypto import blind_index, decrypt_file, encrypt_file
 from apps.core.database import insert_rows, rows_where
 from apps.core.errors import Fault
 from apps.core.shapes.faults import below
+from apps.core.statements import ask
 from apps.partners.versions import VERSIONS
 
 # Visible ASCII without quote, backslash and comma: a comma is how servers join a header that was sent twice.
@@ -72,10 +73,9 @@ def answer_once(request, document: dict, act, *, required: bool) -> HttpResponse
 def _claim(partner, key) -> bool:
     """Take the key for this transaction, without waiting for another that has it."""
     digest = hashlib.sha256(f"idempotency {partner.pk} {key}".encode()).digest()
-    with connection.cursor() as cursor:
-        # Two numbers, not one: locks of one number are how events show who is writing (apps/events/sql/guards.sql).
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s, %s)", struct.unpack(">ii", digest[:8]))
-        return cursor.fetchone()[0]
+    # Two numbers, not one: locks of one number are how events show who is writing (apps/events/sql/guards.sql).
+    [(is_mine,)] = ask("SELECT pg_try_advisory_xact_lock(%s::int, %s::int)", struct.unpack(">ii", digest[:8]))
+    return is_mine
 
 
 def _store(request, key, digests, response) -> None:

@@ -127,7 +127,7 @@ def rows_where(model, condition: str, parameters=(), *, newest_of=()) -> list:
     """
     columns, names, converters = _selection(model)
     distinct = f"DISTINCT ON ({', '.join(newest_of)}) " if newest_of else ""
-    with connection.cursor() as cursor:
+    with connection.planned_cursor() as cursor:
         cursor.execute(f"SELECT {distinct}{columns} {condition}", parameters)  # noqa: S608 - columns of our models, and our own words
         rows = cursor.fetchall()
     if converters:
@@ -153,23 +153,29 @@ def _selection(model):
 
 def insert_rows(rows) -> None:
     """
-    Insert model instances of one class by COPY: as `bulk_create`, in a fifth of the time, and none need be kept.
+    Insert model instances of one class, many by COPY: as `bulk_create`, in a fifth of the time, and none need be kept.
 
     What the database fills in, numbers, defaults and columns it reckons, is left to it and not read back.
     """
     rows = iter(rows)
-    first = next(rows, None)
+    first, second = next(rows, None), next(rows, None)
     if first is None:
         return
     columns, values = _columns(type(first))
     quoted = ", ".join(connection.ops.quote_name(column) for column in columns)
     table = connection.ops.quote_name(first._meta.db_table)
+    if second is None:  # one row is sent in one go, and copied in three
+        with connection.planned_cursor() as cursor:
+            sql = f"INSERT INTO {table} ({quoted}) VALUES ({', '.join(['%s'] * len(columns))})"
+            cursor.execute(sql, [value(first) for value in values])
+        first._state.adding, first._state.db = False, connection.alias
+        return
     with (
         connection.wrap_database_errors,
         connection.cursor() as cursor,
         cursor.copy(f"COPY {table} ({quoted}) FROM STDIN") as copy,
     ):
-        for row in chain([first], rows):
+        for row in chain([first, second], rows):
             copy.write_row([value(row) for value in values])
             row._state.adding, row._state.db = False, connection.alias
 
@@ -195,7 +201,7 @@ def _reader(field):
 
 def database_now():
     """Return the database's clock as it is at this moment, not as it was when the transaction began."""
-    with connection.cursor() as cursor:
+    with connection.planned_cursor() as cursor:
         cursor.execute("SELECT clock_timestamp()")
         return cursor.fetchone()[0]
 

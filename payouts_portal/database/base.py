@@ -1,5 +1,7 @@
 """Django's PostgreSQL backend, which also starts the embedded server when it is down."""
 
+import select
+import sys
 from datetime import UTC, datetime
 
 from django.db.backends.postgresql import base
@@ -15,6 +17,20 @@ class MomentLoader(Loader):
 
     def load(self, data):
         return datetime.fromisoformat(bytes(data).decode()).astimezone(UTC)
+
+
+class PlannedEachTime(base.Cursor):
+    """Django's usual cursor: the statement is sent with its values in it, and remembered by nobody."""
+
+    def execute(self, query, params=None, **options):
+        return super().execute(query, params, **{"prepare": False} | options)
+
+
+class PlannedOnce(base.ServerBindingCursor):
+    """A cursor whose statements the server reads and plans once per connection; the values are sent beside them."""
+
+    def execute(self, query, params=None, **options):
+        return super().execute(query, params, **{"prepare": True} | options)
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -33,12 +49,28 @@ class DatabaseWrapper(base.DatabaseWrapper):
         params = super().get_connection_params()
         if self.cluster:
             params["host"] = str(self.cluster.socket_folder)
-        return params
+        return params | {"cursor_factory": PlannedEachTime}
+
+    def planned_cursor(self):
+        """Return a cursor for statements that are the same each time but for their values."""
+        self.ensure_connection()
+        return self._prepare_cursor(PlannedOnce(self.connection))
+
+    def is_usable(self):
+        """
+        Tell whether the session still stands; the server says on the socket that it has ended it.
+
+        So nobody has to be asked before each request, as long as nothing was said.
+        """
+        said = select.poll()
+        said.register(self.connection.fileno(), select.POLLIN)
+        return super().is_usable() if said.poll(0) else True
 
     @async_unsafe
     def get_new_connection(self, conn_params):
         connection = self._connect(conn_params)
         connection.adapters.register_loader("timestamptz", MomentLoader)
+        connection.prepare_threshold = sys.maxsize  # what is prepared says so: see PlannedOnce
         return connection
 
     def _connect(self, conn_params):

@@ -91,13 +91,16 @@ def load_watchlist(paths, *, by, published_on=None):
 
 
 @transaction.atomic(savepoint=False)
-def screen(version_ids, *, by):
+def screen(version_ids, *, by, made=(), now=None):
     """
     Say of each recipient version whether it may be paid; return {version id: Verdict}.
 
     What was screened against the active lists before is looked up. The rest is screened in memory, stored, and put
     before a person if it hit, unless a person cleared the same entries for the same facts before. The number of
     statements does not grow with the number of versions. Without an active list all are unscreened.
+
+    `made` are versions, with their recipients, that this transaction has just made: nobody else can know them. `now` is
+    the database's clock, if it was asked lately.
     """
     version_ids = set(version_ids)
     watchlists = rows_where(Watchlist, "WHERE active ORDER BY source")
@@ -105,17 +108,18 @@ def screen(version_ids, *, by):
         return dict.fromkeys(version_ids, Verdict("unscreened"))
 
     lists = "+".join(watchlist.version for watchlist in watchlists)
-    screenings, open_cases = _known(version_ids, lists)
+    versions = {version.pk: version for version in made}
+    seen_before = version_ids - versions.keys()
+    screenings, open_cases = _known(seen_before, lists)
     verdicts = _verdicts(screenings, open_cases)
-    if undecided := version_ids - verdicts.keys():
-        versions = _lock_subjects(undecided)
+    if undecided := seen_before - verdicts.keys():
+        versions |= _lock_subjects(undecided)
         screenings, open_cases = _known(undecided, lists)
-        settled_meanwhile = _verdicts(screenings, open_cases)
-        unknown = [versions[pk] for pk in sorted(undecided - screenings.keys())]
-        screenings |= _make_screenings(unknown, lists, watchlists)
-        unsettled = {pk: screenings[pk] for pk in undecided - settled_meanwhile.keys()}
-        verdicts |= settled_meanwhile | _judge(unsettled, versions, open_cases, by)
-    return verdicts
+        verdicts |= _verdicts(screenings, open_cases)
+    unsettled = version_ids - verdicts.keys()
+    unknown = [versions[pk] for pk in sorted(unsettled - screenings.keys())]
+    screenings |= _make_screenings(unknown, lists, watchlists, now)
+    return verdicts | _judge({pk: screenings[pk] for pk in unsettled}, versions, open_cases, by)
 
 
 def foresee(version_ids, subjects):
@@ -183,6 +187,8 @@ def _insert(publication, loaded_by, published_on):
 
 def _known(version_ids, lists):
     """Return the screening against these lists, and the open review, of each version that has one."""
+    if not version_ids:
+        return {}, {}
     of_versions = [list(version_ids)]
     against = "WHERE recipient_version_id = ANY(%s) AND lists = %s AND algorithm = %s"
     screenings = rows_where(Screening, against, [*of_versions, lists, ALGORITHM])
@@ -222,11 +228,11 @@ def _lock_subjects(version_ids):
     return {version.pk: version for version in versions}
 
 
-def _make_screenings(versions, lists, watchlists):
+def _make_screenings(versions, lists, watchlists, now):
     """Screen each version against these lists, in memory, and store what was found."""
     if not versions:
         return {}
-    search, now, made = screener(watchlists), database_now(), {}
+    search, now, made = screener(watchlists), now or database_now(), {}
     for version in versions:
         hits = search.hits(Subject(version.name, version.country, version.date_of_birth))
         made[version.pk] = Screening.make(
