@@ -11,7 +11,7 @@ import json
 import re
 import struct
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.http import HttpResponse
 
 from apps.api.models import IdempotencyKey
@@ -59,7 +59,7 @@ def answer_once(request, document: dict, act, *, required: bool) -> HttpResponse
     if key is None:
         return act()
     digests = _digests(document)
-    with transaction.atomic():
+    with transaction.atomic(), connection.all_or_nothing():
         if not _claim(request.partner, key):
             raise InFlight()
         stored = rows_where(IdempotencyKey, "WHERE partner_id = %s AND key = %s", [request.partner.pk, key])

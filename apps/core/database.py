@@ -127,9 +127,7 @@ def rows_where(model, condition: str, parameters=(), *, newest_of=()) -> list:
     """
     columns, names, converters = _selection(model)
     distinct = f"DISTINCT ON ({', '.join(newest_of)}) " if newest_of else ""
-    with connection.planned_cursor() as cursor:
-        cursor.execute(f"SELECT {distinct}{columns} {condition}", parameters)  # noqa: S608 - columns of our models, and our own words
-        rows = cursor.fetchall()
+    rows = connection.ask(f"SELECT {distinct}{columns} {condition}", parameters)  # noqa: S608 - columns of our models, and our own words
     if converters:
         rows = [list(row) for row in rows]
         for place, functions, expression in converters:
@@ -165,9 +163,8 @@ def insert_rows(rows) -> None:
     quoted = ", ".join(connection.ops.quote_name(column) for column in columns)
     table = connection.ops.quote_name(first._meta.db_table)
     if second is None:  # one row is sent in one go, and copied in three
-        with connection.planned_cursor() as cursor:
-            sql = f"INSERT INTO {table} ({quoted}) VALUES ({', '.join(['%s'] * len(columns))})"
-            cursor.execute(sql, [value(first) for value in values])
+        sql = f"INSERT INTO {table} ({quoted}) VALUES ({', '.join(['%s'] * len(columns))})"  # noqa: S608 - our own columns
+        connection.ask(sql, [value(first) for value in values])
         first._state.adding, first._state.db = False, connection.alias
         return
     with (
@@ -201,9 +198,7 @@ def _reader(field):
 
 def database_now():
     """Return the database's clock as it is at this moment, not as it was when the transaction began."""
-    with connection.planned_cursor() as cursor:
-        cursor.execute("SELECT clock_timestamp()")
-        return cursor.fetchone()[0]
+    return connection.ask("SELECT clock_timestamp()")[0][0]
 
 
 def assert_in_transaction() -> None:

@@ -13,9 +13,7 @@ from django.db import connection
 
 def ask(sql: str, values=()) -> list[tuple]:
     """Execute a statement and return its rows; none if it returns nothing. Values of no clear type need a cast in the SQL."""
-    with connection.planned_cursor() as cursor:
-        cursor.execute(sql, values)
-        return cursor.fetchall() if cursor.description else []
+    return connection.ask(sql, values)
 
 
 def joined_rows(models: tuple, source: str, values=()) -> list[tuple]:

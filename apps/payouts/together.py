@@ -7,7 +7,7 @@ what their sum would need, whether they come one by one, in a batch or from a fi
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 from zlib import crc32
 
@@ -53,11 +53,16 @@ class Before:
     parts: list[str] = field(default_factory=list)
 
 
-def lock_parts(partner_id, parts) -> None:
-    """Let whoever pays the same recipients or accounts count after the other until this transaction ends."""
+def lock_parts(partner_id, parts) -> datetime:
+    """
+    Let whoever pays the same recipients or accounts count after the other until this transaction ends.
+
+    Return the database's clock as it is once nobody else counts.
+    """
     buckets = sorted({crc32(repr(key).encode()) % LOCKS for part in parts for key in part.keys})
     names = [f"payouts.together/{partner_id}/{bucket}" for bucket in buckets]
-    ask("SELECT pg_advisory_xact_lock(hashtextextended(name, 0)) FROM unnest(%s::text[]) AS name", [names])
+    locking = "SELECT pg_advisory_xact_lock(hashtextextended(name, 0)), clock_timestamp() FROM unnest(%s::text[]) AS name"
+    return max(now for _, now in ask(locking, [names]))
 
 
 def count_before(partner_id, parts, now, *, beside=None) -> list[Before]:

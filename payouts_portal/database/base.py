@@ -2,6 +2,7 @@
 
 import select
 import sys
+from contextlib import contextmanager
 from datetime import UTC, datetime
 
 from django.db.backends.postgresql import base
@@ -41,6 +42,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
     was killed, starts it and goes on.
     """
 
+    _planned = None
+    _takes_savepoints = True
+
     @property
     def cluster(self):
         return self.settings_dict.get("CLUSTER")
@@ -51,10 +55,38 @@ class DatabaseWrapper(base.DatabaseWrapper):
             params["host"] = str(self.cluster.socket_folder)
         return params | {"cursor_factory": PlannedEachTime}
 
-    def planned_cursor(self):
-        """Return a cursor for statements that are the same each time but for their values."""
+    def ask(self, statement, values=()) -> list[tuple]:
+        """
+        Execute a statement that is the same each time but for its values, and return its rows.
+
+        All of them share one cursor, which knows by now how values are written and read; a new one learns it anew, and
+        that takes longer than a small answer.
+        """
+        self.validate_thread_sharing()
+        self.close_if_health_check_failed()
         self.ensure_connection()
-        return self._prepare_cursor(PlannedOnce(self.connection))
+        cursor = self._planned
+        if cursor is None or cursor.connection is not self.connection:
+            cursor = self._planned = PlannedOnce(self.connection)
+        if self.execute_wrappers or self.queries_logged:
+            self._prepare_cursor(cursor).execute(statement, values)
+        else:
+            self.validate_no_broken_transaction()
+            with self.wrap_database_errors:
+                cursor.execute(statement, values)
+        return cursor.fetchall() if cursor.description else []
+
+    @contextmanager
+    def all_or_nothing(self):
+        """Let blocks within this one take no savepoints: what fails in any of them undoes the whole transaction."""
+        before, self._takes_savepoints = self._takes_savepoints, False
+        try:
+            yield
+        finally:
+            self._takes_savepoints = before
+
+    def savepoint(self):
+        return super().savepoint() if self._takes_savepoints else None
 
     def is_usable(self):
         """

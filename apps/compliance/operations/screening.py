@@ -17,13 +17,20 @@ from apps.compliance import ofac
 from apps.compliance.models import Review, Screening, Watchlist
 from apps.compliance.operations.reviews import fact_of
 from apps.compliance.screening import ALGORITHM, Subject, screener
-from apps.core.database import attach, database_now, insert_rows, rows_where
+from apps.core.database import database_now, insert_rows, rows_where
 from apps.core.ids import uuid7
 from apps.core.permissions import author_of, require_permission
+from apps.core.statements import ask, joined_rows
 from apps.events import operations as events
 from apps.recipients.models import Recipient, RecipientVersion
 
 REVIEW_DUE = timedelta(days=1)
+_KNOWN = """
+    FROM unnest(%s::uuid[]) AS asked (id)
+    LEFT JOIN compliance_screening ON compliance_screening.recipient_version_id = asked.id
+                                  AND compliance_screening.lists = %s AND compliance_screening.algorithm = %s
+    LEFT JOIN compliance_review ON compliance_review.recipient_version_id = asked.id AND compliance_review.status = 'open'
+"""
 CHUNK = 1000
 
 
@@ -189,14 +196,11 @@ def _known(version_ids, lists):
     """Return the screening against these lists, and the open review, of each version that has one."""
     if not version_ids:
         return {}, {}
-    of_versions = [list(version_ids)]
-    against = "WHERE recipient_version_id = ANY(%s) AND lists = %s AND algorithm = %s"
-    screenings = rows_where(Screening, against, [*of_versions, lists, ALGORITHM])
-    reviews = rows_where(Review, "WHERE recipient_version_id = ANY(%s) AND status = 'open'", of_versions)
-    found = {screening.recipient_version_id: screening for screening in screenings}
+    rows = joined_rows((Screening, Review), _KNOWN, [list(version_ids), lists, ALGORITHM])
+    found = {screening.recipient_version_id: screening for screening, _ in rows if screening}
     hits = [screening for screening in found.values() if screening.outcome == Screening.Outcome.HIT]
     prefetch_related_objects(hits, "review", "covered_by")
-    return found, {review.recipient_version_id: review for review in reviews}
+    return found, {review.recipient_version_id: review for _, review in rows if review}
 
 
 def _verdicts(screenings, open_cases):
@@ -221,11 +225,19 @@ def _verdict(screening, open_review):
 
 def _lock_subjects(version_ids):
     """Return the versions with their recipients locked, so that two calls never screen the same one at once."""
-    recipients = Recipient.objects.filter(versions__pk__any_of=version_ids).order_by("pk")
-    list(recipients.select_for_update(no_key=True, of=("self",)).values_list("pk", flat=True))
-    versions = list(RecipientVersion.objects.filter(pk__any_of=version_ids))
-    attach(versions, "recipient")
-    return {version.pk: version for version in versions}
+    ids = [list(version_ids)]
+    ask(
+        "SELECT FROM recipients_recipient WHERE id IN (SELECT recipient_id FROM recipients_recipientversion WHERE id = ANY(%s))"
+        " ORDER BY id FOR NO KEY UPDATE",
+        ids,
+    )
+    of_recipients = "JOIN recipients_recipient ON recipients_recipient.id = recipient_id WHERE recipients_recipientversion.id = ANY(%s)"
+    versions = {}
+    for version, recipient in joined_rows(
+        (RecipientVersion, Recipient), f"FROM recipients_recipientversion {of_recipients}", ids
+    ):
+        version.recipient, versions[version.pk] = recipient, version
+    return versions
 
 
 def _make_screenings(versions, lists, watchlists, now):

@@ -121,7 +121,7 @@ def create_payouts(partner_id, drafts, *, by, batch=None, makers=()):
             for draft, payee, route, price in zip(drafts, payees, checked.routes, checked.prices, strict=True)
         ]
         _screen(payouts, by, made, checked.now)
-        _open_approvals(payouts, payees, {*by.people_behind, *makers}, checked.now)
+        _open_approvals(payouts, payees, {*by.people_behind, *makers})
     reservations = facts.reserve_in_order([payout for payout in payouts if not payout.is_barred], checked.now.date())
     _insert(payouts)
     post(reservations)
@@ -288,14 +288,14 @@ def _screen(payouts, by, made, now):
         payout.is_barred = verdict.status == "rejected"
 
 
-def _open_approvals(payouts, payees, makers, now):
+def _open_approvals(payouts, payees, makers):
     """
     Open one approval request per payout, about its amount with the parts before it.
 
     Whoever made it, owns its key or last changed whom it pays does not count.
     """
     asked = [(payout, payee) for payout, payee in zip(payouts, payees, strict=True) if not payout.is_barred]
-    befores = _count_before(asked, now)
+    befores, now = _count_before(asked)
     requests = approvals.open_requests(
         [
             approvals.RequestDraft(
@@ -317,17 +317,21 @@ def _open_approvals(payouts, payees, makers, now):
         payout.point_at(approval=requests.get(payout.public_id))
 
 
-def _count_before(asked, now):
-    """Return what counts before each payout; nobody else who pays these recipients or accounts counts until this ends."""
+def _count_before(asked):
+    """
+    Return what counts before each payout, and the moment at which it was counted.
+
+    Nobody else who pays these recipients or accounts counts until this ends.
+    """
     if not asked:
-        return []
+        return [], None
     parts = [
         Part(p.recipient_id, bytes(payee.method_version.account_index), p.currency, p.amount, p.public_id)
         for p, payee in asked
     ]
     partner_id = asked[0][0].partner_id
-    lock_parts(partner_id, parts)
-    return count_before(partner_id, parts, now)
+    now = lock_parts(partner_id, parts)
+    return count_before(partner_id, parts, now), now
 
 
 def _made_by(payee):
