@@ -61,7 +61,9 @@ def lock_parts(partner_id, parts) -> datetime:
     """
     buckets = sorted({crc32(repr(key).encode()) % LOCKS for part in parts for key in part.keys})
     names = [f"payouts.together/{partner_id}/{bucket}" for bucket in buckets]
-    locking = "SELECT pg_advisory_xact_lock(hashtextextended(name, 0)), clock_timestamp() FROM unnest(%s::text[]) AS name"
+    locking = (
+        "SELECT pg_advisory_xact_lock(hashtextextended(name, 0)), clock_timestamp() FROM unnest(%s::text[]) AS name"
+    )
     return max(now for _, now in ask(locking, [names]))
 
 

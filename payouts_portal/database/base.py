@@ -23,15 +23,15 @@ class MomentLoader(Loader):
 class PlannedEachTime(base.Cursor):
     """Django's usual cursor: the statement is sent with its values in it, and remembered by nobody."""
 
-    def execute(self, query, params=None, **options):
-        return super().execute(query, params, **{"prepare": False} | options)
+    def execute(self, query, params=None, *, prepare=False, binary=None):
+        return super().execute(query, params, prepare=prepare, binary=binary)
 
 
 class PlannedOnce(base.ServerBindingCursor):
     """A cursor whose statements the server reads and plans once per connection; the values are sent beside them."""
 
-    def execute(self, query, params=None, **options):
-        return super().execute(query, params, **{"prepare": True} | options)
+    def execute(self, query, params=None, *, prepare=True, binary=None):
+        return super().execute(query, params, prepare=prepare, binary=binary)
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -74,7 +74,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
             self.validate_no_broken_transaction()
             with self.wrap_database_errors:
                 cursor.execute(statement, values)
-        return cursor.fetchall() if cursor.description else []
+        return cursor.fetchall() if cursor.pgresult.nfields else []
 
     @contextmanager
     def all_or_nothing(self):

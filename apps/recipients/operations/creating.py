@@ -4,7 +4,7 @@ from datetime import date
 from django.db import IntegrityError, transaction
 
 from apps import recipients as app
-from apps.core.database import database_now, insert_rows, positions_taken, statement
+from apps.core.database import database_now, insert_sets, positions_taken, statement
 from apps.core.errors import Fault, Invalid
 from apps.core.permissions import author_of, require_permission
 from apps.core.statements import joined_rows
@@ -86,11 +86,9 @@ def create_recipients(partner_id, drafts, *, by, checked=None, now=None):
             methods.append(method)
             method_versions.append(recipient.method_version)
     try:
-        insert_rows(recipients)
+        insert_sets(recipients, versions, methods, method_versions)
     except IntegrityError as error:
         raise _taken_meanwhile(drafts, error) from error
-    for rows in (versions, methods, method_versions):
-        insert_rows(rows)
     events.record("recipient.created", [fact_of(recipient) for recipient in recipients], by=by)
     return recipients
 
