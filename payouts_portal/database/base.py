@@ -62,18 +62,19 @@ class DatabaseWrapper(base.DatabaseWrapper):
         All of them share one cursor, which knows by now how values are written and read; a new one learns it anew, and
         that takes longer than a small answer.
         """
+        if self.execute_wrappers or self.queries_logged:  # whoever listens hears of it as of any other, values and all
+            with self.cursor() as cursor:
+                cursor.execute(statement, values)
+                return cursor.fetchall() if cursor.description else []
         self.validate_thread_sharing()
+        self.validate_no_broken_transaction()
         self.close_if_health_check_failed()
         self.ensure_connection()
         cursor = self._planned
         if cursor is None or cursor.connection is not self.connection:
             cursor = self._planned = PlannedOnce(self.connection)
-        if self.execute_wrappers or self.queries_logged:
-            self._prepare_cursor(cursor).execute(statement, values)
-        else:
-            self.validate_no_broken_transaction()
-            with self.wrap_database_errors:
-                cursor.execute(statement, values)
+        with self.wrap_database_errors:
+            cursor.execute(statement, values)
         return cursor.fetchall() if cursor.pgresult.nfields else []
 
     @contextmanager
@@ -94,6 +95,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
         So nobody has to be asked before each request, as long as nothing was said.
         """
+        if self.connection.closed:
+            return False
         said = select.poll()
         said.register(self.connection.fileno(), select.POLLIN)
         return super().is_usable() if said.poll(0) else True
