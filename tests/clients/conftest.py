@@ -1,12 +1,15 @@
 """The portal as clients reach it: a shop with a key, and a road to the portal on which things go wrong as told."""
 
 import http.client
+import os
+import subprocess
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urlsplit
 
 import pytest
 
+from clients import node
 from tests.sandbox.turning import Shop
 
 LOST = "lost"
@@ -76,3 +79,16 @@ def road(site):
     road = Road(site)
     yield road
     road.close()
+
+
+@pytest.fixture(scope="session")
+def typescript():
+    """The TypeScript client, compiled with its types checked; what did not change is not compiled again."""
+    if not node.is_ready():
+        if os.environ.get("CI"):
+            pytest.fail("The npm packages are not there, and CI must not skip the TypeScript client.", pytrace=False)
+        pytest.skip("no npm packages: `make clients` fetches them")
+    command = [node.program(), node.PACKAGES / "typescript" / "bin" / "tsc", "--project", node.FOLDER]
+    ended = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert ended.returncode == 0, ended.stdout
+    return node.FOLDER
