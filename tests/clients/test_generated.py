@@ -2,7 +2,7 @@
 
 import json
 
-from payouts_client import Portal
+from payouts_client import Portal, models
 
 from clients import generate
 from tests.api.description import described
@@ -26,3 +26,12 @@ def test_every_operation_can_be_called():
         for operation in methods.values():
             name = "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in operation["operationId"])
             assert name in called
+
+
+def test_every_example_of_the_description_is_read_and_written_as_it_is():
+    shown = described()["components"]["examples"]
+    for name, example in shown.items():
+        shape = getattr(models, name.partition(".")[0])
+        again = json.dumps(shape.from_dict(example["value"]).to_dict(), sort_keys=True)
+        assert again.replace("+00:00", "Z") == json.dumps(example["value"], sort_keys=True).replace("+00:00", "Z"), name
+    assert len(shown) > len(described()["paths"]) / 2
