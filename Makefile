@@ -76,7 +76,7 @@ stop: $(INSTALLED)  ## Stop the embedded PostgreSQL; its data stays
 	@$(MANAGE) db stop
 
 clean:  ## Remove what was installed; the data in var/ stays
-	rm -rf .venv .tools
+	rm -rf .venv .tools .mypy_cache clients/typescript/node_modules clients/typescript/dist
 
 # What changes the database or the static files makes setup run again; elsewhere than in var/ it runs every time.
 $(READY): $(INSTALLED) $(if $(DATABASE_URL)$(PORTAL_HOME),FORCE) $(shell find apps payouts_portal static -name '*.py' -path '*/migrations/*' -o -path '*/sql/*.sql' \
