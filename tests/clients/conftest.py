@@ -1,5 +1,6 @@
 """The portal as clients reach it: a shop with a key, and a road to the portal on which things go wrong as told."""
 
+import fcntl
 import http.client
 import os
 import subprocess
@@ -89,6 +90,8 @@ def typescript():
             pytest.fail("The npm packages are not there, and CI must not skip the TypeScript client.", pytrace=False)
         pytest.skip("no npm packages: `make clients` fetches them")
     command = [node.program(), node.PACKAGES / "typescript" / "bin" / "tsc", "--project", node.FOLDER]
-    ended = subprocess.run(command, capture_output=True, text=True, check=False)
+    with node.LOCK.open() as lock:  # other processes of tests compile it too
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        ended = subprocess.run(command, capture_output=True, text=True, check=False)
     assert ended.returncode == 0, ended.stdout
     return node.FOLDER
