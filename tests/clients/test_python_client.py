@@ -16,6 +16,7 @@ from payouts_client import (
     NotFound,
     NotGenuine,
     Portal,
+    PortalError,
     ProblemError,
     Retries,
     TooManyRequests,
@@ -124,6 +125,13 @@ def test_what_got_no_answer_is_repeated_with_the_same_key_and_paid_once(shop, ro
         with pytest.raises(TooManyRequests) as busy:  # nobody waits for an hour
             portal.balances.list_balances()
         assert busy.value.retry_after == 3600
+        road.seen.clear()
+        for stranger, status in (((200, None), None), ((302, None), 302)):
+            road.mishaps = [stranger]
+            with pytest.raises(PortalError) as unknown:  # something on the way answered in the portal's place
+                portal.payouts.create_payout(a_payout("INV-9"), idempotency_key="order-9")
+            assert (getattr(unknown.value, "status", None), unknown.value.idempotency_key) == (status, "order-9")
+        assert len(road.seen) == 2
 
     road.seen.clear()
     road.mishaps = [LOST] * 3

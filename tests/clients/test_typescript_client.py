@@ -65,11 +65,14 @@ def test_what_got_no_answer_is_repeated_with_the_same_key_and_paid_once(act, sho
     assert (done["name"], {key for _, _, key in road.seen}, len(road.seen)) == ("Unreachable", {done["key"]}, 6)
     assert Payout.objects.count() == 2, "the portal had it all along"
 
-    for mishap, name in (((429, "3600"), "TooManyRequests"), ((409, None), "Conflict")):
+    strangers = (((200, None), "Unreachable"),)  # something on the way answered in the portal's place
+    for mishap, name in (((429, "3600"), "TooManyRequests"), ((409, None), "Conflict"), *strangers):
         road.seen.clear()
         road.mishaps = [mishap]
         done = act("payout", road.api, shop.token, "INV-3")
         assert (done["name"], len(road.seen)) == (name, 1)
+    road.mishaps = [(302, None)] * 6
+    assert act("payout", road.api, shop.token, "INV-3")["name"] == "Unreachable" and len(road.seen) == 7
     road.seen.clear()
     assert act("abandoned", road.api, shop.token) == "AbortError" and road.seen == []
     assert Payout.objects.count() == 2

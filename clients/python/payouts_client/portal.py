@@ -18,6 +18,8 @@ from .problems import PortalError, Unreachable, problem_of
 from .retries import Retries
 
 TIMEOUT_SECONDS = 30.0
+BROKEN = (httpx.TimeoutException, httpx.NetworkError, httpx.RemoteProtocolError, httpx.ProxyError)
+"""What leaves open whether the portal has the request; other errors of httpx are mistakes of the program."""
 ORDINARY = Retries()
 
 
@@ -58,7 +60,7 @@ class Portal(Operations):
             answer, error = None, None
             try:
                 answer = self._http.request(**sent)
-            except httpx.TransportError as broken:
+            except BROKEN as broken:
                 error = broken
             pause = self._retries.pause(repeated, answer) if answer is None or not answer.is_success else None
             if pause is None:
@@ -104,7 +106,7 @@ class AsyncPortal(AsyncOperations):
             answer, error = None, None
             try:
                 answer = await self._http.request(**sent)
-            except httpx.TransportError as broken:
+            except BROKEN as broken:
                 error = broken
             pause = self._retries.pause(repeated, answer) if answer is None or not answer.is_success else None
             if pause is None:
@@ -142,7 +144,10 @@ def _document(sent: dict[str, Any], answer: httpx.Response | None, error: Except
     elif not answer.is_success:
         refusal = problem_of(answer)
     else:
-        document = answer.json()
-        return {**document, "etag": answer.headers["ETag"]} if "ETag" in answer.headers else document
+        try:
+            document = answer.json()
+            return {**document, "etag": answer.headers["ETag"]} if "ETag" in answer.headers else document
+        except ValueError as unreadable:  # something between here and the portal gave it
+            refusal, error = Unreachable(f"{sent['url']} gave an answer that cannot be read."), unreadable
     refusal.idempotency_key = sent["headers"].get("Idempotency-Key")
     raise refusal from error

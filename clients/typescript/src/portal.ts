@@ -58,6 +58,7 @@ export class Portal {
   constructor({ key, api, retries, timeoutSeconds = 30, fetch: fetchOnce = fetch }: PortalOptions) {
     this.#client = createClient<paths>({
       baseUrl: api,
+      redirect: "error", // a redirected POST would become a GET
       headers: { Authorization: `Bearer ${key}`, "Payouts-Version": VERSION },
       fetch: repeating(fetchOnce, { ...ORDINARY, ...retries }, timeoutSeconds),
       bodySerializer: (body: unknown) => (isFile(body) ? body : JSON.stringify(body)),
