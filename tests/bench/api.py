@@ -93,8 +93,8 @@ def measure(port, token, given) -> list[dict]:
         "known recipient": ("/api/v1/payouts", lambda number: payout(known[number % len(known)])),
         "new recipient": ("/api/v1/payouts", lambda number: payout(somebody())),
     }
-    for path, body in kinds.values():  # until every process of the server has read what it reads once
-        load(port, token, path, [body(number) for number in range(80)], connections=8)
+    for path, body in kinds.values():  # until all processes have read what they read once, and all known are screened
+        load(port, token, path, [body(number) for number in range(len(known))], connections=8)
     rounds = []
     for turn in range(given.rounds):
         rounds.append({})
