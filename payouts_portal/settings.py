@@ -311,12 +311,12 @@ UNFOLD = {
     },
 }
 
-# Logs go to standard error, one line per event
+# Logs go to standard error: one line of JSON per event, in which nothing that others wrote stands unescaped
 
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "formatters": {"line": {"()": "payouts_portal.logs.OneLine"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": env.log_level("LOG_LEVEL", "INFO")},
     "loggers": {
