@@ -197,6 +197,14 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
+# What comes in by a form is read no further than this; Django's own limits are 1,000 fields, and 2.5 MB without files.
+
+FILE_UPLOAD_HANDLERS = [
+    "apps.core.uploads.BoundedUpload",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+
 # Browsers
 
 LOGIN_URL = LOGIN_REDIRECT_URL = "/admin/"
