@@ -7,13 +7,14 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
-from django.core.exceptions import ValidationError
+from django.core.exceptions import BadRequest, ValidationError
 from django.db.models.functions import Now
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 
+from apps.core.admin import SECRETS
 from apps.core.errors import DomainError
 from apps.core.permissions import ConfirmationNeeded
 from apps.users import operations
@@ -25,7 +26,6 @@ SIGN_IN_KEY = "sign_in"
 CODE_FIELD, PASSKEY_FIELD, BACK_FIELD = "confirmation_code", "confirmation_passkey", "confirmation_back"
 SEEN_EVERY = timedelta(minutes=1)
 _NOT_REPEATED = {"csrfmiddlewaretoken", CODE_FIELD, PASSKEY_FIELD, BACK_FIELD}
-_SECRETS = {"password", "present", "new", "again"}  # never written into a page
 
 
 class SignIns:
@@ -58,6 +58,8 @@ class SignIns:
 
     def process_view(self, request, view, args, kwargs):
         """Take the answer to the question for a second factor; runs after the check of the form's origin."""
+        if request.path_info.startswith(PAGES) and request.method == "POST" and _holds_nul(request.POST):
+            raise BadRequest("A form holds what no text does.")
         if not request.path_info.startswith(PAGES) or request.method != "POST" or CODE_FIELD not in request.POST:
             return None
         if not request.user.is_authenticated or not request.user.sign_in.must_confirm:
@@ -105,7 +107,7 @@ class SignIns:
     def _ask(self, request, wrong=""):
         """Show the question for a second factor in place of what was asked for, and around what was sent."""
         sent = request.POST if request.method == "POST" else {}
-        lost = "file" if request.FILES else "passwords" if _SECRETS & sent.keys() else ""
+        lost = "file" if request.FILES else "passwords" if SECRETS & sent.keys() else ""
         goes_on = request.method == "POST" and not lost
         fields = [(name, value) for name in sent if name not in _NOT_REPEATED for value in sent.getlist(name)]
         context = {
@@ -161,6 +163,11 @@ def _load(request, sign_in_id):
         sign_in.user = request.user
         request.user.sign_in = sign_in
     return sign_in
+
+
+def _holds_nul(form) -> bool:
+    """Whether a form holds the one character that no database keeps."""
+    return any("\0" in text for name, values in form.lists() for text in (name, *values))
 
 
 def _first_pages():
