@@ -64,7 +64,7 @@ class SignIns:
         """Look at a form before its door does; runs after the check of the form's origin."""
         if not request.path_info.startswith(PAGES) or request.method != "POST":
             return None
-        if _holds_nul(request.POST):
+        if request.resolver_match.namespace == "admin" and _holds_nul(request.POST):  # one's own pages say it in words
             raise BadRequest("A form holds what no text does.")
         return self._take_answer(request) or self._take_once(request, view)
 
