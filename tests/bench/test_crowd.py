@@ -33,14 +33,13 @@ def test_lists_take_as_many_queries_with_few_rows_as_with_many(committed_db, ban
     many = Queries(world)
     for address, who in lists.items():
         many.count(address, who)
-    grown = {
-        address: (few.taken[address], taken) for address, taken in many.taken.items() if taken != few.taken[address]
-    }
-    assert {address: counts for address, counts in grown.items() if counts[1] > counts[0]} == {}
+    assert {
+        address: (taken, many.taken[address]) for address, taken in few.taken.items() if taken != many.taken[address]
+    } == {}
     assert Payout.objects.count() > MANY
 
-    measured = [*pages(), *questions_of_others()]
-    for name, address, who in measured[::4] + measured[-20:]:
+    measured = pages()
+    for name, address, who in measured[::4] + measured[-8:] + questions_of_others()[::4]:
         assert many.count(address, who or crowd.approver.email) <= MOST_QUERIES, name
 
 
