@@ -1,5 +1,9 @@
 """What people look at before they act on payouts. Each takes a number of queries that does not grow with the rows."""
 
+from collections import defaultdict
+from functools import reduce
+from operator import or_
+
 from django.db.models import Count, Q, Sum
 from django.db.models.functions import Abs
 
@@ -75,6 +79,20 @@ def _prepared_in(files, payouts):
     """
     prepared = Attempt.objects.filter(status=Attempt.Status.PREPARED, file__in=list(files.values_list("pk", flat=True)))
     return payouts.filter(status=State.SUBMITTING, pk__in=prepared.values("payout"))
+
+
+def covered_by_open_stops() -> Q:
+    """
+    Return the condition of payouts that a stop covers now.
+
+    The stops, which are few, are named one by one: joined, each payout would be compared with each of them.
+    """
+    values = defaultdict(list)
+    for scope, value in Stop.objects.open().values_list("scope", "value"):
+        values[scope].append(value)
+    if Stop.Scope.EVERYTHING in values:
+        return Q()
+    return reduce(or_, (Q((f"{_COVERED_BY[scope]}__in", found)) for scope, found in values.items()), Q(pk__in=[]))
 
 
 _BEFORE_LEAVING = (State.IN_REVIEW, State.AWAITING_APPROVAL, State.AWAITING_FUNDS, State.SCHEDULED)
