@@ -201,6 +201,14 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
+# What comes in by a form is read no further than this; Django's own limits are 1,000 fields, and 2.5 MB without files.
+
+FILE_UPLOAD_HANDLERS = [
+    "apps.core.uploads.BoundedUpload",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+
 # Browsers
 
 LOGIN_URL = LOGIN_REDIRECT_URL = "/admin/"
@@ -315,12 +323,12 @@ UNFOLD = {
     },
 }
 
-# Logs go to standard error, one line per event
+# Logs go to standard error: one line of JSON per event, in which nothing that others wrote stands unescaped
 
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "formatters": {"line": {"()": "payouts_portal.logs.OneLine"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": env.log_level("LOG_LEVEL", "INFO")},
     "loggers": {

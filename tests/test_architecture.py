@@ -117,6 +117,12 @@ def test_nothing_runs_text_as_code():
     assert found(lambda _, node: any(module in unsafe for module in modules(node))) == []
 
 
+def test_who_writes_csv_leaves_no_formula_in_it():
+    writers = {path for path in PRODUCT for node in ast.walk(tree(path)) if called(node) in ("writer", "DictWriter")}
+    assert [str(path) for path in writers if "no_formula(" not in path.read_text()] == []
+    assert len(writers) == 2
+
+
 def test_serializers_name_their_fields():
     def is_open(_, node):
         if not isinstance(node, ast.Assign) or not isinstance(node.targets[0], ast.Name):

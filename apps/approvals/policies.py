@@ -9,6 +9,8 @@ from apps.core.money import InvalidAmount, format_amount, parse_amount
 from apps.core.templatetags.portal import grouped
 
 KIND = "approval_policy"
+MOST_DIGITS = 4
+"""Of a number of approvers."""
 ROWS = 6
 """How many bands a form has room for; more if there are more already."""
 
@@ -89,7 +91,7 @@ def read(currency: str, form: dict) -> dict:
 
 
 def _count(text, pointer, found) -> int:
-    if text.strip().isdecimal() and text.strip().isascii():
+    if text.strip().isdecimal() and text.strip().isascii() and len(text.strip()) <= MOST_DIGITS:
         return int(text)
     found.append(
         Fault(f"{pointer}/approvals", "approvals-format", "Write for each amount how many approvers it needs.")

@@ -5,8 +5,11 @@ Lists and pages only show. Whatever a person does goes through a *door*: a POST 
 came of it and leads back.
 """
 
+from functools import wraps
+
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
+from django.contrib.admin.options import IS_POPUP_VAR, TO_FIELD_VAR
+from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import Http404
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -17,26 +20,39 @@ from unfold.admin import ModelAdmin
 from unfold.views import ChangeList
 
 from apps.core import refusals
-from apps.core.errors import DomainError
+from apps.core.errors import DomainError, Fault, Invalid
 from apps.core.ids import NotAnId, decode
 from apps.core.templatetags.portal import page_url
+from apps.core.text import forbidden_in
 
 MOST_FAULTS_SHOWN = 5
+SECRETS = {"password", "present", "new", "again"}
+"""Fields of forms that are never written into a page, and may hold any character."""
 
 
 def act(request, back, operation, *args, done, **details):
     """
     Call one operation for the person who pressed a button, tell them what came of it, and lead them to `back`.
 
-    `done` is what to say, or makes it from what the operation returned.
+    `done` is what to say, or makes it from what the operation returned. Text with characters that cannot be seen, or that
+    turn the direction of what follows, comes to no operation.
     """
     try:
+        _require_visible_text(request.POST)
         outcome = operation(*args, by=request.user, **details)
     except DomainError as refusal:
         tell_refusal(request, refusal)
     else:
         messages.success(request, done(outcome) if callable(done) else done)
     return redirect(back)
+
+
+def _require_visible_text(form) -> None:
+    for name, values in form.lists():
+        found = "" if name in SECRETS else next(filter(None, map(forbidden_in, values)), "")
+        if found:
+            detail = f"The character U+{ord(found):04X} is not allowed in “{name.replace('_', ' ')}”. Nothing was done."
+            raise Invalid(detail, errors=[Fault(f"/{name}", "forbidden-character", detail)])
 
 
 def tell_refusal(request, refusal: DomainError) -> None:
@@ -108,8 +124,36 @@ class ReadOnlyAdmin(ModelAdmin):
             urls.append(path("<str:public_id>/", self._only_shown(self.page_view), name=f"{name}_change"))
         return urls
 
+    def lookup_allowed(self, lookup, value, request):
+        """
+        Let an address ask only what the list's filters ask.
+
+        Django lets it ask about every column of the table, and so lets whoever sees the list guess, letter by letter,
+        what is not shown: the digest of a password, the index of an account number.
+        """
+        return lookup in self._lookups() and "\0" not in value
+
+    def _lookups(self) -> set:
+        found = set()
+        for one in self.list_filter:
+            name = getattr(one, "parameter_name", one)
+            name = name[0] if isinstance(name, tuple) else name
+            found |= {name, *(f"{name}__{lookup}" for lookup in ("exact", "id__exact", "isempty", "isnull"))}
+        return found
+
     def _only_shown(self, view):
-        return self.admin_site.admin_view(require_safe(view))
+        """Return the view of a list or a page, which takes no form and answers no question that it does not know."""
+
+        @wraps(view)
+        def shown(request, *args, **kwargs):
+            asked = {name: value for name, value in request.GET.items() if "__" in name}
+            if not all(self.lookup_allowed(name, value, request) for name, value in asked.items()):
+                raise BadRequest("A list was asked what none of its filters asks.")
+            if {IS_POPUP_VAR, TO_FIELD_VAR} & request.GET.keys():
+                raise BadRequest("No form chooses rows from a list.")
+            return view(request, *args, **kwargs)
+
+        return self.admin_site.admin_view(require_safe(shown))
 
     def doors(self) -> list:
         """Return the addresses of this admin besides the list and the pages."""

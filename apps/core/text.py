@@ -11,6 +11,10 @@ _DIGIT_RUN = re.compile(r"(?<![0-9A-Za-z])[0-9](?:[ -]?[0-9]){12,18}(?![0-9A-Za-
 _FORBIDDEN_CATEGORIES = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 
 
+# What spreadsheets take for the beginning of a formula, or pass over before one.
+_FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "|", "＝", "＋", "－", "＠")
+
+
 class InvalidText(ValueError):
     """Text that is refused; `code` is stable, `detail` tells a person what to do."""
 
@@ -44,6 +48,17 @@ def _composed(value: str) -> str:
             raise InvalidText("forbidden-character", f"The character U+{ord(character):04X} is not allowed here.")
     text = unicodedata.normalize("NFC", value)
     return "".join(" " if unicodedata.category(character) == "Zs" else character for character in text)
+
+
+def forbidden_in(value: str) -> str:
+    """Return the first character of a text of any number of lines that `check_text` refuses in a line, or nothing."""
+    characters = (one for one in value if one not in "\t\r\n" and unicodedata.category(one) in _FORBIDDEN_CATEGORIES)
+    return "" if value.isascii() and value.isprintable() else next(characters, "")
+
+
+def no_formula(text: str) -> str:
+    """Return the text of a cell as no spreadsheet takes it for a formula: with an apostrophe before it where one would."""
+    return f"'{text}" if text.startswith(_FORMULAS) else text
 
 
 def contains_card_number(text: str) -> bool:

@@ -1,15 +1,34 @@
-"""Documents that people bring as evidence: what is taken, and by which name it is kept."""
+"""Documents that people bring as evidence: what is taken, and by which name it is kept; and how much one form may bring."""
 
 import hashlib
 from dataclasses import dataclass
 
+from django.core.exceptions import RequestDataTooBig
+from django.core.files.uploadhandler import FileUploadHandler
+
 from apps.core.text import InvalidText, check_text
 
 LARGEST = 5 * 1024 * 1024
+LARGEST_FORM = 66 * 1024 * 1024
+"""In bytes: more than the largest file that any door takes, with the fields and borders around it."""
 
 PDF, PNG, JPEG = "application/pdf", "image/png", "image/jpeg"
 TYPES = [(PDF, "PDF"), (PNG, "PNG"), (JPEG, "JPEG")]
 _BEGINNINGS = ((b"%PDF-", PDF, "pdf"), (b"\x89PNG\r\n\x1a\n", PNG, "png"), (b"\xff\xd8\xff", JPEG, "jpg"))
+
+
+class BoundedUpload(FileUploadHandler):
+    """Stands before the other handlers, and refuses a form by the length it says it has, before any of it is read."""
+
+    def handle_raw_input(self, input_data, META, content_length, boundary, encoding=None):  # noqa: N803 Django's names
+        if content_length > LARGEST_FORM:
+            raise RequestDataTooBig(f"A form has at most {LARGEST_FORM} bytes.")
+
+    def receive_data_chunk(self, raw_data, start):
+        return raw_data
+
+    def file_complete(self, file_size):
+        return None
 
 
 class InvalidDocument(ValueError):

@@ -92,7 +92,7 @@ class AccountAdmin(ReadOnlyAdmin):
         return AccountChangeList
 
     def get_urls(self):
-        view = self.admin_site.admin_view
+        view = self._only_shown
         return [
             path("trial-balance/", view(self.trial_balance_view), name="ledger_account_trial_balance"),
             path("<int:public_id>/", view(self.page_view), name="ledger_account_change"),

@@ -21,6 +21,8 @@ from apps.partners.models import ApiKey, Mode, Partner
 from apps.partners.scopes import SCOPES
 
 MOST_KEYS = 50
+MOST_DIGITS = 7
+"""Of a number of requests."""
 OVERLAPS = {"0": "not at all", "24": "for a day", "168": "for a week", "720": "for 30 days"}
 """For how long, in hours, a key works together with the one that replaces it."""
 LIFETIMES = {"": "until it is revoked", "30": "for 30 days", "90": "for 90 days", "365": "for a year"}
@@ -127,7 +129,7 @@ class PartnerAdmin(ReadOnlyAdmin):
         days, often = request.POST.get("days", ""), request.POST.get("requests_per_minute", "")
         limits = {
             "networks": request.POST.get("networks", "").split(),
-            "requests_per_minute": int(often) if often.isascii() and often.isdigit() else None,
+            "requests_per_minute": _count(often) if often else None,
             "expires_at": database_now() + timedelta(days=int(days)) if days in LIFETIMES and days else None,
         }
         try:
@@ -198,6 +200,11 @@ class PartnerAdmin(ReadOnlyAdmin):
         partner = self.row_or_404(public_id)
         done = f"{partner.name} is active: its keys are accepted again."
         return act(request, page_url(partner), operations.resume_partner, partner.pk, done=done)
+
+
+def _count(text) -> int:
+    """Return a number of requests; what is none comes to nothing, which no key may have."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= MOST_DIGITS else 0
 
 
 def _key(request, partner):

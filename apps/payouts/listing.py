@@ -15,9 +15,9 @@ from django.db.models import BinaryField, Func, Prefetch, Q
 
 from apps.core.ids import first_uuid7
 from apps.payouts.models import Hold, Payout
+from apps.payouts.queries import covered_by_open_stops
 from apps.payouts.search import meanings
 from apps.payouts.states import State
-from apps.rails.models import Stop
 from apps.rails.registry import RAILS
 
 SIZE = 50
@@ -125,6 +125,8 @@ def _lanes(question, bank_accounts):
     """Return conditions of which a row must meet one, each with whether few rows meet it; and notes about them."""
     if question.text:
         return meanings(question.text, {account.currency for account in bank_accounts})
+    if question.kept == "stopped":
+        return [(Q(), True)], []
     if question.wanted_states:
         return [(Q(status=state), False) for state in question.wanted_states], []
     if question.rail or question.bank_account or question.currency:
@@ -170,8 +172,7 @@ def _narrowed(payouts, question, bank_accounts):
     if question.kept == "held":
         payouts = payouts.filter(pk__in=Hold.objects.open().values("payout"))
     elif question.kept == "stopped":
-        is_anything = Stop.objects.open().exists()  # else all that has not left would be looked through for nothing
-        payouts = payouts.filter(status__in=BEFORE_LEAVING).stopped() if is_anything else payouts.none()
+        payouts = payouts.filter(covered_by_open_stops(), status__in=BEFORE_LEAVING)
     return payouts
 
 

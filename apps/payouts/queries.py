@@ -1,5 +1,9 @@
 """What people look at before they act on payouts. Each takes a number of queries that does not grow with the rows."""
 
+from collections import defaultdict
+from functools import reduce
+from operator import or_
+
 from django.db.models import Count, Q, Sum
 from django.db.models.functions import Abs
 
@@ -58,15 +62,37 @@ def effect_of_stop(stop) -> dict:
     covers = {_COVERED_BY[stop.scope]: stop.value} if stop.value else {}
     payouts = Payout.objects.filter(**covers)
     unsent = PaymentFile.objects.filter(state__in=[PaymentFile.SEALED, PaymentFile.HANDING_OVER])
-    prepared = Attempt.objects.filter(status=Attempt.Status.PREPARED)
-    in_open = payouts.filter(pk__in=prepared.filter(file__state=PaymentFile.OPEN).values("payout"))
-    in_sealed = payouts.filter(pk__in=prepared.filter(file__in=unsent).values("payout"))
+    opened = PaymentFile.objects.filter(state=PaymentFile.OPEN)
     return {
         "kept": by_status(payouts.filter(status__in=_BEFORE_LEAVING)),
-        "put_back": by_status(in_open),
+        "put_back": by_status(_prepared_in(opened, payouts)),
         "files": list(unsent.filter(**covers).select_related("bank_account")) if stop.covers_files else [],
-        "beyond_recall": [] if stop.covers_files else by_status(in_sealed),
+        "beyond_recall": [] if stop.covers_files else by_status(_prepared_in(unsent, payouts)),
     }
+
+
+def _prepared_in(files, payouts):
+    """
+    Return those payouts that these few files hold and no bank was told of.
+
+    The state says again what the attempt does: few payouts are in it, so the database need not go through all there are.
+    """
+    prepared = Attempt.objects.filter(status=Attempt.Status.PREPARED, file__in=list(files.values_list("pk", flat=True)))
+    return payouts.filter(status=State.SUBMITTING, pk__in=prepared.values("payout"))
+
+
+def covered_by_open_stops() -> Q:
+    """
+    Return the condition of payouts that a stop covers now.
+
+    The stops, which are few, are named one by one: joined, each payout would be compared with each of them.
+    """
+    values = defaultdict(list)
+    for scope, value in Stop.objects.open().values_list("scope", "value"):
+        values[scope].append(value)
+    if Stop.Scope.EVERYTHING in values:
+        return Q()
+    return reduce(or_, (Q((f"{_COVERED_BY[scope]}__in", found)) for scope, found in values.items()), Q(pk__in=[]))
 
 
 _BEFORE_LEAVING = (State.IN_REVIEW, State.AWAITING_APPROVAL, State.AWAITING_FUNDS, State.SCHEDULED)

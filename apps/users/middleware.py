@@ -1,22 +1,24 @@
 """Between the browser's session and the pages: who is signed in, for how long, and with what they have shown."""
 
 from datetime import timedelta
+from http import HTTPStatus
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
-from django.core.exceptions import ValidationError
+from django.core.exceptions import BadRequest, ValidationError
 from django.db.models.functions import Now
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 
+from apps.core.admin import SECRETS
 from apps.core.errors import DomainError
 from apps.core.permissions import ConfirmationNeeded
-from apps.users import operations
+from apps.users import operations, sent_forms
 from apps.users.browsers import address_of, asked_from
 from apps.users.models import SignIn
 
@@ -25,7 +27,6 @@ SIGN_IN_KEY = "sign_in"
 CODE_FIELD, PASSKEY_FIELD, BACK_FIELD = "confirmation_code", "confirmation_passkey", "confirmation_back"
 SEEN_EVERY = timedelta(minutes=1)
 _NOT_REPEATED = {"csrfmiddlewaretoken", CODE_FIELD, PASSKEY_FIELD, BACK_FIELD}
-_SECRETS = {"password", "present", "new", "again"}  # never written into a page
 
 
 class SignIns:
@@ -54,13 +55,30 @@ class SignIns:
             return self._came_too_late(request)
         if request.user.is_authenticated and request.user.must_change_password and request.path not in _first_pages():
             return self._change_password_first(request)
-        return self.get_response(request)
+        response = self.get_response(request)
+        if response.status_code >= HTTPStatus.BAD_REQUEST or response.has_header("Content-Disposition"):
+            sent_forms.forget(request)  # nothing was done, or a file was sent, which may be sent again
+        return response
 
     def process_view(self, request, view, args, kwargs):
-        """Take the answer to the question for a second factor; runs after the check of the form's origin."""
-        if not request.path_info.startswith(PAGES) or request.method != "POST" or CODE_FIELD not in request.POST:
+        """Look at a form before its door does; runs after the check of the form's origin."""
+        if not request.path_info.startswith(PAGES) or request.method != "POST":
             return None
-        if not request.user.is_authenticated or not request.user.sign_in.must_confirm:
+        if request.resolver_match.namespace == "admin" and _holds_nul(request.POST):  # one's own pages say it in words
+            raise BadRequest("A form holds what no text does.")
+        return self._take_answer(request) or self._take_once(request, view)
+
+    def _take_once(self, request, view):
+        """Answer a form that was sent before: what it asked for is done once."""
+        may_be_sent_again = getattr(view, "may_be_sent_again", False) or not request.user.is_authenticated
+        if may_be_sent_again or sent_forms.take(request):
+            return None
+        messages.warning(request, "This form was sent before, and counts once. To do it again, open its page again.")
+        return redirect(page_of(request))
+
+    def _take_answer(self, request):
+        """Take the answer to the question for a second factor."""
+        if CODE_FIELD not in request.POST or not request.user.is_authenticated or not request.user.sign_in.must_confirm:
             return None
         wrong = ""
         try:
@@ -105,7 +123,7 @@ class SignIns:
     def _ask(self, request, wrong=""):
         """Show the question for a second factor in place of what was asked for, and around what was sent."""
         sent = request.POST if request.method == "POST" else {}
-        lost = "file" if request.FILES else "passwords" if _SECRETS & sent.keys() else ""
+        lost = "file" if request.FILES else "passwords" if SECRETS & sent.keys() else ""
         goes_on = request.method == "POST" and not lost
         fields = [(name, value) for name in sent if name not in _NOT_REPEATED for value in sent.getlist(name)]
         context = {
@@ -161,6 +179,11 @@ def _load(request, sign_in_id):
         sign_in.user = request.user
         request.user.sign_in = sign_in
     return sign_in
+
+
+def _holds_nul(form) -> bool:
+    """Whether a form holds the one character that no database keeps."""
+    return any("\0" in text for name, values in form.lists() for text in (name, *values))
 
 
 def _first_pages():

@@ -126,6 +126,7 @@ class Crowd:
         payout = {
             "id": _id("p", created), "reference": "'REF-' || i", "end_to_end_id": "'PO99E' || lpad(i::text, 11, '0')",
             "partner_id": f"(ARRAY[{partners}])[1 + i % 4]", "amount": amount, "created_at": created,
+            "fee": f"CASE WHEN real.fee_terms = '{{}}' THEN 0 ELSE pricing_fee({amount}, real.fee_terms) END",
             "status": state, "funding": f"CASE {state} WHEN 'scheduled' THEN 'reserved' WHEN 'sent' THEN 'submitted' WHEN 'in_doubt' THEN"
             " 'submitted' WHEN 'paid' THEN 'settled' ELSE 'none' END", "status_at": f"{created} + interval '1 day'", "cut_off_at": f"{created} + interval '9 hours'",
             "batch_id": f"CASE WHEN i % 2 = 0 THEN '{like.batch_id}' END", "approval_id": _id("a", created),

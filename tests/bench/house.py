@@ -105,7 +105,7 @@ MADE = (
         {"version": "1000 + i", "name": "'Made ' || i"},
     ),
     Copies(Absence, _any(Absence), 5000, {"begins_at": "begins_at - i * interval '1 day'"}),
-    Copies(Stop, lambda world: world.stop, 50_000, {"value": "'A' || chr(65 + i::int)"}),
+    Copies(Stop, lambda world: world.stop, 50_000, {"value": "chr(65 + (i / 26 % 26)::int) || chr(65 + (i % 26)::int)"}),
     Copies(Watchlist, _any(Watchlist, active=True), 50_000, {"sha256": SHA256, "active": "false"}),
 )  # fmt: skip
 """Tables in the order in which they are filled."""

@@ -11,8 +11,10 @@ from django.utils import timezone
 from apps.payouts.jobs import submit_due
 from apps.payouts.listing import Question, find
 from apps.payouts.models import Attempt, Payout, SavedView
-from apps.payouts.operations import approve_payouts, create_batch, create_payouts, hold_payouts
+from apps.payouts.operations import approve_payouts, create_batch, create_payouts, hold_payouts, stop_sending
 from apps.payouts.search import amounts
+from apps.rails.models import Stop
+from apps.recipients.operations import create_recipients
 from tests import factories
 from tests.clocks import reach_cut_off
 from tests.doors.conftest import queries_of, text_of, told
@@ -98,6 +100,22 @@ def test_filters_show_only_their_rows(as_, large, in_review, bank_account, platf
     refused = text_of(client.get(LIST, {"least": "x", "created_from": "yesterday"}))
     assert "A filter cannot be read, so nothing is shown" in refused
     assert client.get(LIST, {"least": "x"}).context["rows"] == []
+
+
+@pytest.mark.parametrize("scope", Stop.Scope.values)
+def test_what_is_stopped_is_what_an_open_stop_covers(as_, large, in_review, platform, operator, auditor, scope):
+    values = {"partner": platform.public_id, "rail": large.rail, "bank_account": large.bank_account.public_id,
+              "country": "DE", "recipient": large.recipient.public_id}  # fmt: skip
+    client = as_(auditor)
+    stop_sending("country", "LT", by=operator, reason="Another country")
+    [other] = create_recipients(platform.pk, [factories.recipient_draft()], by=operator)
+    stop_sending("recipient", other.public_id, by=operator, reason="Somebody else")
+    assert shown(client, kept="stopped") == []
+    stop_sending(scope, values.get(scope, ""), by=operator, reason="Asked to")
+    covered = [large.pk] if scope == "recipient" else [in_review.pk, large.pk]
+    assert sorted(shown(client, kept="stopped")) == sorted(Payout.objects.stopped().values_list("pk", flat=True))
+    assert sorted(shown(client, kept="stopped")) == sorted(covered)
+    assert shown(client, kept="stopped", state="in_review") == [pk for pk in covered if pk == in_review.pk]
 
 
 def test_one_leafs_from_row_to_row_in_a_fixed_number_of_queries(as_, platform, key, auditor, monkeypatch):

@@ -319,6 +319,7 @@ PAGES = (
     # What is not there, or not for everybody
     Page("error-forbidden", "admin:events_event_changelist", "olga"),
     Page("error-not-there", PAYOUT, "olga", row=lambda world: "po_nonsense"),
+    Page("error-not-understood", PAYOUTS, "olga", query="?partner__name=Quillmarket"),
     Page("error-form-too-old", APPROVALS, "berta", steps=both(forget_token, choose("approve"))),
     Page("api", "api-docs", theirs="Swagger UI"),
     Page("api-problems", "problems"),

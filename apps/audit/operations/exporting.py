@@ -8,12 +8,12 @@ from django.db import transaction
 
 from apps.audit.trail import TrailQuestion, find
 from apps.core.permissions import require_permission
+from apps.core.text import no_formula
 from apps.events.operations import Fact, record
 from apps.users.models import User
 
 MOST_EXPORTED = 10_000
 COLUMNS = ("id", "at", "type", "about", "number", "platform", "kind_of_actor", "actor", "named", "changes", "data")
-_FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "|", "＝", "＋", "－", "＠")
 
 
 @transaction.atomic
@@ -31,7 +31,7 @@ def export_trail(question: TrailQuestion, *, by) -> str:
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(COLUMNS)
-    writer.writerows([_cell(value) for value in _row(event)] for event in found)
+    writer.writerows([no_formula(value) for value in _row(event)] for event in found)
     asked = {name: str(value) for name, value in vars(question).items() if value}
     data = {"asked": asked, "events": len(found), "is_cut_off": len(found) == MOST_EXPORTED}
     record("audit_trail.exported", [Fact(by.public_id, None, data)], by=by)
@@ -52,7 +52,3 @@ def _row(event):
         event.actor_label,
         *as_text,
     )
-
-
-def _cell(text: str) -> str:
-    return f"'{text}" if text.startswith(_FORMULAS) else text

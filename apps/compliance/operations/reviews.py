@@ -135,6 +135,8 @@ def fact_of(review, changes=None):
 
 
 def _assign(review, person, by):
+    if review.assignee_id == person.pk:
+        return review  # a button that was pressed twice
     before = review.assignee.name if review.assignee else None
     review.assignee = person
     review.save(update_fields=["assignee"])

@@ -2,7 +2,8 @@
 
 from django import template
 
-from apps.events.models import Delivery, Endpoint, Event
+from apps.events.models import Endpoint, Event
+from apps.events.queries import latest_deliveries
 
 register = template.Library()
 
@@ -28,11 +29,11 @@ def webhooks(context, partner):
     person = context["request"].user
     if not (person.has_perm("events.view_event") or person.has_perm("events.resend_delivery")):
         return {"allowed": False}
-    deliveries = Delivery.objects.filter(endpoint__partner_id=partner.pk).select_related("event", "endpoint")
+    endpoints = list(Endpoint.objects.filter(partner_id=partner.pk))
     return {
         "allowed": True,
         "request": context["request"],
-        "endpoints": list(Endpoint.objects.filter(partner_id=partner.pk)),
-        "deliveries": list(deliveries.order_by("-created_at")[:MOST_DELIVERIES]),
+        "endpoints": endpoints,
+        "deliveries": latest_deliveries(endpoints, MOST_DELIVERIES),
         "partner": partner,
     }

@@ -13,6 +13,7 @@ from apps.events.queries import latest_of
 from apps.payouts import approving, operations, queries
 from apps.payouts.admin.buttons import buttons
 from apps.payouts.models import Payout
+from apps.users.sent_forms import changes_nothing
 
 MOST_SHOWN = 50
 LIST_SECONDS = 900
@@ -64,6 +65,7 @@ class ApprovalQueue(ReadOnlyAdmin):
             self.door("confirm/", self.confirm, "confirm"),
         ]
 
+    @changes_nothing
     def decide(self, request):
         """Put the ticked payouts together as a list to confirm; nothing is decided yet, so no second factor is asked for."""
         if request.method != "POST":

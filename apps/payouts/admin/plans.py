@@ -20,6 +20,7 @@ from apps.core.errors import DomainError
 from apps.core.ids import NotAnId, decode
 from apps.core.money import format_amount
 from apps.core.templatetags import portal
+from apps.core.text import no_formula
 from apps.partners.models import Partner
 from apps.payouts import operations
 from apps.payouts.models import Plan, PlanRow
@@ -38,7 +39,6 @@ _TYPES = {
     "jsonl": "application/x-ndjson",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
-_LIVE_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "＝", "＋", "－", "＠")
 SHOWN = {
     "": ("All rows", Q()),
     "faulty": ("With faults", ~Q(faults=[], repeats=[])),
@@ -295,12 +295,9 @@ def _error_lines(plan):
         amount = format_amount(row.amount, row.currency) if row.amount else ""
         for fault in faults_of(row, plan):
             cells = [row.line, row.reference, amount, row.currency, fault["column"] or "", fault["pointer"].lstrip("/")]
-            yield writer.writerow([_harmless(cell) for cell in (*cells, fault["code"], fault["detail"])])
-
-
-def _harmless(cell):
-    """Return a cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_LIVE_FORMULA) else cell
+            yield writer.writerow(
+                [no_formula("" if cell is None else str(cell)) for cell in (*cells, fault["code"], fault["detail"])]
+            )
 
 
 class _Echo:

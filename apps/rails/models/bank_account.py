@@ -148,11 +148,24 @@ class BankAccount(PublicId, models.Model):
         """Return the date on this account's own clock, in the zone of the TARGET calendar."""
         return TARGET.day_of(self.business_now(now))
 
-    def business_day_of(self, moment):
-        """Return the date that this account's own clock showed at a moment, though it may have been moved on since."""
-        moved = Event.objects.filter(
-            subject=self.public_id, type="sandbox.clock_advanced", created_at__gt=moment
-        ).order_by("sequence")
-        first = moved.first() if self.clock_offset_seconds else None
+    def business_day_of(self, moment, moves=None):
+        """
+        Return the date that this account's own clock showed at a moment, though it may have been moved on since.
+
+        `moves` are those of `clock_moves`, for whoever asks about several moments.
+        """
+        moves = clock_moves([self], moment) if moves is None else moves
+        first = next((event for event in moves[self.public_id] if event.created_at > moment), None)
         ahead = first.changes["offset_seconds"][0] if first else self.clock_offset_seconds
         return TARGET.day_of(moment + timedelta(seconds=ahead))
+
+
+def clock_moves(accounts, since) -> dict:
+    """Return per public id of an account the events by which its own clock was moved on since a moment, the first first."""
+    moves = {account.public_id: [] for account in accounts}
+    moved = [account.public_id for account in accounts if account.clock_offset_seconds]
+    if moved:
+        events = Event.objects.filter(subject__any_of=moved, type="sandbox.clock_advanced", created_at__gt=since)
+        for event in events.order_by("sequence"):
+            moves[event.subject].append(event)
+    return moves

@@ -62,7 +62,7 @@ class DoubtQueue(ReadOnlyAdmin):
             question,
             request.POST.get("verdict", ""),
             request.POST.get("evidence", ""),
-            document=(sent.name, sent.read()) if sent else None,
+            document=(sent.name, sent.read(operations.LARGEST_DOCUMENT + 1)) if sent else None,
             done="Proposed. Another person, who may approve or is a compliance officer, decides.",
         )
 

@@ -12,6 +12,7 @@ from django.urls import path, reverse
 from django.utils.html import format_html
 from unfold.decorators import display
 
+from apps.core import xml
 from apps.core.admin import ReadOnlyAdmin, act
 from apps.core.errors import DomainError
 from apps.core.ids import NotAnId, decode
@@ -21,7 +22,6 @@ from apps.reconciliation import continuity, operations, queries
 from apps.reconciliation.models import CloseProposal, DayClose, LinePart, Statement, StatementFile
 
 LINES_PER_PAGE = 50
-LARGEST_UPLOAD = 200 * 1024 * 1024
 KNOWN_BY_PEOPLE = {
     "number-skipped": "The bank has skipped the number; no statement is missing",
     "statement-repeated": "The bank has booked all of it once more; it was not sent twice",
@@ -73,11 +73,11 @@ class StatementAdmin(ReadOnlyAdmin):
         return when(statement.imported_at)
 
     def get_urls(self):
-        view = self.admin_site.admin_view
+        import_view = self.admin_site.admin_view(self.import_view)
         return [
-            path("import/", view(self.import_view), name="reconciliation_statement_import"),
-            path("days/", view(self.first_days_view), name="reconciliation_statement_all_days"),
-            path("days/<str:account_id>/", view(self.days_view), name="reconciliation_statement_days"),
+            path("import/", import_view, name="reconciliation_statement_import"),
+            path("days/", self._only_shown(self.first_days_view), name="reconciliation_statement_all_days"),
+            path("days/<str:account_id>/", self._only_shown(self.days_view), name="reconciliation_statement_days"),
             self.door("days/<str:account_id>/close/", self.close_day, "close_day"),
             self.door("days/<str:account_id>/propose/", self.propose_close, "propose_close"),
             self.door("days/<str:account_id>/decide/", self.decide_close, "decide_close"),
@@ -120,9 +120,9 @@ class StatementAdmin(ReadOnlyAdmin):
 
     def _import(self, request):
         upload = request.FILES.get("file")
-        if upload is None or upload.size > LARGEST_UPLOAD:
-            why = "The file is larger than 200 MB." if upload else "Choose a file first."
-            messages.error(request, why)
+        if upload is None or upload.size > xml.MAX_BYTES:  # what is larger is not read into memory to be refused
+            most = f"The file is larger than {xml.MAX_BYTES // 1024 // 1024} MiB. Ask the bank for smaller ones."
+            messages.error(request, most if upload else "Choose a file first.")
             return redirect("admin:reconciliation_statement_import")
         knowingly = "knowingly" in request.POST
         imported = operations.import_bank_file(upload.read(), upload.name, by=request.user, knowingly=knowingly)

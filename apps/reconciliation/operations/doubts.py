@@ -9,6 +9,7 @@ from apps.payouts.models import Attempt, Payout, Resolution
 from apps.payouts.models.attempt import NOTHING_LEFT
 from apps.payouts.operations.submit import refuse
 from apps.payouts.states import State
+from apps.rails.models.bank_account import clock_moves
 from apps.rails.registry import RAILS
 from apps.reconciliation.models import Statement, StatementLine
 
@@ -22,9 +23,11 @@ def what_must_be_read_of(attempts) -> dict:
     """
     Return per attempt, by id, why statements do not yet tell whether the bank has paid it, or an empty text if they do.
 
-    Two queries serve any number of attempts.
+    Three queries serve any number of attempts.
     """
-    accounts = {attempt.bank_account_id for attempt in attempts}
+    accounts = {attempt.bank_account_id: attempt.bank_account for attempt in attempts}
+    chances = {attempt.pk: _last_chance(attempt) for attempt in attempts}
+    moves = clock_moves(accounts.values(), min(chances.values(), default=None))
     stated = Statement.objects.filter(bank_account__in=accounts, kind=Statement.STATEMENT)
     stated = stated.order_by("bank_account_id", "-number").distinct("bank_account_id")
     last = {statement.bank_account_id: statement.closes_on for statement in stated}
@@ -35,7 +38,7 @@ def what_must_be_read_of(attempts) -> dict:
     missing = {}
     for attempt in attempts:
         account = attempt.bank_account
-        day, missing[attempt.pk] = account.business_day_of(_last_chance(attempt)), ""
+        day, missing[attempt.pk] = account.business_day_of(chances[attempt.pk], moves), ""
         if account.pk not in last or last[account.pk] < day:
             missing[attempt.pk] = f"A statement that closes on {day} or later must be imported first."
         elif line := open_lines.get((account.pk, attempt.amount)):

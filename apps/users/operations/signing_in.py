@@ -15,7 +15,7 @@ from apps.core.errors import Conflict, DomainError, NotFound
 from apps.core.permissions import SYSTEM, require_permission
 from apps.events.operations import Fact, record
 from apps.users import attempts
-from apps.users.models import Attempts, Challenge, SecondFactor, SignIn, User
+from apps.users.models import Attempts, Challenge, SecondFactor, SentForm, SignIn, User
 from apps.users.second_factor import accept_code
 
 BROWSER_LENGTH = SignIn._meta.get_field("browser").max_length
@@ -141,9 +141,10 @@ def end_all(person, end, *, by, but=None) -> int:
 
 
 def forget_stale():
-    """Remove the attempts that count no more, and the sessions of browsers that are over; sign-ins stay, as a record."""
+    """Remove the attempts that count no more, and sessions and forms of browsers that are over; sign-ins stay, as a record."""
     attempts.forget_stale()
     Challenge.objects.exclude(pk__in=Challenge.objects.fresh()).delete()
+    SentForm.objects.stale().delete()
     SessionStore.clear_expired()
 
 
