@@ -3,7 +3,7 @@
 import pytest
 from django.db import transaction
 
-from apps.core.errors import DomainError, PermissionDenied
+from apps.core.errors import DomainError, Invalid, PermissionDenied
 from apps.core.permissions import require_permission
 from apps.core.refusals import note_error
 from apps.events.models import Event, HourlyCount
@@ -48,9 +48,6 @@ def test_of_one_action_so_many_are_told_in_an_hour_and_all_are_counted(auditor):
 
 
 def test_the_same_refusal_in_one_request_is_told_once_and_faults_of_content_are_not(auditor):
-    class Invalid(DomainError):
-        status = 422
-
     with door("page"):
         note_error(auditor, Invalid("too long"))
         for _ in range(3):
