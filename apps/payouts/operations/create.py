@@ -8,10 +8,11 @@ from apps.approvals import operations as approvals
 from apps.compliance import operations as compliance
 from apps.core.database import database_now, insert_rows, positions_taken
 from apps.core.errors import Fault, Invalid
-from apps.core.permissions import author_of, require_permission
+from apps.core.permissions import SYSTEM, author_of, require_permission
 from apps.ledger.posting import post
 from apps.partners.models import Partner
 from apps.payouts import facts
+from apps.payouts.duplicates import alike, hold_duplicates
 from apps.payouts.errors import CannotCreate
 from apps.payouts.limits import check_limits
 from apps.payouts.models import Batch, Payout
@@ -117,11 +118,13 @@ def create_payouts(partner_id, drafts, *, by, batch=None, makers=()):
         for draft, payee, route, price in zip(drafts, payees, checked.routes, checked.prices, strict=True)
     ]
     _screen(payouts, by)
-    _open_approvals(payouts, payees, {*by.people_behind, *makers})
+    found = _open_approvals(payouts, payees, {*by.people_behind, *makers})
     reservations = facts.reserve_in_order([payout for payout in payouts if not payout.is_barred], database_now().date())
     _insert(payouts)
+    held = hold_duplicates(payouts, found)
     post(reservations)
     facts.record("payout.created", payouts, by=by)
+    facts.record("payout.held", held, by=SYSTEM, note="It looks like another payout")
     facts.go_at_once(payouts)
     return payouts
 
@@ -289,10 +292,11 @@ def _open_approvals(payouts, payees, makers):
     """
     Open one approval request per payout, about its amount with the parts before it.
 
-    Whoever made it, owns its key or last changed whom it pays does not count.
+    Whoever made it, owns its key or last changed whom it pays does not count. Returns by public id the payouts that each looks
+    like, since nobody else who pays these recipients or accounts counts until this ends.
     """
     asked = [(payout, payee) for payout, payee in zip(payouts, payees, strict=True) if not payout.is_barred]
-    befores = _count_before(asked)
+    befores, found = _look_back(asked)
     requests = approvals.open_requests(
         [
             approvals.RequestDraft(
@@ -311,19 +315,22 @@ def _open_approvals(payouts, payees, makers):
     )
     for payout in payouts:
         payout.point_at(approval=requests.get(payout.public_id))
+    return found
 
 
-def _count_before(asked):
-    """Return what counts before each payout; nobody else who pays these recipients or accounts counts until this ends."""
+def _look_back(asked):
+    """Return what counts before each payout, and by public id what it looks like; others who pay the same wait until this ends."""
     if not asked:
-        return []
+        return [], {}
     parts = [
-        Part(p.recipient_id, bytes(payee.method_version.account_index), p.currency, p.amount, p.public_id)
+        Part(p.recipient_id, bytes(payee.method_version.account_index), p.currency, p.amount, p.public_id, p.reference)
         for p, payee in asked
     ]
     partner_id = asked[0][0].partner_id
     lock_parts(partner_id, parts)
-    return count_before(partner_id, parts, database_now())
+    now = database_now()
+    found = alike(partner_id, parts, now)
+    return count_before(partner_id, parts, now), {part.public_id: one for part, one in zip(parts, found, strict=True)}
 
 
 def _made_by(payee):
