@@ -199,7 +199,9 @@ def _awaiting_funds(payout):
 
 
 def _scheduled(payout):
-    items = [_hold(hold) for hold in payout.open_holds if hold.kind != "duplicate"] + [_stop(stop) for stop in payout.open_stops]
+    items = [_hold(hold) for hold in payout.open_holds if hold.kind != "duplicate"] + [
+        _stop(stop) for stop in payout.open_stops
+    ]
     method = payout.payee["method"]
     rests_until = datetime.fromisoformat(method["usable_from"])
     is_first = method["version"] == 1

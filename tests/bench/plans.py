@@ -89,7 +89,11 @@ def _file(world, count, given, maker):
     if given.format == "csv":
         file.write(b"reference,amount,currency," + (b"recipient" if known else b"kind,name,country,iban") + b"\n")
     for number in range(count):
-        row = {"reference": f"R-{count}-{number}", "amount": f"{100 + number % 50}.{number // 1000 % 100:02d}", "currency": "EUR"}
+        row = {
+            "reference": f"R-{count}-{number}",
+            "amount": f"{100 + number % 50}.{number // 1000 % 100:02d}",
+            "currency": "EUR",
+        }
         row |= _payee(number, known)
         if given.format == "csv":
             file.write((",".join(row.values()) + "\n").encode())

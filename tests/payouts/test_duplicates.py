@@ -55,7 +55,8 @@ def test_the_same_amount_to_the_same_recipient_is_made_and_held(platform, key):
     assert item["rule"] == "likely duplicate: the same amount to the same recipient or account as FIRST"
     types = Event.objects.filter(subject=second.public_id).order_by("sequence").values_list("type", flat=True)
     assert list(types) == ["payout.created", "payout.held"]
-    assert Event.objects.get(type="payout.created", subject=second.public_id).data["waiting_on"][0]["what"] == "duplicate"
+    told = Event.objects.get(type="payout.created", subject=second.public_id).data
+    assert told["waiting_on"][0]["what"] == "duplicate"
 
 
 def test_what_differs_or_came_to_nothing_is_no_duplicate(platform, key, operator):
