@@ -121,7 +121,7 @@ def test_what_is_valid_goes_on_where_a_worker_died_and_refuses_what_others_took(
     with pytest.raises(CannotCommit, match="1 row has faults"):
         commit_plan(plan.pk, by=operator, plan_hash=plan.plan_hash, mode="all_or_nothing")
     commit_plan(plan.pk, by=operator, plan_hash=plan.plan_hash, mode="valid_rows")
-    assert committing._commit_some(plan.pk) == 2
+    assert committing._commit_some(plan.pk) == (2, 2)
     plan.refresh_from_db()
     assert (plan.status, plan.created, Payout.objects.count(), Batch.objects.get().count) == ("committing", 2, 2, 2)
     create_payouts(platform.pk, [factories.payout_draft(reference="C-4")], by=key)
