@@ -5,7 +5,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 # Every process would compile all of Django anew, which takes longer than what most of them are started for.
 unexport PYTHONDONTWRITEBYTECODE
-.PHONY: help demo run setup test lint format reliability fuzz bench bench-console bench-webhooks screenshots stop clean FORCE
+.PHONY: help demo run setup test lint format reliability fuzz bench bench-api bench-console bench-webhooks screenshots stop clean FORCE
 
 UV_VERSION := 0.13.9
 INTO_TOOLS = --quiet --disable-pip-version-check --target .tools uv==$(UV_VERSION)
@@ -55,6 +55,9 @@ fuzz: $(INSTALLED)  ## Try every operation of the API with 20,000 requests of al
 
 bench: $(READY)  ## Measure how fast it is on this machine
 	@$(RUN) -m tests.bench
+
+bench-api: $(READY)  ## Measure a single POST next to a bare DRF insert (ARGS="--list FOLDER" for a list of OFAC's own)
+	@$(RUN) -m tests.bench.api $(ARGS)
 
 bench-console: $(READY)  ## Measure the pages of the console over a million payouts (ARGS="--payouts 100000")
 	@$(RUN) -m tests.bench.console $(ARGS)

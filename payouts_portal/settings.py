@@ -175,7 +175,11 @@ def database(url, embedded_user, options):
 
 
 DATABASES = {
-    "default": database(DATABASE_URL, "payouts_app", {"options": "-c role=payouts_app -c synchronous_commit=on"}),
+    "default": database(
+        DATABASE_URL,
+        "payouts_app",
+        {"options": "-c role=payouts_app -c synchronous_commit=on -c plan_cache_mode=force_generic_plan"},
+    ),
     "owner": database(env.str("DATABASE_OWNER_URL", "") or DATABASE_URL, "payouts_owner", {}),
 }
 

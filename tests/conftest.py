@@ -13,7 +13,7 @@ if triple_run.SEED:  # before any test imports a job
     triple_run.install()
 
 from apps.audit.invariants import violations  # noqa: E402
-from tests import database, signing_in  # noqa: E402
+from tests import database, onlooker, processors, signing_in  # noqa: E402
 from tests.browsers import CHROMIUM, launch_options, served  # noqa: E402
 from tests.cast import *  # noqa: E402, F403 the cast is for every test
 
@@ -35,6 +35,8 @@ def django_db_setup(django_db_blocker):
     """Have a fresh database for the session; its connections are the runtime role's."""
     with django_db_blocker.unblock():
         database.prepare()
+    if worker := os.environ.get("PYTEST_XDIST_WORKER"):
+        processors.stay_on(int(worker.removeprefix("gw")))  # a server that was started just now is on all of them
 
 
 @pytest.fixture
@@ -56,7 +58,7 @@ def committed_db(request, django_db_setup, django_db_blocker):
     with django_db_blocker.unblock():
         yield
         try:
-            assert_invariants(request)
+            assert_invariants(request, onlooker.violations_committed)
         finally:
             database.renew()
 
@@ -83,10 +85,9 @@ def invariants_hold(request):
         assert_invariants(request)
 
 
-def assert_invariants(request):
-
+def assert_invariants(request, look=violations):
     excepted = {code for marker in request.node.iter_markers("except_invariants") for code in marker.args}
-    found = [violation for violation in violations() if violation.code not in excepted]
+    found = [violation for violation in look() if violation.code not in excepted]
     assert not found, found
 
 
@@ -126,4 +127,5 @@ def pytest_terminal_summary(terminalreporter):
 
 
 def pytest_sessionfinish():
+    onlooker.leave()
     connections.close_all()

@@ -34,6 +34,9 @@ RENEW, LOOKS = ((ROOT / "tests" / name).read_text(encoding="utf-8") for name in 
 LARGEST_TO_RENEW = 32 * 1024 * 1024
 """A database that has grown larger than this is cloned anew: dead rows would slow down what comes after."""
 
+ONLOOKER = "onlooker"
+"""The session that may stay when the rows of a test are deleted: it holds nothing, and only looks."""
+
 _new = []  # what a fresh clone looks like
 
 
@@ -61,7 +64,7 @@ def renew():
     """Bring the database back to what the template holds: by deleting rows, if nothing else was changed."""
     connections.close_all()
     with _administrator(_name()) as administrator:
-        is_alone = _is_left_alone(administrator)
+        is_alone = _is_left_alone(administrator, but_for=ONLOOKER)
         if is_alone:
             administrator.execute(RENEW)
         is_like_new = is_alone and _looks(administrator) == _new
@@ -69,11 +72,14 @@ def renew():
         clone()
 
 
-def _is_left_alone(administrator) -> bool:
-    """Ask every other session to end; return whether all did within a second."""
+def _is_left_alone(administrator, but_for="") -> bool:
+    """Ask every other session to end, but for those with a name; return whether all did within a second."""
     for _ in range(20):
-        others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND pid <> pg_backend_pid()"
-        if not administrator.execute(others, [_name()]).fetchall():
+        others = (
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = %s AND pid <> pg_backend_pid() AND application_name <> %s"
+        )
+        if not administrator.execute(others, [_name(), but_for or "nobody"]).fetchall():
             return True
         time.sleep(0.05)
     return False

@@ -21,6 +21,7 @@ from apps.core.crypto import blind_index, decrypt_file, encrypt_file
 from apps.core.database import insert_rows, rows_where
 from apps.core.errors import Fault
 from apps.core.shapes.faults import below
+from apps.core.statements import ask
 from apps.partners.versions import VERSIONS
 
 # Visible ASCII without quote, backslash and comma: a comma is how servers join a header that was sent twice.
@@ -58,7 +59,7 @@ def answer_once(request, document: dict, act, *, required: bool) -> HttpResponse
     if key is None:
         return act()
     digests = _digests(document)
-    with transaction.atomic():
+    with transaction.atomic(), connection.all_or_nothing():
         if not _claim(request.partner, key):
             raise InFlight()
         stored = rows_where(IdempotencyKey, "WHERE partner_id = %s AND key = %s", [request.partner.pk, key])
@@ -72,10 +73,9 @@ def answer_once(request, document: dict, act, *, required: bool) -> HttpResponse
 def _claim(partner, key) -> bool:
     """Take the key for this transaction, without waiting for another that has it."""
     digest = hashlib.sha256(f"idempotency {partner.pk} {key}".encode()).digest()
-    with connection.cursor() as cursor:
-        # Two numbers, not one: locks of one number are how events show who is writing (apps/events/sql/guards.sql).
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s, %s)", struct.unpack(">ii", digest[:8]))
-        return cursor.fetchone()[0]
+    # Two numbers, not one: locks of one number are how events show who is writing (apps/events/sql/guards.sql).
+    [(is_mine,)] = ask("SELECT pg_try_advisory_xact_lock(%s::int, %s::int)", struct.unpack(">ii", digest[:8]))
+    return is_mine
 
 
 def _store(request, key, digests, response) -> None:

@@ -9,10 +9,10 @@ draft-ietf-httpapi-ratelimit-headers.
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db import connection
 
 from apps.api.problems import QuotaExceeded
 from apps.core.database import statement
+from apps.core.statements import ask
 
 WINDOW_SECONDS = 60
 POLICY = "key"
@@ -43,9 +43,7 @@ class Quota:
 
 def count_request(key) -> Quota:
     """Count one request of the key, and return what it has of its minute with it."""
-    with connection.cursor() as cursor:
-        cursor.execute(_COUNT, {"key": key.pk, "seconds": WINDOW_SECONDS})
-        used, seconds = cursor.fetchone()
+    [(used, seconds)] = ask(_COUNT, {"key": key.pk, "seconds": WINDOW_SECONDS})
     return Quota(key.requests_per_minute or settings.API_REQUESTS_PER_MINUTE, used, max(seconds, 1))
 
 

@@ -15,12 +15,13 @@ from datetime import date
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db import DatabaseError, connection
+from django.db import DatabaseError
 
 from apps.core.database import assert_in_transaction
 from apps.core.errors import Conflict, NotFound
 from apps.core.ids import uuid7
 from apps.core.money import format_amount, is_currency
+from apps.core.statements import ask
 from apps.ledger.kinds import KINDS
 from apps.ledger.models import Journal, Transfer
 
@@ -234,9 +235,7 @@ def _journal_row(journal_id: UUID, draft: JournalDraft) -> dict:
 def _call(sql: str, documents: list[list[dict]]) -> list[tuple]:
     """Call a function of the ledger, and say in the ledger's words what the database refused."""
     try:
-        with connection.cursor() as cursor:
-            cursor.execute(sql, [json.dumps(document) for document in documents])
-            return cursor.fetchall()
+        return ask(sql, [json.dumps(document) for document in documents])
     except DatabaseError as error:
         refusal = _refusal(error.__cause__)
         if refusal is None:

@@ -4,16 +4,27 @@ import re
 from datetime import timedelta
 from hmac import compare_digest
 
-from django.db.models import Q
-from django.db.models.functions import Now
 from django.utils import timezone
 
+from apps.core.statements import joined_rows
 from apps.partners.models import ApiKey, Partner
 from apps.partners.operations import digest
 from apps.partners.scopes import permissions_of
+from apps.users.models import User
 
 _TOKEN = re.compile(r"pp_(sandbox|live)_[A-Za-z0-9_-]{43}", re.ASCII)
 _USE_IS_NOTED_EVERY = timedelta(minutes=1)
+_IN_FORCE = """
+      FROM partners_apikey
+      JOIN partners_partner ON partners_partner.id = partners_apikey.partner_id AND partners_partner.status = 'active'
+      JOIN users_user ON users_user.id = partners_partner.service_user_id AND users_user.is_active
+      LEFT JOIN users_user AS maker ON maker.id = partners_apikey.created_by_id
+     WHERE partners_apikey.digest = %s
+       AND partners_apikey.confirmed_at IS NOT NULL
+       AND partners_apikey.revoked_at IS NULL
+       AND (partners_apikey.expires_at IS NULL OR partners_apikey.expires_at > statement_timestamp())
+       AND (partners_apikey.created_by_id IS NULL OR maker.is_active)
+"""
 
 
 def key_for(token: str) -> ApiKey | None:
@@ -26,18 +37,14 @@ def key_for(token: str) -> ApiKey | None:
     if not match:
         return None
     wanted = digest(token)
-    key = (
-        ApiKey.objects.select_related("partner__service_user")
-        .filter(
-            Q(expires_at=None) | Q(expires_at__gt=Now()), digest=wanted, revoked_at=None, confirmed_at__isnull=False
-        )
-        .filter(Q(created_by=None) | Q(created_by__is_active=True))
-        .filter(partner__status=Partner.Status.ACTIVE, partner__service_user__is_active=True)
-        .first()
-    )
-    if key is None or key.mode != match[1] or not compare_digest(bytes(key.digest), wanted):
+    found = joined_rows((ApiKey, Partner, User), _IN_FORCE, [wanted])
+    if not found:
         return None
-    key.partner.service_user.act_through(key, permissions_of(key.scopes))
+    [(key, partner, service_user)] = found
+    key.partner, partner.service_user = partner, service_user
+    if key.mode != match[1] or not compare_digest(bytes(key.digest), wanted):
+        return None
+    service_user.act_through(key, permissions_of(key.scopes))
     _note_use(key)
     return key
 

@@ -8,12 +8,11 @@ counts what people here have published.
 from collections import defaultdict
 from datetime import datetime
 
-from django.db import connection
-
 from apps.approvals.kinds import Field, SettingKind
 from apps.core.database import insert_rows, statement
 from apps.core.errors import Fault, Invalid
 from apps.core.ids import encode
+from apps.core.statements import ask
 from apps.payouts.models import Hold, Payout
 from apps.payouts.states import UNPAID, State
 
@@ -63,11 +62,9 @@ def _made(partner_id, parts, now) -> tuple[int, list[list[dict]]]:
         "unpaid": [*map(str, UNPAID), str(State.RETURNED)],
         "most": MOST_NAMED,
     }
-    with connection.cursor() as cursor:
-        cursor.execute(statement(__file__, "duplicates.sql"), values)
-        for place, days, pk, reference in cursor.fetchall():  # noqa: B007  every row says the same of the days
-            if pk:
-                found[place - 1].append({"id": encode(Payout.id_prefix, pk), "reference": reference})
+    for place, days, pk, reference in ask(statement(__file__, "duplicates.sql"), values):  # noqa: B007  all say the same days
+        if pk:
+            found[place - 1].append({"id": encode(Payout.id_prefix, pk), "reference": reference})
     return days, found
 
 

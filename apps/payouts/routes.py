@@ -35,7 +35,7 @@ def plan_routes(partner, drafts, payees, terms, quotes, now=None):
     Payouts alike in rail, currency, country and day share one look-up, so a batch costs what one payout costs. `now` is
     the database's clock, if it was asked lately.
     """
-    bank_accounts, rails = list(BankAccount.objects.open_to(partner.mode, partner.pk)), rails_in_force()
+    bank_accounts, rails = BankAccount.objects.list_open_to(partner.mode, partner.pk), rails_in_force()
     routes, prices, faults, known = [], [], [], {}
     for position, (draft, payee) in enumerate(zip(drafts, payees, strict=True)):
         if not payee.has_account:

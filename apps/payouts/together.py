@@ -7,14 +7,13 @@ what their sum would need, whether they come one by one, in a batch or from a fi
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 from zlib import crc32
 
-from django.db import connection
-
 from apps.core.database import statement
 from apps.core.ids import encode, first_uuid7
+from apps.core.statements import ask
 from apps.payouts.models import Payout
 from apps.payouts.states import UNPAID
 
@@ -55,14 +54,18 @@ class Before:
     parts: list[str] = field(default_factory=list)
 
 
-def lock_parts(partner_id, parts) -> None:
-    """Let whoever pays the same recipients or accounts count after the other until this transaction ends."""
+def lock_parts(partner_id, parts) -> datetime:
+    """
+    Let whoever pays the same recipients or accounts count after the other until this transaction ends.
+
+    Return the database's clock as it is once nobody else counts.
+    """
     buckets = sorted({crc32(repr(key).encode()) % LOCKS for part in parts for key in part.keys})
     names = [f"payouts.together/{partner_id}/{bucket}" for bucket in buckets]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_advisory_xact_lock(hashtextextended(name, 0)) FROM unnest(%s::text[]) AS name", [names]
-        )
+    locking = (
+        "SELECT pg_advisory_xact_lock(hashtextextended(name, 0)), clock_timestamp() FROM unnest(%s::text[]) AS name"
+    )
+    return max(now for _, now in ask(locking, [names]))
 
 
 def count_before(partner_id, parts, now, *, beside=None) -> list[Before]:
@@ -120,9 +123,7 @@ def _made_before(partner_id, payees, now) -> dict:
         "unpaid": [str(state) for state in UNPAID],
         "most": MOST_PARTS,
     }
-    with connection.cursor() as cursor:
-        cursor.execute(statement(__file__, "counted_together.sql"), values)
-        return {
-            payees[place - 1]: (int(amount), [encode(Payout.id_prefix, pk) for pk in ids])
-            for place, amount, ids in cursor.fetchall()
-        }
+    return {
+        payees[place - 1]: (int(amount), [encode(Payout.id_prefix, pk) for pk in ids])
+        for place, amount, ids in ask(statement(__file__, "counted_together.sql"), values)
+    }

@@ -7,14 +7,12 @@ tried to change another recipient to: else making a recipient again would be the
 
 from datetime import timedelta
 
-from django.db import connection
-from django.db.models import Q
-
 from apps import recipients
 from apps.approvals.kinds import Field, SettingKind
-from apps.approvals.models import SettingVersion
+from apps.approvals.models import settings_in_force
 from apps.core.database import statement
 from apps.core.errors import Fault, Invalid
+from apps.core.statements import ask
 from apps.recipients.models import index_of_account
 
 KIND = "cooling_off"
@@ -25,7 +23,7 @@ MOST_HOURS = 30 * 24
 
 def cooling_off(partner_id, now) -> timedelta:
     """Return how long changed accounts of a platform's recipients rest: by its own version, or else by that for every one."""
-    found = SettingVersion.objects.in_force(now).filter(Q(partner=partner_id) | Q(partner=None), kind=KIND)
+    found = settings_in_force(now, kinds=[KIND], partners=[partner_id], currencies=None)
     versions = sorted(found, key=lambda row: row.partner_id is None)
     return timedelta(hours=versions[0].content["hours"] if versions else HOURS)
 
@@ -51,10 +49,8 @@ def first_usable(partner_id, drafts, accounts, now, *, known=()) -> list:
         "now": now,
         "rested": now + cooling_off(partner_id, now),
     }
-    with connection.cursor() as cursor:
-        cursor.execute(statement(recipients.__file__, "resting.sql"), values)
-        for order, until in cursor.fetchall():
-            usable[places[order - 1]] = until
+    for order, until in ask(statement(recipients.__file__, "resting.sql"), values):
+        usable[places[order - 1]] = until
     return usable
 
 

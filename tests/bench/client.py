@@ -28,16 +28,23 @@ class Client:
 
 def rate(port, token, path, bodies, connections=4):
     """Send the bodies over so many connections at once; return requests per second."""
+    return load(port, token, path, bodies, connections)[0]
+
+
+def load(port, token, path, bodies, connections=4):
+    """Send the bodies over so many connections at once; return requests per second, and the seconds that each took."""
     share = [bodies[number::connections] for number in range(connections)]
     start_together = threading.Barrier(connections + 1)
-    failures = []
+    failures, seconds = [], []
 
     def send(part):
         client = Client(port, token)
         start_together.wait()
         try:
             for body in part:
+                start = time.perf_counter()
                 client.post(path, body)
+                seconds.append(time.perf_counter() - start)
         except Exception as error:
             failures.append(error)
 
@@ -50,7 +57,7 @@ def rate(port, token, path, bodies, connections=4):
         thread.join()
     if failures:
         raise failures[0]
-    return len(bodies) / (time.monotonic() - start)
+    return len(bodies) / (time.monotonic() - start), seconds
 
 
 def free_port():

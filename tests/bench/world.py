@@ -1,7 +1,6 @@
 """The world that is measured: one funded sandbox platform, approvers, a watchlist, and the processes around them."""
 
 import subprocess
-import sys
 import time
 import uuid
 from contextlib import contextmanager
@@ -11,6 +10,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
 
+from apps.core.management.commands.serve import WEB
 from apps.core.permissions import SYSTEM
 from apps.core.supervisor import manage
 from apps.ledger.queries import balances
@@ -105,6 +105,5 @@ def bank():
 
 def web(port, ready):
     """Run the web server as `manage.py serve` does."""
-    command = [sys.executable, "-m", "gunicorn", "payouts_portal.wsgi", "--bind", f"127.0.0.1:{port}"]
-    options = ["--worker-class", "gthread", "--workers", "2", "--threads", "8", "--log-level", "warning"]
-    return running(*command, *options, ready=ready)
+    options = ["--bind", f"127.0.0.1:{port}", "--workers", "2", "--threads", "8", "--log-level", "warning"]
+    return running(*WEB, *options, ready=ready)

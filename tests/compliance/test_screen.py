@@ -190,9 +190,9 @@ def test_the_number_of_statements_does_not_grow(partner):
         with CaptureQueriesContext(connection) as known:
             assert screen([version.pk for version in versions], by=SYSTEM) == verdicts
         counts[size] = (len(new), len(known))
-    assert counts[1000][1] == counts[10][1] == 4
+    assert counts[1000][1] == counts[10][1] == 3
     # The first call also reads the list: two statements.
-    assert counts[1000][0] + 2 == counts[10][0] == 16
+    assert counts[1000][0] + 2 == counts[10][0] == 13
 
 
 def test_two_calls_at_once_screen_a_recipient_once(committed_db):

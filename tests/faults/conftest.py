@@ -7,7 +7,6 @@ from datetime import timedelta
 import pytest
 from django.db.models.functions import Now
 
-from apps.audit.invariants import violations
 from apps.core.permissions import SYSTEM
 from apps.core.queue import run_all_jobs
 from apps.events.models import Event
@@ -25,6 +24,7 @@ from apps.sandbox.scenarios import BOOK_SINGLY, scenario_for
 from tests import factories
 from tests.clocks import reach_cut_off
 from tests.faults.uploads import uploads_noted, uploads_to
+from tests.onlooker import violations_committed
 
 DEPOSIT = 1_000_000
 ENDS = {10_001: "paid", 10_002: "paid", 70_721: "paid", 70_701: "failed", 70_716: "returned"}
@@ -104,7 +104,7 @@ class Road:
 
     def assert_sound(self):
         """Whatever was committed so far is whole."""
-        assert violations() == []
+        assert violations_committed() == []
 
     def assert_everything_happened_once(self, *, statement_first=False):
         """With `statement_first`, payouts may have been paid before the bank's acceptance was read: that is no news then."""
@@ -179,7 +179,7 @@ class Road:
         assert balances(self.bank_account.public_id)["EUR"]["clearing"] == 0
         assert totals(trial_balance()) == {"EUR": 0}
         assert verify() == []
-        assert violations() == []
+        assert violations_committed() == []
 
 
 def contents(folder):

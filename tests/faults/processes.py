@@ -17,6 +17,8 @@ from unittest.mock import patch
 
 from django.db import connection, connections
 
+from tests.database import ONLOOKER
+
 LONGEST_SECONDS = 30
 
 
@@ -138,6 +140,7 @@ def _others_are_connected():
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
-            " AND backend_type = 'client backend'"
+            " AND backend_type = 'client backend' AND application_name <> %s",
+            [ONLOOKER],
         )
         return cursor.fetchone() is not None

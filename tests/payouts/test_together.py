@@ -105,7 +105,7 @@ def test_a_large_set_costs_no_statement_more(platform, key):
             create_payouts(platform.pk, drafts, by=key)
         return len(queries)
 
-    assert statements(2) == statements(40)
+    assert statements(4) == statements(40)
 
 
 def test_a_file_is_told_what_it_will_need(platform, operator, key):

@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass, field
 from django.conf import settings
 from django.db import connections
 
-from tests import database
+from tests import database, processors
 from tests.simulator import schedule
 from tests.simulator.world import people_arrive
 
@@ -120,6 +120,7 @@ def _run_slice(first, count, kind, started, seconds) -> Run:
 def _move_in(places) -> None:
     """Point this process to a database and a folder of its own."""
     place = places.get()
+    processors.stay_on(place)
     name, settings.BANK_FOLDER = _database_of(place), _folder_of(place)
     for alias in ("default", "owner"):
         settings.DATABASES[alias]["NAME"] = connections[alias].settings_dict["NAME"] = name

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import processors
 from tests.simulator import runs
 from tests.simulator.bugs import BUGS, EQUIVALENT, POINTS_ONLY, RACES_ONLY, catchable, found_at
 
@@ -29,7 +30,8 @@ def simulate(*arguments):
     """Run the command beside this process, in databases of its own; return its lines of JSON."""
     variables = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
     command = [sys.executable, "manage.py", "simulate", *map(str, arguments)]
-    done = subprocess.run(command, cwd=ROOT, env=variables, capture_output=True, text=True)
+    with processors.anywhere():
+        done = subprocess.run(command, cwd=ROOT, env=variables, capture_output=True, text=True)
     assert done.returncode == 0, f"{' '.join(command[1:])}\n{done.stdout}\n{done.stderr}"
     return [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
 

@@ -1,6 +1,6 @@
 from apps.approvals.models.absences import Absence
 from apps.approvals.models.requests import Decision, Request, SubjectKind, VoidDecision, to_decide
-from apps.approvals.models.settings import SettingVersion, settings_in_force
+from apps.approvals.models.settings import SettingVersion, settings_in_force, settings_read_once
 
 __all__ = [
     "Absence",
@@ -10,5 +10,6 @@ __all__ = [
     "SubjectKind",
     "VoidDecision",
     "settings_in_force",
+    "settings_read_once",
     "to_decide",
 ]

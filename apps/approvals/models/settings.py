@@ -1,10 +1,14 @@
 """Settings that are money: approval policies, limits, cut-offs, closed days. Each is a row of versions."""
 
+from contextlib import contextmanager
+from contextvars import ContextVar
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
+from apps.approvals.kinds import KINDS
 from apps.core.database import LockingQuerySet, rows_where
 from apps.core.ids import PublicId, uuid7
 from apps.partners.models import Partner
@@ -33,11 +37,37 @@ class SettingQuerySet(LockingQuerySet):
         return self.published().filter(begins_at__gt=at).order_by("begins_at", "version")
 
 
+_read_once = ContextVar("of which platform settings are read once, and those that were read", default=None)
+
+
+@contextmanager
+def settings_read_once(partner_id):
+    """
+    Within the block, read what holds for a platform once, when somebody first asks for any of it.
+
+    So one operation costs one look however many rules it asks for, and judges all by what held at the same moment.
+    """
+    token = _read_once.set((partner_id, []))
+    try:
+        yield
+    finally:
+        _read_once.reset(token)
+
+
 def settings_in_force(at, *, kinds, partners, currencies) -> list:
     """
     Return the versions that hold at a moment of settings in these currencies (None: in all): those of the platforms, and
     those for every platform.
     """
+    partner_id, read = _read_once.get() or (None, None)
+    if partner_id is None or set(partners) != {partner_id}:
+        return _in_force(at, kinds, partners, currencies)
+    if not read:
+        read.append(_in_force(at, KINDS, partners, None))
+    return [one for one in read[0] if one.kind in kinds and (currencies is None or one.currency in currencies)]
+
+
+def _in_force(at, kinds, partners, currencies) -> list:
     begun = """
         WHERE status = 'published' AND begins_at <= %s AND kind = ANY(%s)
           AND (%s::text[] IS NULL OR currency = ANY(%s))

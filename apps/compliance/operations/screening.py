@@ -17,13 +17,20 @@ from apps.compliance import ofac
 from apps.compliance.models import Review, Screening, Watchlist
 from apps.compliance.operations.reviews import fact_of
 from apps.compliance.screening import ALGORITHM, Subject, screener
-from apps.core.database import attach, database_now, insert_rows, rows_where
+from apps.core.database import database_now, insert_rows, rows_where
 from apps.core.ids import uuid7
 from apps.core.permissions import author_of, require_permission
+from apps.core.statements import ask, joined_rows
 from apps.events import operations as events
 from apps.recipients.models import Recipient, RecipientVersion
 
 REVIEW_DUE = timedelta(days=1)
+_KNOWN = """
+    FROM unnest(%s::uuid[]) AS asked (id)
+    LEFT JOIN compliance_screening ON compliance_screening.recipient_version_id = asked.id
+                                  AND compliance_screening.lists = %s AND compliance_screening.algorithm = %s
+    LEFT JOIN compliance_review ON compliance_review.recipient_version_id = asked.id AND compliance_review.status = 'open'
+"""
 CHUNK = 1000
 
 
@@ -91,13 +98,16 @@ def load_watchlist(paths, *, by, published_on=None):
 
 
 @transaction.atomic(savepoint=False)
-def screen(version_ids, *, by):
+def screen(version_ids, *, by, made=(), now=None):
     """
     Say of each recipient version whether it may be paid; return {version id: Verdict}.
 
     What was screened against the active lists before is looked up. The rest is screened in memory, stored, and put
     before a person if it hit, unless a person cleared the same entries for the same facts before. The number of
     statements does not grow with the number of versions. Without an active list all are unscreened.
+
+    `made` are versions, with their recipients, that this transaction has just made: nobody else can know them. `now` is
+    the database's clock, if it was asked lately.
     """
     version_ids = set(version_ids)
     watchlists = rows_where(Watchlist, "WHERE active ORDER BY source")
@@ -105,17 +115,18 @@ def screen(version_ids, *, by):
         return dict.fromkeys(version_ids, Verdict("unscreened"))
 
     lists = "+".join(watchlist.version for watchlist in watchlists)
-    screenings, open_cases = _known(version_ids, lists)
+    versions = {version.pk: version for version in made}
+    seen_before = version_ids - versions.keys()
+    screenings, open_cases = _known(seen_before, lists)
     verdicts = _verdicts(screenings, open_cases)
-    if undecided := version_ids - verdicts.keys():
-        versions = _lock_subjects(undecided)
+    if undecided := seen_before - verdicts.keys():
+        versions |= _lock_subjects(undecided)
         screenings, open_cases = _known(undecided, lists)
-        settled_meanwhile = _verdicts(screenings, open_cases)
-        unknown = [versions[pk] for pk in sorted(undecided - screenings.keys())]
-        screenings |= _make_screenings(unknown, lists, watchlists)
-        unsettled = {pk: screenings[pk] for pk in undecided - settled_meanwhile.keys()}
-        verdicts |= settled_meanwhile | _judge(unsettled, versions, open_cases, by)
-    return verdicts
+        verdicts |= _verdicts(screenings, open_cases)
+    unsettled = version_ids - verdicts.keys()
+    unknown = [versions[pk] for pk in sorted(unsettled - screenings.keys())]
+    screenings |= _make_screenings(unknown, lists, watchlists, now)
+    return verdicts | _judge({pk: screenings[pk] for pk in unsettled}, versions, open_cases, by)
 
 
 def foresee(version_ids, subjects):
@@ -183,14 +194,13 @@ def _insert(publication, loaded_by, published_on):
 
 def _known(version_ids, lists):
     """Return the screening against these lists, and the open review, of each version that has one."""
-    of_versions = [list(version_ids)]
-    against = "WHERE recipient_version_id = ANY(%s) AND lists = %s AND algorithm = %s"
-    screenings = rows_where(Screening, against, [*of_versions, lists, ALGORITHM])
-    reviews = rows_where(Review, "WHERE recipient_version_id = ANY(%s) AND status = 'open'", of_versions)
-    found = {screening.recipient_version_id: screening for screening in screenings}
+    if not version_ids:
+        return {}, {}
+    rows = joined_rows((Screening, Review), _KNOWN, [list(version_ids), lists, ALGORITHM])
+    found = {screening.recipient_version_id: screening for screening, _ in rows if screening}
     hits = [screening for screening in found.values() if screening.outcome == Screening.Outcome.HIT]
     prefetch_related_objects(hits, "review", "covered_by")
-    return found, {review.recipient_version_id: review for review in reviews}
+    return found, {review.recipient_version_id: review for _, review in rows if review}
 
 
 def _verdicts(screenings, open_cases):
@@ -215,18 +225,26 @@ def _verdict(screening, open_review):
 
 def _lock_subjects(version_ids):
     """Return the versions with their recipients locked, so that two calls never screen the same one at once."""
-    recipients = Recipient.objects.filter(versions__pk__any_of=version_ids).order_by("pk")
-    list(recipients.select_for_update(no_key=True, of=("self",)).values_list("pk", flat=True))
-    versions = list(RecipientVersion.objects.filter(pk__any_of=version_ids))
-    attach(versions, "recipient")
-    return {version.pk: version for version in versions}
+    ids = [list(version_ids)]
+    ask(
+        "SELECT FROM recipients_recipient WHERE id IN (SELECT recipient_id FROM recipients_recipientversion WHERE id = ANY(%s))"
+        " ORDER BY id FOR NO KEY UPDATE",
+        ids,
+    )
+    of_recipients = "JOIN recipients_recipient ON recipients_recipient.id = recipient_id WHERE recipients_recipientversion.id = ANY(%s)"
+    versions = {}
+    for version, recipient in joined_rows(
+        (RecipientVersion, Recipient), f"FROM recipients_recipientversion {of_recipients}", ids
+    ):
+        version.recipient, versions[version.pk] = recipient, version
+    return versions
 
 
-def _make_screenings(versions, lists, watchlists):
+def _make_screenings(versions, lists, watchlists, now):
     """Screen each version against these lists, in memory, and store what was found."""
     if not versions:
         return {}
-    search, now, made = screener(watchlists), database_now(), {}
+    search, now, made = screener(watchlists), now or database_now(), {}
     for version in versions:
         hits = search.hits(Subject(version.name, version.country, version.date_of_birth))
         made[version.pk] = Screening.make(

@@ -12,14 +12,13 @@ from pathlib import Path
 from uuid import UUID
 
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import connection
 
 from apps.core.database import assert_in_transaction
 from apps.core.ids import uuid7
+from apps.core.statements import ask
 
 _SQL = Path(__file__).resolve().parent.parent / "sql"
 _RECORD_EVENTS = (_SQL / "record_events.sql").read_text(encoding="utf-8")
-_CREATE_DELIVERIES = (_SQL / "create_deliveries.sql").read_text(encoding="utf-8")
 
 
 @dataclass(frozen=True)
@@ -36,7 +35,7 @@ def record(type: str, facts: Iterable[Fact], *, by, only=None) -> None:
     """
     Append one event of this type per fact and put it into the outbox of the partner's endpoints that want it.
 
-    Two statements, however many facts. The caller is in a transaction and holds the lock of every subject's row (or has
+    One statement, however many facts. The caller is in a transaction and holds the lock of every subject's row (or has
     just made it). `changes` maps a field to [before, after]. `only` is the id of the one endpoint that is told.
 
     :raises TransactionManagementError: outside a transaction.
@@ -45,19 +44,14 @@ def record(type: str, facts: Iterable[Fact], *, by, only=None) -> None:
     facts = list(facts)
     if not facts:
         return
-    uids = [uuid7() for _ in facts]
     # One document is quoted once; an array of documents is quoted text by text, which costs more than all the rest.
-    rows = [{"uid": uid, **vars(fact)} for uid, fact in zip(uids, facts, strict=True)]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _RECORD_EVENTS,
-            {
-                "type": type,
-                "actor_kind": by.actor_kind,
-                "actor_id": by.actor_id,
-                "actor_label": by.actor_label,
-                "facts": json.dumps(rows, cls=DjangoJSONEncoder),
-            },
-        )
-        if any(fact.partner_id for fact in facts):
-            cursor.execute(_CREATE_DELIVERIES, {"uids": uids, "only": only})
+    rows = [{"uid": uuid7(), **vars(fact)} for fact in facts]
+    values = {
+        "type": type,
+        "actor_kind": by.actor_kind,
+        "actor_id": by.actor_id,
+        "actor_label": by.actor_label,
+        "facts": json.dumps(rows, cls=DjangoJSONEncoder),
+        "only": only,
+    }
+    ask(_RECORD_EVENTS, values)

@@ -1,14 +1,16 @@
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 
 from apps.approvals import operations as approvals
+from apps.approvals.models import settings_read_once
 from apps.compliance import operations as compliance
-from apps.core.database import database_now, insert_rows, positions_taken
+from apps.core.database import database_now, insert_rows, positions_taken, rows_where
 from apps.core.errors import Fault, Invalid
 from apps.core.permissions import SYSTEM, author_of, require_permission
+from apps.core.statements import ask
 from apps.ledger.posting import post
 from apps.partners.models import Partner
 from apps.payouts import facts
@@ -49,7 +51,7 @@ class PayoutDraft:
 
 @dataclass(frozen=True)
 class CheckedDrafts:
-    """What `check_drafts` found: whom, on which way and at what price each draft pays, and every fault."""
+    """What `check_drafts` found: whom, on which way and at what price each draft pays, every fault, and when it looked."""
 
     payees: list
     inline: recipients.Checked
@@ -57,6 +59,7 @@ class CheckedDrafts:
     prices: list
     limits: dict
     faults: list
+    now: datetime
 
 
 @transaction.atomic
@@ -102,24 +105,25 @@ def create_payouts(partner_id, drafts, *, by, batch=None, makers=()):
     :raises Invalid: naming every fault with a pointer below ``/<position>``; nothing is created then.
     """
     require_permission(by, "payouts.create_payout")
-    partner = Partner.objects.get(pk=partner_id)
+    [partner] = rows_where(Partner, "WHERE id = %s", [partner_id])
     if partner.status != "active":
         raise CannotCreate("The platform is suspended.")
 
-    checked = check_drafts(partner, drafts)
-    if checked.faults:
-        raise Invalid(errors=checked.faults)
-    payees = checked.payees
-    _create_inline(partner_id, payees, checked.inline, by)
+    with settings_read_once(partner_id):
+        checked = check_drafts(partner, drafts)
+        if checked.faults:
+            raise Invalid(errors=checked.faults)
+        payees = checked.payees
+        made = _create_inline(partner_id, payees, checked, by)
 
-    author = author_of(by)
-    payouts = [
-        _payout(partner, draft, payee, route, price, batch, author, checked.limits.get(draft.currency))
-        for draft, payee, route, price in zip(drafts, payees, checked.routes, checked.prices, strict=True)
-    ]
-    _screen(payouts, by)
-    found = _open_approvals(payouts, payees, {*by.people_behind, *makers})
-    reservations = facts.reserve_in_order([payout for payout in payouts if not payout.is_barred], database_now().date())
+        author = author_of(by)
+        payouts = [
+            _payout(partner, draft, payee, route, price, batch, author, checked.limits.get(draft.currency))
+            for draft, payee, route, price in zip(drafts, payees, checked.routes, checked.prices, strict=True)
+        ]
+        _screen(payouts, by, made, checked.now)
+        found = _open_approvals(payouts, payees, {*by.people_behind, *makers})
+    reservations = facts.reserve_in_order([payout for payout in payouts if not payout.is_barred], checked.now.date())
     _insert(payouts)
     held = hold_duplicates(payouts, found)
     post(reservations)
@@ -148,7 +152,7 @@ def check_drafts(partner, drafts, *, apart=False) -> CheckedDrafts:
     faults += quote_faults + route_faults + _taken_references(partner.pk, drafts) + limit_faults
     if not apart:
         faults += _repeated_references(drafts)
-    return CheckedDrafts(payees, checked, routes, prices, limits, sorted(faults, key=_position))
+    return CheckedDrafts(payees, checked, routes, prices, limits, sorted(faults, key=_position), now)
 
 
 @dataclass
@@ -206,10 +210,8 @@ def _renumbered(fault, positions):
 
 
 def _taken_references(partner_id, drafts):
-    with connection.cursor() as cursor:
-        sql = "SELECT reference FROM payouts_payout WHERE partner_id = %s AND reference = ANY(%s)"
-        cursor.execute(sql, [partner_id, [draft.reference for draft in drafts]])
-        taken = {reference for (reference,) in cursor.fetchall()}
+    sql = "SELECT reference FROM payouts_payout WHERE partner_id = %s AND reference = ANY(%s)"
+    taken = {reference for (reference,) in ask(sql, [partner_id, [draft.reference for draft in drafts]])}
     detail = "Another payout of this platform has this reference."
     return [
         Fault(f"/{position}/reference", "duplicate-reference", detail)
@@ -233,14 +235,15 @@ def _position(fault):
 
 
 def _create_inline(partner_id, payees, checked, by):
-    """Make rows of the recipients that came inline, and put them into their payees."""
+    """Make rows of the recipients that came inline, put them into their payees, and return their versions."""
     waiting = [payee for payee in payees if payee.draft]
     if not waiting:
-        return
+        return []
     drafts = [payee.draft for payee in waiting]
-    created = recipients.create_recipients(partner_id, drafts, by=by, checked=checked)
+    created = recipients.create_recipients(partner_id, drafts, by=by, checked=checked.inline, now=checked.now)
     for payee, recipient in zip(waiting, created, strict=True):
         payee.recipient, payee.version, payee.method_version = recipient, recipient.version, recipient.method_version
+    return [recipient.version for recipient in created]
 
 
 def _payout(partner, draft, payee, route, price, batch, author, limits):
@@ -278,9 +281,9 @@ def _with_limits(considered, limits):
     return [one | {"settings": [*one.get("settings", []), said]} if one["taken"] else one for one in considered]
 
 
-def _screen(payouts, by):
-    """Screen each recipient version once and tell each payout the verdict."""
-    verdicts = compliance.screen({p.recipient_version_id for p in payouts}, by=by)
+def _screen(payouts, by, made, now):
+    """Screen each recipient version once, those just `made` too, and tell each payout the verdict."""
+    verdicts = compliance.screen({p.recipient_version_id for p in payouts}, by=by, made=made, now=now)
     for payout in payouts:
         verdict = verdicts[payout.recipient_version_id]
         payout.screening_id = verdict.screening and verdict.screening.pk
@@ -296,7 +299,7 @@ def _open_approvals(payouts, payees, makers):
     like, since nobody else who pays these recipients or accounts counts until this ends.
     """
     asked = [(payout, payee) for payout, payee in zip(payouts, payees, strict=True) if not payout.is_barred]
-    befores, found = _look_back(asked)
+    befores, found, now = _look_back(asked)
     requests = approvals.open_requests(
         [
             approvals.RequestDraft(
@@ -311,7 +314,8 @@ def _open_approvals(payouts, payees, makers):
                 parts=before.parts,
             )
             for (payout, payee), before in zip(asked, befores, strict=True)
-        ]
+        ],
+        now=now,
     )
     for payout in payouts:
         payout.point_at(approval=requests.get(payout.public_id))
@@ -319,18 +323,21 @@ def _open_approvals(payouts, payees, makers):
 
 
 def _look_back(asked):
-    """Return what counts before each payout, and by public id what it looks like; others who pay the same wait until this ends."""
+    """
+    Return what counts before each payout, by public id what it looks like, and the moment at which both were asked.
+
+    Nobody else who pays these recipients or accounts counts until this ends.
+    """
     if not asked:
-        return [], {}
+        return [], {}, None
     parts = [
         Part(p.recipient_id, bytes(payee.method_version.account_index), p.currency, p.amount, p.public_id, p.reference)
         for p, payee in asked
     ]
     partner_id = asked[0][0].partner_id
-    lock_parts(partner_id, parts)
-    now = database_now()
-    found = alike(partner_id, parts, now)
-    return count_before(partner_id, parts, now), {part.public_id: one for part, one in zip(parts, found, strict=True)}
+    now = lock_parts(partner_id, parts)
+    found = dict(zip((part.public_id for part in parts), alike(partner_id, parts, now), strict=True))
+    return count_before(partner_id, parts, now), found, now
 
 
 def _made_by(payee):

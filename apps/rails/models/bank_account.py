@@ -10,8 +10,9 @@ from django.db.models.functions import Now
 
 from apps.core.ciphertext import Ciphertext, context_of
 from apps.core.crypto import blind_index, decrypt, encrypt
-from apps.core.database import LockingQuerySet, database_now
+from apps.core.database import LockingQuerySet, database_now, rows_where
 from apps.core.ids import PublicId, uuid7
+from apps.core.statements import ask
 from apps.events.models import Event
 from apps.partners.models import Partner
 from apps.rails.calendars import TARGET
@@ -30,13 +31,18 @@ class BankAccountQuerySet(LockingQuerySet):
         whose = Q(partner_id=None) | Q(partner_id=partner_id) if partner_id else Q(partner_id=None)
         return self.active().filter(whose, mode=mode).order_by(F("partner_id").asc(nulls_last=True), "pk")
 
+    def list_open_to(self, mode, partner_id) -> list:
+        """Return what `open_to` does, as quickly as it can be asked."""
+        whose = "(partner_id IS NULL OR partner_id = %s) ORDER BY partner_id NULLS LAST, id"
+        return rows_where(self.model, f"WHERE status = 'active' AND mode = %s AND {whose}", [mode, partner_id])
+
     def ours_among(self, ibans) -> set[str]:
         """Return which of the IBANs are accounts of ours, open or closed, in one query."""
         by_index = {blind_index(iban, "rails.bank_account.iban"): iban for iban in ibans}
         if not by_index:
             return set()
-        found = self.filter(iban_index__any_of=by_index).values_list("iban_index", flat=True)
-        return {by_index[bytes(index)] for index in found}
+        found = ask("SELECT iban_index FROM rails_bankaccount WHERE iban_index = ANY(%s)", [list(by_index)])
+        return {by_index[bytes(index)] for (index,) in found}
 
 
 class BankAccount(PublicId, models.Model):

@@ -8,7 +8,7 @@ from django.db.models.functions import Now, Right
 
 from apps.core.ciphertext import Ciphertext, context_of
 from apps.core.crypto import blind_index, decrypt, encrypt
-from apps.core.database import LockingQuerySet, QuickRows, rows_where
+from apps.core.database import LockingQuerySet, QuickRows
 from apps.core.ids import PublicId, uuid7
 from apps.partners.models import Partner
 
@@ -79,19 +79,11 @@ class MethodVersionQuerySet(VersionQuerySet):
         live = Q(change=None) | Q(change__status__in=[MethodChange.Status.PROPOSED, MethodChange.Status.CONFIRMED])
         return super(MethodVersionQuerySet, self.filter(live).select_related("change")).current(owner, ids)
 
-    def current_of(self, method_ids):
-        """Return what `current` does, as quickly as it can be asked: most methods have one version, and so no change."""
-        live = """
-            WHERE method_id = ANY(%s) AND NOT EXISTS (
-                  SELECT FROM recipients_methodchange AS change
-                   WHERE change.version_id = recipients_payoutmethodversion.id AND change.status NOT IN ('proposed', 'confirmed'))
-            ORDER BY method_id, number DESC
-        """
-        newest = rows_where(self.model, live, [list(method_ids)], newest_of=["method_id"])
-        changed = {version.pk: version for version in newest if version.number > 1}
+    def attach_changes(self, versions) -> None:
+        """Give each of these versions its `change`; those that are no change have none."""
+        changed = {version.pk: version for version in versions}
         for change in MethodChange.objects.filter(version__any_of=changed) if changed else ():
             changed[change.version_id].change = change
-        return {version.method_id: version for version in newest}
 
     def with_account(self, text):
         """Return the versions whose account number is `text`, or ends with its four characters."""

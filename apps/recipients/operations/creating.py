@@ -3,15 +3,19 @@ from datetime import date
 
 from django.db import IntegrityError, transaction
 
-from apps.core.database import database_now, insert_rows, positions_taken, rows_where
+from apps import recipients as app
+from apps.core.database import database_now, insert_sets, positions_taken, statement
 from apps.core.errors import Fault, Invalid
 from apps.core.permissions import author_of, require_permission
+from apps.core.statements import joined_rows
 from apps.events import operations as events
 from apps.rails.models import BankAccount
 from apps.recipients.cooling import first_usable
 from apps.recipients.iban import InvalidAccount, check_bic, check_iban, mask_account
 from apps.recipients.models import PayoutMethod, PayoutMethodVersion, Recipient, RecipientVersion, index_of_account
 from apps.recipients.representation import represent
+
+_PAYEE = (Recipient, RecipientVersion, PayoutMethod, PayoutMethodVersion)
 
 
 @dataclass(frozen=True)
@@ -47,14 +51,14 @@ class Checked:
 
 
 @transaction.atomic
-def create_recipients(partner_id, drafts, *, by, checked=None):
+def create_recipients(partner_id, drafts, *, by, checked=None, now=None):
     """
     Create recipients with their first version and, where given, their first method; return them in order.
 
     Who is known already by another account, and who is paid to an account that was to be changed to, is paid after a rest.
 
     Each returned row carries `version` and `method_version` (or None), so that a payout can point at them. `checked` is
-    what `check_drafts` said of these drafts, for a caller that has asked already.
+    what `check_drafts` said of these drafts and `now` the database's clock, for a caller that has asked already.
 
     :raises PermissionDenied: if `by` may not create recipients.
     :raises Invalid: naming every fault with a pointer below ``/<position>``; nothing is created then.
@@ -64,7 +68,7 @@ def create_recipients(partner_id, drafts, *, by, checked=None):
     if checked.faults:
         raise Invalid(errors=checked.faults)
 
-    now = database_now()
+    now = now or database_now()
     author = author_of(by)
     recipients, versions, methods, method_versions = [], [], [], []
     usable = first_usable(partner_id, drafts, checked.accounts, now)
@@ -82,11 +86,9 @@ def create_recipients(partner_id, drafts, *, by, checked=None):
             methods.append(method)
             method_versions.append(recipient.method_version)
     try:
-        insert_rows(recipients)
+        insert_sets(recipients, versions, methods, method_versions)
     except IntegrityError as error:
         raise _taken_meanwhile(drafts, error) from error
-    for rows in (versions, methods, method_versions):
-        insert_rows(rows)
     events.record("recipient.created", [fact_of(recipient) for recipient in recipients], by=by)
     return recipients
 
@@ -112,19 +114,15 @@ def payees(partner_id, recipient_ids):
     """
     if not recipient_ids:
         return {}
-    rows = rows_where(Recipient, "WHERE partner_id = %s AND id = ANY(%s)", [partner_id, list(recipient_ids)])
-    found = {recipient.pk: recipient for recipient in rows}
-    current = "WHERE recipient_id = ANY(%s) ORDER BY recipient_id, number DESC"
-    rows = rows_where(RecipientVersion, current, [list(found)], newest_of=["recipient_id"])
-    versions = {version.recipient_id: version for version in rows}
-    active = "WHERE recipient_id = ANY(%s) AND status = 'active' ORDER BY id DESC"
-    methods = rows_where(PayoutMethod, active, [list(found)])
-    newest = PayoutMethodVersion.objects.current_of([method.pk for method in methods])
-    by_recipient = {recipient_id: {} for recipient_id in found}
-    for method in methods:
-        newest[method.pk].method = method
-        by_recipient[method.recipient_id][method.pk] = newest[method.pk]
-    return {key: (recipient, versions[key], by_recipient[key]) for key, recipient in found.items()}
+    found, changed = {}, []
+    values = [partner_id, list(recipient_ids)]
+    for recipient, version, method, newest in joined_rows(_PAYEE, statement(app.__file__, "payees.sql"), values):
+        _, _, methods = found.setdefault(recipient.pk, (recipient, version, {}))
+        if method:
+            newest.method, methods[method.pk] = method, newest
+            changed += [newest] if newest.number > 1 else []
+    PayoutMethodVersion.objects.attach_changes(changed)
+    return found
 
 
 def check_accounts(drafts):

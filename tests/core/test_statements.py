@@ -1,0 +1,54 @@
+import time
+
+import pytest
+from django.db import connection, transaction
+
+from apps.core.statements import ask, joined_rows
+from apps.partners.models import Partner
+from apps.recipients.models import Recipient, RecipientVersion
+from apps.recipients.operations import create_recipients
+from tests import factories
+
+BOTH = (Recipient, RecipientVersion)
+CURRENT = "FROM recipients_recipient LEFT JOIN recipients_recipientversion ON recipient_id = recipients_recipient.id AND number = %s"
+
+
+def test_joined_rows_are_those_of_two_querysets(platform, key):
+    create_recipients(platform.pk, [factories.recipient_draft(address={"city": "Port Null"})], by=key)
+    [(recipient, version)] = joined_rows(BOTH, CURRENT, [1])
+    assert (recipient, version) == (Recipient.objects.get(), RecipientVersion.objects.get())
+    assert version.address == {"city": "Port Null"} and not version._state.adding
+    assert joined_rows(BOTH, CURRENT, [2]) == [(recipient, None)]
+
+
+def test_statement_is_planned_once_for_all_values(platform):
+    planned = "SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE '%%FROM partners_partner WHERE id = $1'"
+    for pk in (platform.pk, platform.pk.__class__(int=1)):
+        found = ask("SELECT name FROM partners_partner WHERE id = %s", [pk])
+        assert found == list(Partner.objects.filter(pk=pk).values_list("name"))
+    assert ask(planned, [])[0][0] == 1
+
+
+def test_session_that_the_server_ended_is_noticed_before_it_is_used(committed_db):
+    assert ask("SELECT 1") == [(1,)] and connection.is_usable()
+    other = connection.copy()
+    try:
+        other.ask("SELECT pg_terminate_backend(%s)", [connection.connection.info.backend_pid])
+    finally:
+        other.close()
+    deadline = time.monotonic() + 5
+    while connection.is_usable() and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert not connection.is_usable()
+    connection.close()
+
+
+def test_what_fails_in_an_all_or_nothing_transaction_undoes_it(platform):
+    with pytest.raises(ValueError, match="in between"), transaction.atomic():
+        with connection.all_or_nothing():
+            Partner.objects.filter(pk=platform.pk).update(name="Another")
+            with pytest.raises(ValueError, match="in between"), transaction.atomic():
+                raise ValueError("in between")
+            assert connection.needs_rollback
+        raise ValueError("in between")
+    assert Partner.objects.get(pk=platform.pk).name == platform.name
