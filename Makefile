@@ -5,7 +5,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 # Every process would compile all of Django anew, which takes longer than what most of them are started for.
 unexport PYTHONDONTWRITEBYTECODE
-.PHONY: help demo run setup test lint format reliability fuzz bench bench-api bench-console bench-webhooks screenshots stop clean FORCE
+.PHONY: help demo run setup test lint format reliability fuzz bench bench-api bench-console bench-webhooks screenshots clients stop clean FORCE
 
 UV_VERSION := 0.13.9
 INTO_TOOLS = --quiet --disable-pip-version-check --target .tools uv==$(UV_VERSION)
@@ -33,6 +33,7 @@ setup: $(INSTALLED)  ## Make the database and the static files ready for this ve
 test: lint  ## Check everything, with the browser tests when there is a Chromium
 	@.ci/chromium
 	@.ci/axe
+	@$(RUN) -m clients.node || true
 	@$(RUN) -m pytest --numprocesses=auto --maxprocesses=4 --maxschedchunk=4 $(ARGS)
 	@DJANGO_SETTINGS_MODULE=tests.settings $(MANAGE) db stop --if-idle >/dev/null
 
@@ -70,11 +71,15 @@ screenshots: $(INSTALLED)  ## Take a picture of every page, in light and dark, w
 	@.ci/axe
 	@$(RUN) -m tests.pages $(ARGS)
 
+clients: $(INSTALLED)  ## Make the generated part of the clients anew, from the API's description
+	@$(RUN) -m clients.node
+	@$(RUN) -m clients.generate
+
 stop: $(INSTALLED)  ## Stop the embedded PostgreSQL; its data stays
 	@$(MANAGE) db stop
 
 clean:  ## Remove what was installed; the data in var/ stays
-	rm -rf .venv .tools
+	rm -rf .venv .tools .mypy_cache clients/typescript/node_modules clients/typescript/dist
 
 # What changes the database or the static files makes setup run again; elsewhere than in var/ it runs every time.
 $(READY): $(INSTALLED) $(if $(DATABASE_URL)$(PORTAL_HOME),FORCE) $(shell find apps payouts_portal static -name '*.py' -path '*/migrations/*' -o -path '*/sql/*.sql' \

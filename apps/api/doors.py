@@ -41,6 +41,7 @@ class Endpoint:
     `check(request, document, faults)` judges what no single field can: sums, days. A member with a fault reads None.
     `tagged`: the answer carries its revision as `ETag`. `if_match`: a request has to name the revision that it changes, which
     the view finds in `request.revision`. `files` are the media types of an address that takes a file in place of JSON, and the format that each says it is.
+    `shows` is what the answer's example says in this case otherwise than everywhere.
     """
 
     operation_id: str
@@ -57,6 +58,7 @@ class Endpoint:
     if_match: bool = False
     files: dict[str, str] = field(default_factory=dict)
     check: Callable | None = None
+    shows: dict = field(default_factory=dict)
 
 
 def endpoint(operation_id, summary, *, permission, answer, **options):

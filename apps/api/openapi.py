@@ -15,6 +15,8 @@ from drf_spectacular.openapi import AutoSchema
 
 from apps.api import problems
 from apps.api.doors import ADDRESSES
+from apps.api.examples import example_of
+from apps.api.v1.examples import FILES
 from apps.api.v1.schemas import ANSWERS, EVENT_MESSAGE
 from apps.api.versions import HEADER, description_of
 from apps.partners.scopes import SCOPES
@@ -79,7 +81,10 @@ class EndpointSchema(AutoSchema):
             schema = {"$ref": f"#/components/schemas/{endpoint.body.name}"}
             description["requestBody"] = {"required": not endpoint.body_optional, "content": {JSON: {"schema": schema}}}
         elif endpoint.files:
-            types = {media_type: {"schema": {"type": "string", "format": "binary"}} for media_type in endpoint.files}
+            types = {
+                media_type: {"schema": {"type": "string", "format": "binary"}, **_example_of_file(media_type)}
+                for media_type in endpoint.files
+            }
             description["requestBody"] = {"required": True, "content": types}
         return description
 
@@ -98,6 +103,7 @@ def complete(result, generator, request, public):
         "key": {"type": "http", "scheme": "bearer", "description": "A key of the platform, shown once when it is made."}
     }
     _link(result["paths"], components["schemas"])
+    components["examples"] = _show(result["paths"], components["schemas"], _endpoints(generator))
     result["tags"] = [{"name": name, "description": text} for name, text in TAGS.items()]
     result["webhooks"] = {"event": {"post": EVENT_MESSAGE}}
     return result
@@ -122,6 +128,27 @@ def _link(paths, schemas) -> None:
                         name: {"operationId": name, "parameters": {"id": "$response.body#/id"}}
                         for name in taking_an_id[collection]
                     }
+
+
+def _show(paths, schemas, endpoints) -> dict:
+    """Give every request and every answer of success an example, and return them by name."""
+    shown = {}
+    differing = {endpoint.operation_id: endpoint.shows for endpoint in endpoints if endpoint.shows}
+    for operation in (operation for operations in paths.values() for operation in operations.values()):
+        bodies = [operation.get("requestBody", {})]
+        answers = [answer for status, answer in operation["responses"].items() if status.startswith("2")]
+        for part in bodies + answers:
+            content = part.get("content", {}).get(JSON)
+            if content is None:
+                continue
+            shape = name = content["schema"]["$ref"].rpartition("/")[2]
+            value = example_of(shape, schemas)
+            if part in answers and operation["operationId"] in differing:
+                name = f"{shape}.{operation['operationId']}"
+                value |= differing[operation["operationId"]]
+            shown[name] = {"value": value}
+            content["examples"] = {"example": {"$ref": f"#/components/examples/{name}"}}
+    return dict(sorted(shown.items()))
 
 
 @cache
@@ -160,6 +187,11 @@ _HEADERS = {
     "Allow": {"description": "The methods this address takes.", "schema": {"type": "string"}},
 }
 _HEADERS_BY_STATUS = {401: ("WWW-Authenticate",), 405: ("Allow",), 409: ("Retry-After",), 429: ("Retry-After",)}
+
+
+def _example_of_file(media_type) -> dict:
+    """Return what a file may look like; one that is no text is not shown."""
+    return {"example": FILES[media_type]} if media_type in FILES else {}
 
 
 def _endpoints(generator):

@@ -90,6 +90,8 @@ def description_of(version: str, newest: dict) -> dict:
     document["info"]["version"] = version
     for change in _undone_for(version):
         change.description(document)
+        for example in document["components"]["examples"].values() if change.answer else ():
+            example["value"] = _everywhere(change.answer, example["value"])
     return document
 
 

@@ -100,11 +100,17 @@ class LockingQuerySet(models.QuerySet):
         """
         assert_in_transaction()
         wanted = set(ids)
-        rows = list(self.filter(pk__any_of=wanted).order_by("pk").select_for_update(no_key=True, of=("self",)))
+        rows = self._locked(wanted)
         missing = wanted - {row.pk for row in rows}
         if missing:
             raise NotFound(f"{len(missing)} of {len(wanted)} are not there.")
         return rows
+
+    def _locked(self, ids):
+        if self.query.where or self.query.select_related:
+            return list(self.filter(pk__any_of=ids).order_by("pk").select_for_update(no_key=True, of=("self",)))
+        pk = self.model._meta.pk.column
+        return rows_where(self.model, f"WHERE {pk} = ANY(%s) ORDER BY {pk} FOR NO KEY UPDATE", [list(ids)])
 
 
 def attach(rows, *names) -> None:
@@ -112,7 +118,8 @@ def attach(rows, *names) -> None:
     for name in names:
         field = rows[0]._meta.get_field(name) if rows else None
         ids = {getattr(row, field.attname) for row in rows} - {None}
-        found = {one.pk: one for one in field.related_model._base_manager.filter(pk__any_of=ids)} if ids else {}
+        by_id = f"WHERE {field.related_model._meta.pk.column} = ANY(%s)"
+        found = {one.pk: one for one in rows_where(field.related_model, by_id, [list(ids)])} if ids else {}
         for row in rows:
             field.set_cached_value(row, found.get(getattr(row, field.attname)))
 

@@ -67,6 +67,11 @@ def is_currency(code) -> bool:
     return isinstance(code, str) and code in _exponents()
 
 
+def currencies() -> list[str]:
+    """Return the codes of all currencies that can be paid, in order."""
+    return sorted(_exponents())
+
+
 def exponent(currency: str) -> int:
     """Return the number of decimals of the currency's minor unit."""
     return _exponents()[currency]

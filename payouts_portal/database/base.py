@@ -8,7 +8,11 @@ from datetime import UTC, datetime
 from django.db.backends.postgresql import base
 from django.utils.asyncio import async_unsafe
 from psycopg import OperationalError
+from psycopg._preparing import PrepareManager
 from psycopg.adapt import Loader
+
+MOST_PREPARED = 300
+"""Statements planned per connection; there are fewer that are asked this way."""
 
 
 class MomentLoader(Loader):
@@ -32,6 +36,18 @@ class PlannedOnce(base.ServerBindingCursor):
 
     def execute(self, query, params=None, *, prepare=True, binary=None):
         return super().execute(query, params, prepare=prepare, binary=binary)
+
+
+class KeptStatements(PrepareManager):
+    """
+    What a connection has prepared, kept over rollbacks.
+
+    psycopg would plan all anew, since what a transaction created could be gone with it. Here nothing is created but by
+    migrations, and the server itself plans anew what is changed.
+    """
+
+    def clear(self) -> bool:
+        return False
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -105,7 +121,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def get_new_connection(self, conn_params):
         connection = self._connect(conn_params)
         connection.adapters.register_loader("timestamptz", MomentLoader)
+        connection._prepared = KeptStatements()
         connection.prepare_threshold = sys.maxsize  # what is prepared says so: see PlannedOnce
+        connection.prepared_max = MOST_PREPARED
         return connection
 
     def _connect(self, conn_params):

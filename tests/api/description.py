@@ -34,8 +34,13 @@ def check(method, path, answer, version=NEWEST) -> None:
     assert answer["Content-Type"] == media_type
     if answer.status_code >= 400:
         assert answer.json()["type"].removeprefix("/problems/") in catalogue(), f"{answer.json()['type']} has no page"
-    faults = [fault.message for fault in _validator(content["schema"]["$ref"], version).iter_errors(answer.json())]
-    assert not faults, faults
+    found = faults(content["schema"]["$ref"], answer.json(), version)
+    assert not found, found
+
+
+def faults(reference, value, version=NEWEST) -> list[str]:
+    """Return what is wrong with a value, compared with the schema that is referred to."""
+    return [fault.message for fault in _validator(reference, version).iter_errors(value)]
 
 
 def fits(name, value) -> bool:

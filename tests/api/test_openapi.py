@@ -6,11 +6,16 @@ import re
 import pytest
 from openapi_spec_validator import validate
 
+from apps.api.examples import NoExample, example_of
 from apps.api.openapi import document
 from apps.api.v1 import shapes
+from apps.api.v1.schema_parts import thing
+from apps.core.shapes import objects
 from apps.core.shapes.objects import Object
+from apps.partners.versions import VERSIONS
 from apps.payouts import shapes as payout_shapes
 from apps.recipients import shapes as recipient_shapes
+from tests.api import description
 from tests.api.conftest import a_payout, a_recipient
 from tests.api.description import described, fits
 from tests.api.test_bad_input import ROWS
@@ -98,3 +103,44 @@ def test_document_and_page_are_served(client):
     assert re.findall(r'(?:src|href)="((?!/static/|data:,)[^"]*)"', html) == []
     assert "<script>" not in html
     assert "style=" not in html
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_every_request_and_every_success_has_an_example_that_fits(version):
+    document = described(version)
+    bodies, unshown = 0, set()
+    for operation in (operation for methods in document["paths"].values() for operation in methods.values()):
+        answers = [answer for status, answer in operation["responses"].items() if status.startswith("2")]
+        assert len(answers) == 1
+        for part in [*answers, *([operation["requestBody"]] if "requestBody" in operation else [])]:
+            for media_type, content in part["content"].items():
+                bodies += 1
+                if media_type != "application/json":
+                    unshown |= set() if content.get("example") else {media_type}
+                    continue
+                [reference] = [example["$ref"] for example in content["examples"].values()]
+                value = document["components"]["examples"][reference.rpartition("/")[2]]["value"]
+                faults = description.faults(content["schema"]["$ref"], value, version)
+                assert not faults, (operation["operationId"], reference, faults)
+    assert bodies > len(document["paths"])
+    assert unshown == {"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}, "which is no text"
+
+
+def test_an_example_is_in_the_words_of_its_version():
+    disabled = "WebhookEndpoint.disableWebhookEndpoint"
+    [old, new] = [described(version)["components"]["examples"][disabled]["value"] for version in VERSIONS]
+    assert (old["status_reason"], "disabled" in old) == ("Disabled by the platform.", False)
+    assert new["disabled"]["reason"] == "Disabled by the platform."
+
+
+def test_examples_of_requests_are_read_without_a_fault():
+    modules = (shapes, payout_shapes, recipient_shapes)
+    taken = [value for one in modules for value in vars(one).values() if isinstance(value, Object)]
+    shown = described()["components"]["examples"]
+    found = [objects.read(shape, shown[shape.name]["value"]) for shape in taken if shape.name in shown]
+    assert len(found) >= 15
+
+
+def test_a_member_without_a_value_shows_nothing_made_up():
+    with pytest.raises(NoExample, match="Thing.colour"):
+        example_of("Thing", {"Thing": thing(None, colour={"type": "string"})})

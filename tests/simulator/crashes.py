@@ -69,6 +69,7 @@ class Boundaries:
         """Watch the database connection and the outside world until the block ends."""
         with ExitStack() as stack:
             stack.enter_context(connection.execute_wrapper(self._statement))
+            stack.enter_context(patch.object(connection, "ask", self._ask(connection.ask)))
             stack.enter_context(patch.object(connection, "commit", self._commit(connection.commit)))
             stack.enter_context(patch("os.link", self._link(os.link)))
             for name in OUTSIDE:
@@ -76,9 +77,25 @@ class Boundaries:
             yield
 
     def _statement(self, execute, sql, params, many, context):
+        self._begin(sql)
+        return execute(sql, params, many, context)
+
+    def _ask(self, ask):
+        """Watch what is asked without a cursor of its own, on the way that it takes where nobody listens."""
+
+        def asks(sql, values=()):
+            self._begin(sql)
+            listeners, connection.execute_wrappers = connection.execute_wrappers, []
+            try:
+                return ask(sql, values)
+            finally:
+                connection.execute_wrappers = listeners
+
+        return asks
+
+    def _begin(self, sql):
         if self.comes(STATEMENT):
             raise Crash(f"before {' '.join(_SAVEPOINT.sub('…', str(sql)).split())[:60]}")
-        return execute(sql, params, many, context)
 
     def _commit(self, commit):
         def commits():

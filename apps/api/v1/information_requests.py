@@ -29,7 +29,8 @@ class OneInformationRequest(Door):
 
 class InformationAnswer(Door):
     @endpoint("answerInformationRequest", "Answer what you are asked", permission="compliance.answer_information",
-              answer="InformationRequest", body=INFORMATION)  # fmt: skip
+              answer="InformationRequest", body=INFORMATION,
+              shows={"status": "answered", "answer": "Hand-made furniture, since 2019."})  # fmt: skip
     def post(self, request, document, id):
         """Once, and as long as the question is open; after `due_at` too."""
         asked = own(InformationRequest.objects, request.partner, id)

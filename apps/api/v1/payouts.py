@@ -89,7 +89,8 @@ class PayoutEvidence(Door):
 
 class PayoutCancellation(Door):
     @endpoint("cancelPayout", "Cancel a payout", permission="payouts.cancel_payout", answer="Payout",
-              body=CANCELLATION, body_optional=True)  # fmt: skip
+              body=CANCELLATION, body_optional=True,
+              shows={"status": "cancelled", "waiting_on": [], "funding": "released"})  # fmt: skip
     def post(self, request, document, id):
         """Works until the payout leaves for the bank; what was reserved is free again at once."""
         payout = own(Payout.objects, request.partner, id)

@@ -51,7 +51,8 @@ class BatchPlans(Door):
               status=201, files=FILES, query=Query(
                   reference=Text("Your own name for the batch, unique among your batches.", max_length=64),
                   file_name=Text("How you know the file.", max_length=120, required=False),
-              ))  # fmt: skip
+              ),
+              shows={"status": "reading", "plan_hash": None, "totals": []})  # fmt: skip
     def post(self, request, query, file, declared):
         """
         Send up to 100,000 payouts as JSON lines (each a `NewPayout`; a known recipient also as `{"reference": …}`), CSV or
@@ -86,7 +87,8 @@ class BatchPlanRows(Door):
 
 class BatchPlanCommit(Door):
     @endpoint("commitBatchPlan", "Commit a plan", permission="payouts.create_payout", answer="BatchPlan", status=202,
-              body=COMMIT, key_required=True)  # fmt: skip
+              body=COMMIT, key_required=True,
+              shows={"status": "committing", "mode": "valid_rows"})  # fmt: skip
     def post(self, request, document, id):
         """
         Payouts are made in the background, once, however often this is asked. If anything that the plan promised is
@@ -99,7 +101,8 @@ class BatchPlanCommit(Door):
 
 class BatchPlanCancellation(Door):
     @endpoint("cancelBatchPlan", "Cancel a plan", permission="payouts.create_payout", answer="BatchPlan", body=NOTHING,
-              body_optional=True)  # fmt: skip
+              body_optional=True,
+              shows={"status": "cancelled"})  # fmt: skip
     def post(self, request, document, id):
         """Works until it is committed. The file may then be sent again."""
         plan = own(Plan.objects, request.partner, id)

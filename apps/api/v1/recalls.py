@@ -7,7 +7,21 @@ from apps.payouts.representation import represent
 
 class PayoutRecall(Door):
     @endpoint("recallPayout", "Ask for a payout's money back", permission="payouts.cancel_payout", answer="Payout",
-              body=RECALL, body_optional=True)  # fmt: skip
+              body=RECALL, body_optional=True,
+              shows={
+                  "status": "sent",
+                  "waiting_on": [],
+                  "funding": "submitted",
+                  "recall": {
+                      "id": "rcl_01kb2r7mpsf2v9a4q8m1x6c3zt",
+                      "status": "requested",
+                      "status_at": "2026-11-30T09:15:00Z",
+                      "reason": "Recalled by the platform.",
+                      "requested_at": "2026-11-30T09:15:00Z",
+                      "answer_due_on": "2026-12-21",
+                      "answer": None,
+                  },
+              })  # fmt: skip
     def post(self, request, document, id):
         """
         For what has left and cannot be cancelled. The recipient's bank may refuse, or not answer for weeks; the payout

@@ -93,7 +93,8 @@ class OneRecipient(Door):
 
 class RecipientRetirement(Door):
     @endpoint("retireRecipient", "Retire a recipient", permission=CREATE, answer="Recipient", body=RETIREMENT,
-              body_optional=True, tagged=True)  # fmt: skip
+              body_optional=True, tagged=True,
+              shows={"status": "retired"})  # fmt: skip
     def post(self, request, document, id):
         """No new payouts are made to it, for good. Payouts that exist go on; cancel those you do not want."""
         recipient = own(Recipient.objects, request.partner, id)

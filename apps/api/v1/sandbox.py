@@ -107,7 +107,8 @@ class Platforms(Door):
 
 class PlatformClosing(Door):
     @endpoint("closeSandboxPlatform", "Close a sandbox platform", permission="sandbox.control",
-              answer="SandboxPlatform", body=NOTHING, body_optional=True)  # fmt: skip
+              answer="SandboxPlatform", body=NOTHING, body_optional=True,
+              shows={"status": "closed", "closed_at": "2026-11-30T09:15:00Z"})  # fmt: skip
     def post(self, request, document, id):
         """
         Its keys are refused at once. It is `closed` as soon as no payout of it is under way, else `closing`: ask again

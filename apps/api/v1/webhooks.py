@@ -46,7 +46,11 @@ class OneEndpoint(Door):
 
 class EndpointDisabling(Door):
     @endpoint("disableWebhookEndpoint", "Disable a webhook endpoint", permission=MANAGE, answer="WebhookEndpoint",
-              body=NOTHING, body_optional=True)  # fmt: skip
+              body=NOTHING, body_optional=True,
+              shows={
+                  "status": "disabled",
+                  "disabled": {"reason": "Disabled by the platform.", "at": "2026-11-30T09:15:00Z"},
+              })  # fmt: skip
     def post(self, request, document, id):
         """It is sent nothing more; what is on its way is abandoned and can be sent again later."""
         row = own(Endpoint.objects, request.partner, id)
@@ -73,7 +77,9 @@ class SecretRotation(Door):
 
 class Ping(Door):
     @endpoint("pingWebhookEndpoint", "Send a webhook endpoint a message to try it", permission=MANAGE,
-              answer="WebhookDelivery", body=NOTHING, body_optional=True, status=202)  # fmt: skip
+              answer="WebhookDelivery", body=NOTHING, body_optional=True, status=202,
+              shows={"event_type": "webhook_endpoint.pinged", "status": "pending", "attempts": 0,
+                     "delivered_at": None, "last_status_code": None})  # fmt: skip
     def post(self, request, document, id):
         """
         An event `webhook_endpoint.pinged`, to this endpoint alone, whichever types it has named. Read the delivery to see

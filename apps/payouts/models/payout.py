@@ -85,7 +85,8 @@ class PayoutQuerySet(LockingQuerySet):
             return payouts
         attach(payouts, "partner", "bank_account", "approval", "review")
         holds = {}
-        for hold in Hold.objects.open().filter(payout__any_of=[payout.pk for payout in payouts]):
+        open_holds = "WHERE payout_id = ANY(%s) AND lifted_at IS NULL ORDER BY id DESC"
+        for hold in rows_where(Hold, open_holds, [[payout.pk for payout in payouts]]):
             holds.setdefault(hold.payout_id, []).append(hold)
         for payout in payouts:
             payout.open_holds = holds.get(payout.pk, [])
@@ -98,7 +99,8 @@ class PayoutQuerySet(LockingQuerySet):
         """Give each of these payouts its `recalls_made`, the newest first; what has not left has none."""
         made = {payout.pk: [] for payout in payouts}
         left = [payout.pk for payout in payouts if payout.status in LEFT]
-        for recall in RecallRequest.objects.filter(payout__any_of=left).order_by("-pk") if left else ():
+        of_payouts = "WHERE payout_id = ANY(%s) ORDER BY id DESC"
+        for recall in rows_where(RecallRequest, of_payouts, [left]) if left else ():
             made[recall.payout_id].append(recall)
         for payout in payouts:
             payout.recalls_made = made[payout.pk]

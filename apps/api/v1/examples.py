@@ -1,0 +1,280 @@
+"""What examples of the API's description say, where a schema alone cannot know it; `apps/api/examples.py` says how."""
+
+_PAYOUT = "po_01kb2r7mpsf2v9a4q8m1x6c3zt"
+_RAIL = "sepa_credit_transfer"
+_DIGEST = "57bf14e5937db0f1b5b60c0300256cecb4cc410b243b20d4437f1f0ddb545126"
+_AFTER_CUT_OFF = {
+    "code": "after-cut-off",
+    "detail": "The cut-off of 2026-11-30 was at 15:00 (Europe/Berlin); the next banking day is 2026-12-01.",
+}
+
+_PEOPLE = {
+    "name": "Ada Muster",
+    "holder_name": "Ada Muster",
+    "holder_name_as_sent": "Ada Muster",
+    "creditor_name": "Ada Muster",
+    "email": "ada@example.org",
+    "country": "DE",
+    "date_of_birth": "1990-01-31",
+    "method_change": None,
+    "PayoutMethodVersion.change": None,
+    "Recipient.reference": "seller-1001",
+    "RecipientCheck.account": "DE75 **** **** 6199",
+    "RecipientVerification.detail": "Country, length and check digits of DE75 **** **** 6199 fit.",
+    "due_at": "2026-12-07T09:15:00Z",
+    "InformationRequest.question": "Which goods or services does the recipient sell?",
+    "InformationAnswer.answer": "Hand-made furniture, since 2019.",
+    "reason": "No longer wanted.",
+    "NewMethod": {"type": "iban", "iban": "DE75512108001245126199"},
+}
+
+_PAYOUTS = {
+    "reference": "INV-2026-0815",
+    "remittance": "INV-2026-0815",
+    "end_to_end_id": "PO34VNM5GHK5T5G9",
+    "rail": _RAIL,
+    "amount": "125.50",
+    "net": "125.50",
+    "fee": None,
+    "failure": None,
+    "recall": None,
+    "metadata": {"order": "4711"},
+    "Payout.kind": "individual",
+    "Payout.status": "scheduled",
+    "Payout.approval": {"status": "approved", "required": 2, "given": 2},
+    "Payout.funding": "reserved",
+    "waiting_on": [
+        {
+            "what": "cut_off",
+            "who": "portal",
+            "since": "2026-11-30T09:15:00Z",
+            "until": "2026-11-30T14:00:00Z",
+            "rule": "cut-off of SEPA credit transfer",
+            "unblocked_by": "The cut-off comes; the payout then leaves with its file.",
+        }
+    ],
+    "cut_off_at": "2026-11-30T14:00:00Z",
+    "next_cut_off": "2026-11-30T14:00:00Z",
+    "PayoutExplanation.status": "scheduled",
+    "PayoutExplanation.means": "Approved and reserved; waits for its cut-off, or for a hold to be lifted.",
+    "PayoutExplanation.may_become": ["cancelled", "expired", "failed", "submitting"],
+    "PayoutExplanation.charges": {
+        "means": "It costs nothing: 125.50 EUR leave the platform's balance, and 125.50 EUR arrive.",
+        "fee": None,
+        "total": "125.50",
+        "net": "125.50",
+    },
+    "PayoutExplanation.counted": None,
+    "PayoutExplanation.rail": {
+        "requested": "auto",
+        "chosen": _RAIL,
+        "considered": [{"rail": _RAIL, "taken": True, "note": "first of those that can", "reasons": []}],
+    },
+    "PayoutEvidence.status": "sent",
+    "PayoutEvidence.attempts": [
+        {
+            "id": "att_01kb2r7mpsf2v9a4q8m1x6c3zt",
+            "number": 1,
+            "rail": _RAIL,
+            "status": "accepted",
+            "status_at": "2026-11-30T14:00:03Z",
+            "instruction_id": "PO34VNM5GHK5T5G9-1",
+            "amount": "125.50",
+            "currency": "EUR",
+            "reason_code": None,
+            "file": {
+                "message_id": "FIL01M8NP74GJFV8RXATF9XF1N2Q0",
+                "sha256": _DIGEST,
+                "execute_on": "2026-11-30",
+                "handed_over_at": "2026-11-30T14:00:02Z",
+            },
+            "created_at": "2026-11-30T14:00:01Z",
+        }
+    ],
+    "content_digest": "faa0e64ff48cb3f5af74354b046b69e4a404b6e1c88c61fab6c738668bf85432",
+    "bank_lines": [],
+    "debit": "funds",
+    "credit": "reserved",
+    "PayoutEvidence.moment": "payout.reserved",
+    "Quote.rail": "auto",
+    "Quote.recipient": None,
+    "Quote.method": None,
+    "Quote.payout": None,
+    "Quote.execute_on": None,
+    "Payout.quote": None,
+    "Quote.expires_at": "2026-11-30T09:45:00Z",
+    **{f"{shape}.description": "Sales of November" for shape in ("Payout", "NewPayout", "BatchedPayout")},
+    "options": [
+        {
+            "rail": _RAIL,
+            "is_possible": True,
+            "reasons": [],
+            "fee": None,
+            "total": "125.50",
+            "net": "125.50",
+            "cut_off_at": "2026-11-30T14:00:00Z",
+            "execute_on": "2026-11-30",
+            "arrives_on": "2026-12-01",
+        }
+    ],
+}
+
+_BATCHES = {
+    "NewBatch": {
+        "reference": "November",
+        "payouts": [
+            {"recipient": "rcp_01kb2r7mpsf2v9a4q8m1x6c3zt", "amount": "125.50", "currency": "EUR", "reference": "INV-1"}
+        ],
+        "count": 1,
+        "totals": {"EUR": "125.50"},
+    },
+    "Payout.batch": None,
+    **{f"{shape}.reference": "November" for shape in ("Batch", "BatchInList", "BatchPlan")},
+    **{f"{shape}.totals": {"EUR": "125.50"} for shape in ("Batch", "BatchInList")},
+    "statuses": {"scheduled": 1},
+    "file_name": "november.csv",
+    "size": 4096,
+    "sha256": _DIGEST,
+    "BatchPlan.status": "planned",
+    "BatchPlan.format": "csv",
+    "BatchPlan.mode": None,
+    "plan_hash": "5d41402abc4b2a76b9719d911017c5925d41402abc4b2a76b9719d911017c592",
+    "changes": [],
+    **dict.fromkeys(("faulty", "reviews", "duplicates", "approvals", "changes_count", "created", "refused"), 0),
+    "fees": "0.00",
+    "short_by": "0.00",
+    "balance_after": "9874.50",
+    "same_amount_and_account": 0,
+    "faults": [],
+    "BatchPlanRow.plan": {
+        "recipient": None,
+        "rail": _RAIL,
+        "fee": "0.00",
+        "fee_paid_by": None,
+        "fee_schedule": None,
+        "total": "125.50",
+        "net": "125.50",
+        "cut_off_at": "2026-11-30T14:00:00Z",
+        "execute_on": "2026-11-30",
+        "arrives_on": "2026-12-01",
+        "approvals": 0,
+        "screening": "clear",
+        "duplicates": [],
+    },
+}
+
+_MONEY = {
+    "has_more": False,
+    "available": "9874.50",
+    "reserved": "125.50",
+    "returned": "0.00",
+    "blocked": "0.00",
+    "funding_reference": "FU26H03D1KYC3Z8X",
+    "BalanceEntry.id": "jrn_01kb2r7mpsf2v9a4q8m1x6c3zt.1",
+    "subject": _PAYOUT,
+    "BalanceEntry.change": "-125.50",
+    "opening": "0.00",
+    "closing": "9874.50",
+    "moments": [
+        {"moment": "funding.received", "count": 1, "in": "10000.00", "out": "0.00"},
+        {"moment": "payout.reserved", "count": 1, "in": "0.00", "out": "125.50"},
+    ],
+    "LedgerStatement.first": "2026-11-01",
+    "LedgerStatement.last": "2026-11-30",
+    "at_once": "5000.00",
+    "in_24_hours": "20000.00",
+    "left_now": "19874.50",
+}
+
+_RAILS = {
+    "Rail.id": _RAIL,
+    "title": "SEPA credit transfer",
+    "minimum": "0.01",
+    "maximum": "999999999.99",
+    "countries": [{"country": "DE", "since": "2008-01-28"}],
+    "calendar": "TARGET",
+    "zone": "Europe/Berlin",
+    "first": "2026-12-01",
+    "last": "2026-12-31",
+    "closed": [{"day": "2026-12-25", "reason": "Christmas Day"}],
+    "Rail.finality": "Credited at the latest one banking day after execution.",
+    "max_name_length": 70,
+    "max_remittance_length": 140,
+    "coming": [],
+    "fact": "Limits",
+    "document": "EPC125-05, SEPA Credit Transfer Scheme Rulebook",
+    "moves": [_AFTER_CUT_OFF],
+    "RoutePreview.considered": [{"rail": _RAIL, "taken": True, "reasons": [], "note": "first of those that can"}],
+    "RailReach.reasons": [],
+    "arrives_on": "2026-12-01",
+    "Requirements.schema": {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "type": "object",
+        "properties": {"kind": {"enum": ["individual"]}, "name": {"type": "string", "minLength": 1}},
+        "required": ["kind", "name"],
+    },
+}
+
+_EVENTS = {
+    "Event.data": {"id": _PAYOUT, "object": "payout", "status": "paid"},
+    "EventMessage.data": {"id": _PAYOUT, "object": "payout", "status": "paid"},
+    "event_type": "payout.paid",
+    "event_types": ["payout.paid", "payout.failed"],
+    "url": "https://platform.example/hooks/payouts",
+    "description": "Payouts to the shop's sellers",
+    "disabled": None,
+    "secret": "whsec_QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVoyMzQ1Njc=",
+    "WebhookAttempt.status_code": 204,
+    "last_status_code": 204,
+    **{f"{shape}.status": "delivered" for shape in ("WebhookDelivery", "WebhookDeliveryWithLog")},
+    "delivered_at": "2026-11-30T09:15:01Z",
+    "response_body": "",
+    "duration_ms": 87,
+    "more": False,
+    "next_after": None,
+    "WebhookResendRange": {"after": "evt_01kb2r7mpsf2v9a4q8m1x6c3zt", "event_types": ["payout.paid"]},
+}
+
+_KEYS = {
+    **{f"{shape}.name": "Production" for shape in ("ApiKey", "ApiKeyWithToken")},
+    "begins_with": "pp_sandbox_3ED5",
+    "token": "pp_sandbox_…",
+    "scopes": ["payouts:read", "payouts:write"],
+    "networks": [],
+    "requests_per_minute": 3000,
+    "api_version": "2026-11-30",
+    "last_used_at": "2026-11-30T09:15:00Z",
+    "expires_at": None,
+    "overlap_hours": 24,
+    "IdempotencyKey.key": "7b1d9a52-4f0e-4f7e-9a55-0c1f6f1e2a90",
+    "IdempotencyKey.method": "POST",
+    "IdempotencyKey.path": "/api/v1/payouts",
+    "IdempotencyKey.version": "2026-11-30",
+    "IdempotencyKey.status": 201,
+    "IdempotencyKey.created": _PAYOUT,
+}
+
+_SANDBOX = {
+    "ClockAdvance": {"by_seconds": 86400},
+    "offset_seconds": 86400,
+    "banking_day": "2026-12-01",
+    "outcome": "returned",
+    "at_bank": "paid",
+    "rules": [{"reference": "INV-1", "outcome": "refused", "reason": "AC04", "banking_days": 1}],
+    "SandboxScenarioInForce.name": "november",
+    "seed": 7,
+    **{f"{shape}.name": "CI run 4711" for shape in ("SandboxPlatform", "SandboxPlatformWithKey")},
+    "SandboxDeposit.id": "dep_01kb2r7mpsf2v9a4q8m1x6c3zt",
+    **{f"{shape}.reference": "FU26H03D1KYC3Z8X" for shape in ("Deposit", "SandboxDeposit")},
+    **{f"{shape}.amount": "10000.00" for shape in ("Deposit", "SandboxDeposit")},
+    "debtor_name": "Sandbox platform",
+    "bank_reference": "SBX202611300000000003",
+}
+
+VALUES = _PEOPLE | _PAYOUTS | _BATCHES | _MONEY | _RAILS | _EVENTS | _KEYS | _SANDBOX
+"""By the name of a member, by ``"Shape.member"`` for one shape alone, or by the name of a whole shape."""
+
+FILES = {
+    "application/x-ndjson": '{"recipient": {"reference": "seller-1001"}, "amount": "125.50", "currency": "EUR", "reference": "INV-1"}\n',
+    "text/csv": "recipient/reference,amount,currency,reference\nseller-1001,125.50,EUR,INV-1\n",
+}

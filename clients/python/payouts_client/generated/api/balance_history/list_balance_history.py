@@ -1,0 +1,30 @@
+import datetime
+from typing import Any
+
+from ...types import UNSET
+
+
+def request(
+    *,
+    currency: str,
+    first: datetime.date,
+    last: datetime.date,
+) -> dict[str, Any]:
+    params: dict[str, Any] = {}
+
+    params["currency"] = currency
+
+    json_first = first.isoformat()
+    params["first"] = json_first
+
+    json_last = last.isoformat()
+    params["last"] = json_last
+
+    params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
+
+    _kwargs: dict[str, Any] = {
+        "method": "get",
+        "url": "/balance-history",
+        "params": params,
+    }
+    return _kwargs

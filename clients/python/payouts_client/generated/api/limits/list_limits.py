@@ -1,0 +1,10 @@
+from typing import Any
+
+
+def request() -> dict[str, Any]:
+
+    _kwargs: dict[str, Any] = {
+        "method": "get",
+        "url": "/limits",
+    }
+    return _kwargs

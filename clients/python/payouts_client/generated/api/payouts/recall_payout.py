@@ -1,0 +1,23 @@
+from typing import Any
+from urllib.parse import quote
+
+from ...models.recall import Recall
+from ...types import UNSET, Unset
+
+
+def request(
+    id: str,
+    body: Recall | Unset = UNSET,
+) -> dict[str, Any]:
+
+    _kwargs: dict[str, Any] = {
+        "method": "post",
+        "url": "/payouts/{id}/recall".format(
+            id=quote(str(id), safe=""),
+        ),
+    }
+
+    if not isinstance(body, Unset):
+        _kwargs["json"] = body.to_dict()
+
+    return _kwargs

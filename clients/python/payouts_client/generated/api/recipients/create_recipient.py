@@ -1,0 +1,16 @@
+from typing import Any
+
+from ...models.new_recipient import NewRecipient
+
+
+def request(
+    body: NewRecipient,
+) -> dict[str, Any]:
+
+    _kwargs: dict[str, Any] = {
+        "method": "post",
+        "url": "/recipients",
+    }
+    _kwargs["json"] = body.to_dict()
+
+    return _kwargs

@@ -1,0 +1,25 @@
+from typing import Any
+from urllib.parse import quote
+
+from ...models.recipient_change import RecipientChange
+
+
+def request(
+    id: str,
+    body: RecipientChange,
+    *,
+    if_match: str,
+) -> dict[str, Any]:
+    headers: dict[str, Any] = {}
+    headers["If-Match"] = if_match
+
+    _kwargs: dict[str, Any] = {
+        "method": "patch",
+        "url": "/recipients/{id}".format(
+            id=quote(str(id), safe=""),
+        ),
+    }
+    _kwargs["json"] = body.to_dict()
+
+    _kwargs["headers"] = headers
+    return _kwargs

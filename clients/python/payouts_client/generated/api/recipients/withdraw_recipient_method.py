@@ -1,0 +1,23 @@
+from typing import Any
+from urllib.parse import quote
+
+from ...models.withdrawal import Withdrawal
+from ...types import UNSET, Unset
+
+
+def request(
+    id: str,
+    body: Withdrawal | Unset = UNSET,
+) -> dict[str, Any]:
+
+    _kwargs: dict[str, Any] = {
+        "method": "post",
+        "url": "/recipients/{id}/method/withdraw".format(
+            id=quote(str(id), safe=""),
+        ),
+    }
+
+    if not isinstance(body, Unset):
+        _kwargs["json"] = body.to_dict()
+
+    return _kwargs

@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+T = TypeVar("T", bound="PayoutAsSent")
+
+
+@_attrs_define
+class PayoutAsSent:
+    """What the recipient's bank reads.
+
+    Attributes:
+        creditor_name (str):
+        remittance (str):
+    """
+
+    creditor_name: str
+    remittance: str
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        creditor_name = self.creditor_name
+
+        remittance = self.remittance
+
+        field_dict: dict[str, Any] = {}
+        field_dict.update(self.additional_properties)
+        field_dict.update(
+            {
+                "creditor_name": creditor_name,
+                "remittance": remittance,
+            }
+        )
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        d = dict(src_dict)
+        creditor_name = d.pop("creditor_name")
+
+        remittance = d.pop("remittance")
+
+        payout_as_sent = cls(
+            creditor_name=creditor_name,
+            remittance=remittance,
+        )
+
+        payout_as_sent.additional_properties = d
+        return payout_as_sent
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties
