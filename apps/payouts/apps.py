@@ -12,10 +12,12 @@ class PayoutsConfig(AppConfig):
         from dataclasses import replace
 
         from apps.approvals.kinds import register
+        from apps.payouts.duplicates import DUPLICATES
         from apps.payouts.fee_preview import preview
         from apps.payouts.limits import PLATFORM_LIMITS
         from apps.pricing.schedules import FEES
 
         register(PLATFORM_LIMITS)
+        register(DUPLICATES)
         # Only here is known what was paid lately.
         register(replace(FEES, preview=preview, preview_template="admin/settings/fee_preview.html"))

@@ -22,7 +22,7 @@ def waiting_on(payout) -> list[dict]:
     `rule` (which policy, list or calendar says so) and `unblocked_by` (a sentence).
     """
     reason = _REASONS.get(payout.status)
-    return _change(payout) + (reason(payout) if reason else []) + _recall(payout)
+    return _change(payout) + _duplicate(payout) + (reason(payout) if reason else []) + _recall(payout)
 
 
 def explain(payout) -> dict:
@@ -41,6 +41,7 @@ def explain(payout) -> dict:
         "failure": failure(payout),
         "recall": recall(payout),
         "counted": counted(payout),
+        "duplicates": duplicates(payout),
         "rail": {"requested": payout.requested_rail, "chosen": payout.rail, "considered": payout.routing},
         "next_cut_off": payout.cut_off_at.isoformat() if payout.status in _BEFORE_CUT_OFF else None,
     }
@@ -64,6 +65,11 @@ def counted(payout) -> dict | None:
         "rule": "what one recipient or account gets within 24 hours counts together",
         "parts": request.parts,
     }
+
+
+def duplicates(payout) -> list[dict]:
+    """Return the payouts that this one looks like, as long as it is held for that."""
+    return [other for hold in payout.open_holds if hold.kind == "duplicate" for other in hold.alike]
 
 
 def recall(payout) -> dict | None:
@@ -142,6 +148,21 @@ def _change(payout):
     ]  # fmt: skip
 
 
+def _duplicate(payout):
+    """Return what is awaited of a likely duplicate, as long as the payout has not left."""
+    if payout.status not in _BEFORE_CUT_OFF:
+        return []
+    return [
+        _item(
+            "duplicate", "approver", hold.opened_at, None,
+            f"likely duplicate: {hold.reason[:1].lower()}{hold.reason[1:]}",
+            "An approver or compliance officer looks at both and lifts the hold with a reason, or it is cancelled.",
+        )
+        for hold in payout.open_holds
+        if hold.kind == "duplicate"
+    ]  # fmt: skip
+
+
 def _awaiting_approval(payout):
     request = payout.approval
     missing = request.required - request.approvals
@@ -178,7 +199,9 @@ def _awaiting_funds(payout):
 
 
 def _scheduled(payout):
-    items = [_hold(hold) for hold in payout.open_holds] + [_stop(stop) for stop in payout.open_stops]
+    items = [_hold(hold) for hold in payout.open_holds if hold.kind != "duplicate"] + [
+        _stop(stop) for stop in payout.open_stops
+    ]
     method = payout.payee["method"]
     rests_until = datetime.fromisoformat(method["usable_from"])
     is_first = method["version"] == 1

@@ -7,6 +7,7 @@ from operator import or_
 from django.db.models import Count, Q, Sum
 from django.db.models.functions import Abs
 
+from apps.core.ids import decode
 from apps.events.models import Delivery
 from apps.ledger.models import Entry
 from apps.payouts.models import Attempt, Batch, Payout
@@ -41,6 +42,16 @@ def deliveries_of(payout):
 def holds_over(payout):
     """Return every hold that the payout ever had, the newest first."""
     return payout.holds.select_related("opened_by", "lifted_by").order_by("-id")
+
+
+def side_by_side(payout, holds) -> list:
+    """Return a payout that was held as a likely duplicate with those that it looked like, the oldest first; else nothing."""
+    alike = {decode(Payout.id_prefix, one["id"]) for hold in holds for one in hold.alike}
+    if not alike:
+        return []
+    rows = Payout.objects.filter(pk__in=[payout.pk, *alike])
+    related = ("batch", "recipient_version", "method_version", "created_by")
+    return list(rows.select_related(*related).order_by("pk"))
 
 
 _COVERED_BY = {

@@ -33,6 +33,7 @@ class Part:
     currency: str
     amount: int
     public_id: str = ""
+    reference: str = ""
 
     @property
     def payee(self):

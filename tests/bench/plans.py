@@ -13,6 +13,7 @@ import os
 import resource
 import tempfile
 import time
+from pathlib import Path
 
 
 def main():
@@ -59,12 +60,13 @@ def measure(world, given) -> dict:
         return found | {"peak MiB": _peak()}
     mode = "all_or_nothing" if given.all_or_nothing else "valid_rows"
     for one in (small, plan):
-        base, start, used = _peak(), time.monotonic(), time.process_time()
+        base, start, used, used_there = _peak(), time.monotonic(), time.process_time(), _database_seconds()
         commit_plan(one.pk, by=maker, plan_hash=one.plan_hash, mode=mode)
         while commit_plans():
             pass
     found |= {"commit": _since(start), "MiB more for committing": _peak() - base}
     found["processor seconds of Python, committing"] = round(time.process_time() - used, 2)
+    found["processor seconds of the database, committing"] = round(_database_seconds() - used_there, 2)
     made = Payout.objects.filter(batch__plan=plan).count()
     assert made == given.rows, made
     return found | {"rows a second, committed": round(given.rows / found["commit"]), "peak MiB": _peak()}
@@ -87,7 +89,11 @@ def _file(world, count, given, maker):
     if given.format == "csv":
         file.write(b"reference,amount,currency," + (b"recipient" if known else b"kind,name,country,iban") + b"\n")
     for number in range(count):
-        row = {"reference": f"R-{count}-{number}", "amount": f"{100 + number % 50}.00", "currency": "EUR"}
+        row = {
+            "reference": f"R-{count}-{number}",
+            "amount": f"{100 + number % 50}.{number // 1000 % 100:02d}",
+            "currency": "EUR",
+        }
         row |= _payee(number, known)
         if given.format == "csv":
             file.write((",".join(row.values()) + "\n").encode())
@@ -119,6 +125,23 @@ def _known(world, maker):
 
     made = create_recipients(world.partner.pk, [factories.recipient_draft() for _ in range(1000)], by=maker)
     return [recipient.public_id for recipient in made]
+
+
+def _database_seconds() -> float:
+    """Return for how long processors have worked in the database, all its processes together; it runs on this machine."""
+    from django.db import connection
+
+    connection.ensure_connection()
+    server = int(_of_process(connection.connection.info.backend_pid)[1])
+    children = Path(f"/proc/{server}/task/{server}/children").read_text(encoding="ascii").split()
+    ended = _of_process(server)[11:15]  # its own time, and that of children that are gone
+    ticks = [*ended, *(tick for child in children for tick in _of_process(child)[11:13])]
+    return sum(map(int, ticks)) / os.sysconf("SC_CLK_TCK")
+
+
+def _of_process(pid) -> list[str]:
+    """Return what /proc/PID/stat tells behind the name of a process."""
+    return Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
 
 
 def _peak() -> int:

@@ -170,3 +170,22 @@ def test_a_batch_shows_its_payouts_by_state(as_, platform, key, auditor):
         ("awaiting_approval", 1, 1_000_001), ("scheduled", 1, 1000),
     ]  # fmt: skip
     assert {payout.public_id for payout in answer.context["payouts"]} == {payout.public_id for payout in payouts}
+
+
+def test_a_likely_duplicate_is_shown_beside_what_it_looks_like_and_decided_there(as_, large, key, approvers, operator):
+    draft = factories.payout_draft(large.amount, large.recipient_id, reference="AGAIN", description="June once more")
+    [twin] = create_payouts(large.partner_id, [draft], by=key)
+    client = as_(approvers[0])
+    answer = client.get(page(twin))
+    assert [one.pk for one in answer.context["side_by_side"]] == [large.pk, twin.pk]
+    text = text_of(answer)
+    assert "Looks like another payout" in text and "June once more" in text and large.reference in text
+    assert "If both are meant, lift the hold and say why" in text
+    assert not client.get(page(large)).context["side_by_side"]
+    assert f"⚠ Looks like {large.reference}" in text_of(client.get("/admin/approvals/request/"))
+    assert absent(as_(operator).get(page(twin)))["lift"] == "Only approvers and compliance officers lift holds."
+
+    reason = {"reason": "Two months of rent", **seen(twin)}
+    assert "The hold is lifted." in told(client.post(page(twin, "lift/"), reason, follow=True))
+    assert "Somebody has looked at both." in text_of(client.get(page(twin)))
+    assert Hold.objects.get(payout=twin).lifted_reason == "Two months of rent"

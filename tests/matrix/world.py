@@ -72,6 +72,7 @@ class World:
         self.large = self._make(1_000_001, "LARGE")
         self.held = self._make(1_001, "HELD")
         hold_payouts([self.held.pk], by=self.others["operator"], reason="Wait")
+        self.twin = self._make(1_001, "TWIN", recipient=self.held.recipient_id)
         name = factories.recipient_draft(name="Zoltar Vexwik")
         self.suspicious = self._make(45_000, "SUSPICIOUS", recipient=name)
         self.review = Review.objects.get(status="open")

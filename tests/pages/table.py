@@ -180,6 +180,7 @@ PAGES = (
     Page("payout-awaiting-funds", PAYOUT, "olga", row=payout("poor")),
     Page("payout-scheduled", PAYOUT, "olga", row=payout("scheduled"), steps=unfold_all),
     Page("payout-held", PAYOUT, "otto", row=payout("held"), steps=unfold_all),
+    Page("payout-likely-duplicate", PAYOUT, "anton", row=payout("twin")),
     Page("payout-in-doubt", PAYOUT, "tilda", row=payout("doubtful")),
     Page("payout-recalled", PAYOUT, "olga", row=payout("recalled")),
     Page("payout-paid", PAYOUT, "olga", row=payout("large")),

@@ -172,6 +172,8 @@ class World:
         self.scheduled = self.pay("Alva Ahornsen", "DE", 41_250, "INV-2205")
         self.held = self.pay("Henrik Dunkelbach", "DE", 38_000, "INV-2206")
         hold_payouts([self.held.pk], by=olga, reason="The platform asked us to wait for a corrected invoice.")
+        again = PayoutDraft(self.held.recipient_id, 38_000, "EUR", "INV-2206-B", description="Invoice 2206")
+        [self.twin] = create_payouts(self.partner.pk, [again], by=self.key)
         rejected, cancelled = (
             self.pay("Petra Jochberger", "DE", 150_000, "INV-2207"),
             self.pay("Nilo Haselthal", "DE", 9_900, "INV-2208"),

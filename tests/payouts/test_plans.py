@@ -121,7 +121,7 @@ def test_what_is_valid_goes_on_where_a_worker_died_and_refuses_what_others_took(
     with pytest.raises(CannotCommit, match="1 row has faults"):
         commit_plan(plan.pk, by=operator, plan_hash=plan.plan_hash, mode="all_or_nothing")
     commit_plan(plan.pk, by=operator, plan_hash=plan.plan_hash, mode="valid_rows")
-    assert committing._commit_some(plan.pk) == 2
+    assert committing._commit_some(plan.pk) == (2, 2)
     plan.refresh_from_db()
     assert (plan.status, plan.created, Payout.objects.count(), Batch.objects.get().count) == ("committing", 2, 2, 2)
     create_payouts(platform.pk, [factories.payout_draft(reference="C-4")], by=key)
@@ -259,6 +259,22 @@ def test_the_database_keeps_plans_as_they_are(platform, operator):
     for rows in (Plan.objects.filter(pk=plan.pk), PlanPiece.objects.filter(plan=plan)):
         with pytest.raises(IntegrityError), transaction.atomic():
             rows._raw_delete("default")
+
+
+def test_the_database_keeps_to_what_a_row_says(platform, operator, key):
+    plan = planned(platform, operator, table(line("K-2"), line("K-3", "20.00")))
+    commit_plan(plan.pk, by=operator, plan_hash=plan.plan_hash, mode="valid_rows")
+    [other] = create_payouts(platform.pk, [factories.payout_draft(1_000, reference="K-9")], by=key)
+    with pytest.raises(IntegrityError, match="not what the row says"), transaction.atomic():
+        PlanRow.objects.filter(plan=plan, number=1).update(payout=other, status="created")
+    commit_plans()
+    one, two = rows_of(plan)
+    for change in ({"payout": other}, {"payout": None, "status": "planned"}, {"amount": 1}):
+        with pytest.raises(IntegrityError, match="never changes"), transaction.atomic():
+            PlanRow.objects.filter(pk=one.pk).update(**change)
+    with pytest.raises(IntegrityError, match="never changes"), transaction.atomic():
+        PlanRow.objects.filter(pk=two.pk)._raw_delete("default")
+    assert [row.payout.reference for row in rows_of(plan)] == ["K-2", "K-3"]
 
 
 def test_of_many_at_once_one_commits_and_one_makes_the_payouts(committed_db, platform, operator):

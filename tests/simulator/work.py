@@ -18,7 +18,7 @@ WITH account AS (
       FROM rails_bankaccount WHERE id = $1
 ), payout AS (
     SELECT payout.id, status, cut_off_at, cut_off_at <= account.now AND hold.id IS NULL AS is_due, review_id,
-           coalesce(hold.kind = 'manual', false) AS may_be_lifted
+           coalesce(hold.kind IN ('manual', 'duplicate'), false) AS may_be_lifted
       FROM account, payouts_payout AS payout
       LEFT JOIN payouts_hold AS hold ON hold.payout_id = payout.id AND hold.lifted_at IS NULL
      WHERE payout.partner_id = $2

@@ -38,6 +38,7 @@ _PAYOUTS = {
     "fee": None,
     "failure": None,
     "recall": None,
+    "PayoutExplanation.duplicates": [],
     "metadata": {"order": "4711"},
     "Payout.kind": "individual",
     "Payout.status": "scheduled",

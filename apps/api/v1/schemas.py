@@ -345,6 +345,11 @@ ANSWERS = answers.ALL | {
         failure=FAILURE,
         recall=RECALL,
         counted=COUNTED,
+        duplicates={
+            "type": "array",
+            "items": thing(None, id=an_id("po"), reference=TEXT),
+            "description": "The payouts that it looks like, as long as it is held for that.",
+        },
         rail=thing(None, requested=TEXT, chosen=TEXT, considered={"type": "array", "items": {"type": "object"}}),
         next_cut_off=MOMENT_OR_NULL,
     ),

@@ -12,6 +12,7 @@ from apps.core.ids import NotAnId, decode
 from apps.events.queries import latest_of
 from apps.payouts import approving, operations, queries
 from apps.payouts.admin.buttons import buttons
+from apps.payouts.explain import duplicates
 from apps.payouts.models import Payout
 from apps.users.sent_forms import changes_nothing
 
@@ -193,6 +194,7 @@ def _rows(payouts, person, now) -> list[dict]:
                 "history": paid,
                 "is_many": paid and paid["count"] == approving.MOST_PAID,
                 "compared": approving.compared(payout.amount, paid),
+                "duplicates": duplicates(payout),
                 "is_changed": payout.method_version.number > 1,
                 "excluded": [names[pk] for pk in payout.approval.excluded if pk in names],
                 "absent": _approve_button(payout, person).absent,

@@ -105,6 +105,7 @@ class PayoutAdmin(ReadOnlyAdmin):
     def page_context(self, request, payout):
         may = request.user.has_perm
         possible, explanation = buttons(payout, request.user), explain(payout)
+        holds = list(queries.holds_over(payout))
         return {
             "title": f"Payout {payout.reference}",
             "seen": request.last_event.sequence if request.last_event else 0,
@@ -122,7 +123,8 @@ class PayoutAdmin(ReadOnlyAdmin):
             if may("reconciliation.view_statement")
             else None,
             "deliveries": queries.deliveries_of(payout),
-            "holds": queries.holds_over(payout),
+            "holds": holds,
+            "side_by_side": queries.side_by_side(payout, holds),
             "conflicts": payout.conflicts.order_by("-pk"),
             "buttons": [button for button in possible if not button.absent],
             "absent": [button for button in possible if button.absent],

@@ -11,8 +11,9 @@ class HoldQuerySet(models.QuerySet):
         return self.filter(lifted_at__isnull=True)
 
     def lifted_by_people(self):
-        """Return holds that a person may lift: by hand, or after a restore where no bank can be asked."""
-        return self.filter(models.Q(kind=Hold.Kind.MANUAL) | models.Q(kind=Hold.Kind.RESTORED, next_check_at=None))
+        """Return holds that a person may lift: by hand, of duplicates, or after a restore where no bank can be asked."""
+        by_people = models.Q(kind__in=Hold.BY_PEOPLE)
+        return self.filter(by_people | models.Q(kind=Hold.Kind.RESTORED, next_check_at=None))
 
 
 class Hold(PublicId, QuickRows, models.Model):
@@ -24,11 +25,17 @@ class Hold(PublicId, QuickRows, models.Model):
         COMPLIANCE = "compliance", "Compliance"
         MANUAL = "manual", "Manual"
         RESTORED = "restored", "After a restore"
+        DUPLICATE = "duplicate", "Likely duplicate"
+
+    BY_PEOPLE = (Kind.MANUAL, Kind.DUPLICATE)
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     kind = models.CharField(max_length=12, choices=Kind.choices)
     payout = models.ForeignKey("payouts.Payout", on_delete=models.PROTECT, related_name="holds")
     reason = models.CharField(max_length=255)
+    alike = models.JSONField(
+        default=list, blank=True, help_text="The payouts that a likely duplicate looks like: id and reference of each."
+    )
     next_check_at = models.DateTimeField(
         null=True, editable=False, help_text="When the bank is asked whether it has the payout; empty: people find out."
     )
@@ -48,6 +55,12 @@ class Hold(PublicId, QuickRows, models.Model):
             models.UniqueConstraint(
                 fields=["payout", "kind"], condition=models.Q(lifted_at__isnull=True), name="hold_one_open_per_kind"
             ),
+            models.CheckConstraint(
+                condition=~models.Q(kind="duplicate")
+                | ~models.Q(alike=[])
+                & (models.Q(lifted_at=None) | models.Q(lifted_by__isnull=False, lifted_reason__gt="")),
+                name="hold_of_duplicate_is_decided_by_a_person",
+            ),
         ]
 
     def __str__(self):
@@ -55,4 +68,4 @@ class Hold(PublicId, QuickRows, models.Model):
 
     @property
     def is_lifted_by_people(self) -> bool:
-        return self.kind == self.Kind.MANUAL or self.kind == self.Kind.RESTORED and self.next_check_at is None
+        return self.kind in self.BY_PEOPLE or self.kind == self.Kind.RESTORED and self.next_check_at is None

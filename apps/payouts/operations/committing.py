@@ -44,50 +44,57 @@ def commit_plans() -> int:
 
 
 def _commit(plan_id, deadline) -> int:
-    done = 0
-    while time.monotonic() < deadline and (made := _commit_some(plan_id)):
+    done, made, last = 0, 1, 0
+    while made and time.monotonic() < deadline:
+        made, last = _commit_some(plan_id, last)
         done += made
     return done
 
 
-def _commit_some(plan_id) -> int:
-    """Make the next payouts of a plan, all of them if it is all or nothing; return how many rows that settled."""
+def _commit_some(plan_id, last=0) -> tuple[int, int]:
+    """
+    Make the next payouts of a plan, all of them if it is all or nothing; return how many rows that settled, and the last.
+
+    Up to the row `last` all is settled: whoever knows passes by them without looking at each.
+    """
     try:
-        return _make_next(plan_id)
+        return _make_next(plan_id, last)
     except Invalid as refusal:  # of all or nothing: somebody was faster after the world was looked at
         _put_back(plan_id, [_change(fault.pointer, "", fault.detail) for fault in refusal.errors])
     except DomainError as refusal:
         _put_back(plan_id, [_change("", "", refusal.detail)])
-    return 0
+    return 0, last
 
 
 @transaction.atomic
-def _make_next(plan_id) -> int:
+def _make_next(plan_id, last) -> tuple[int, int]:
     plan = locked(plan_id, Status.COMMITTING)
     if plan is None:
-        return 0
+        return 0, last
     if not plan.created + plan.refused:
         changes = _look_again(plan)
         if changes:
             _back_to_planned(plan, changes)
-            return 0
+            return 0, last
     by, before = _committer(plan), plan.created + plan.refused
-    while rows := list(_left(plan)[:CHUNK]):
+    while rows := list(_left(plan, last)[:CHUNK]):
+        last = rows[-1].number
         _make(plan, rows, by)
         if plan.mode == Mode.VALID_ROWS:
             break
     made = plan.created + plan.refused - before
-    if len(rows) < CHUNK and not _left(plan).exists():
+    if len(rows) < CHUNK and not _left(plan, 0).exists():
         move(plan, Status.COMMITTED)
         events.record("batch.committed", [fact(plan)], by=by)
     else:
         plan.save(update_fields=["created", "refused"])
         events.record("batch.commit_progressed", [fact(plan)], by=by)
-    return made
+    return made, last
 
 
-def _left(plan):
-    return PlanRow.objects.valid().filter(plan=plan, status=PlanRow.Status.PLANNED).order_by("number")
+def _left(plan, last):
+    rows = PlanRow.objects.valid().filter(plan=plan, status=PlanRow.Status.PLANNED, number__gt=last)
+    return rows.order_by("number")
 
 
 def _make(plan, rows, by) -> None:

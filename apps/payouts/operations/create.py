@@ -9,11 +9,12 @@ from apps.approvals.models import settings_read_once
 from apps.compliance import operations as compliance
 from apps.core.database import database_now, insert_rows, positions_taken, rows_where
 from apps.core.errors import Fault, Invalid
-from apps.core.permissions import author_of, require_permission
+from apps.core.permissions import SYSTEM, author_of, require_permission
 from apps.core.statements import ask
 from apps.ledger.posting import post
 from apps.partners.models import Partner
 from apps.payouts import facts
+from apps.payouts.duplicates import alike, hold_duplicates
 from apps.payouts.errors import CannotCreate
 from apps.payouts.limits import check_limits
 from apps.payouts.models import Batch, Payout
@@ -121,11 +122,13 @@ def create_payouts(partner_id, drafts, *, by, batch=None, makers=()):
             for draft, payee, route, price in zip(drafts, payees, checked.routes, checked.prices, strict=True)
         ]
         _screen(payouts, by, made, checked.now)
-        _open_approvals(payouts, payees, {*by.people_behind, *makers})
+        found = _open_approvals(payouts, payees, {*by.people_behind, *makers})
     reservations = facts.reserve_in_order([payout for payout in payouts if not payout.is_barred], checked.now.date())
     _insert(payouts)
+    held = hold_duplicates(payouts, found)
     post(reservations)
     facts.record("payout.created", payouts, by=by)
+    facts.record("payout.held", held, by=SYSTEM, note="It looks like another payout")
     facts.go_at_once(payouts)
     return payouts
 
@@ -292,10 +295,11 @@ def _open_approvals(payouts, payees, makers):
     """
     Open one approval request per payout, about its amount with the parts before it.
 
-    Whoever made it, owns its key or last changed whom it pays does not count.
+    Whoever made it, owns its key or last changed whom it pays does not count. Returns by public id the payouts that each looks
+    like, since nobody else who pays these recipients or accounts counts until this ends.
     """
     asked = [(payout, payee) for payout, payee in zip(payouts, payees, strict=True) if not payout.is_barred]
-    befores, now = _count_before(asked)
+    befores, found, now = _look_back(asked)
     requests = approvals.open_requests(
         [
             approvals.RequestDraft(
@@ -315,23 +319,25 @@ def _open_approvals(payouts, payees, makers):
     )
     for payout in payouts:
         payout.point_at(approval=requests.get(payout.public_id))
+    return found
 
 
-def _count_before(asked):
+def _look_back(asked):
     """
-    Return what counts before each payout, and the moment at which it was counted.
+    Return what counts before each payout, by public id what it looks like, and the moment at which both were asked.
 
     Nobody else who pays these recipients or accounts counts until this ends.
     """
     if not asked:
-        return [], None
+        return [], {}, None
     parts = [
-        Part(p.recipient_id, bytes(payee.method_version.account_index), p.currency, p.amount, p.public_id)
+        Part(p.recipient_id, bytes(payee.method_version.account_index), p.currency, p.amount, p.public_id, p.reference)
         for p, payee in asked
     ]
     partner_id = asked[0][0].partner_id
     now = lock_parts(partner_id, parts)
-    return count_before(partner_id, parts, now), now
+    found = dict(zip((part.public_id for part in parts), alike(partner_id, parts, now), strict=True))
+    return count_before(partner_id, parts, now), found, now
 
 
 def _made_by(payee):

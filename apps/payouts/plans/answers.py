@@ -3,28 +3,20 @@
 import hashlib
 import json
 from dataclasses import dataclass
-from datetime import timedelta
 
-from django.db import connection
-
-from apps import payouts
 from apps.approvals.operations import approvals_needed
 from apps.compliance.operations import foresee
 from apps.compliance.screening import Subject
 from apps.core.crypto import blind_index
-from apps.core.database import statement
 from apps.core.errors import Fault, Invalid
-from apps.core.ids import encode, first_uuid7
+from apps.core.ids import encode
 from apps.core.text import InvalidText, check_text
-from apps.payouts.models import Payout
+from apps.payouts.duplicates import alike
 from apps.payouts.operations.create import check_drafts
 from apps.payouts.shapes import NEW_PAYOUT, check_payouts, payout_draft
 from apps.payouts.together import Part, count_before
 from apps.recipients.iban import mask_account
 from apps.recipients.models import Recipient, index_of_account
-
-LATELY = timedelta(days=7)
-"""How far back a payment of the same amount to the same account makes another one look like a mistake."""
 
 _FINDINGS = {"clear": "clear", "unscreened": "unscreened"}
 
@@ -156,10 +148,9 @@ def _answers(partner, drafts, checked, has_faults, now, beside):
     sound = [place for place, faulty in enumerate(has_faults) if not faulty]
     findings = _findings([checked.payees[place] for place in sound])
     indexed = {place: _account(checked.payees[place], accounts.get(place)) for place in sound}
-    needed = _approvals(
-        partner, [_part(drafts[place], checked.payees[place], indexed[place]) for place in sound], now, beside
-    )
-    lately = _lately_paid(partner, [(*indexed[place], drafts[place]) for place in sound], now)
+    parts = [_part(drafts[place], checked.payees[place], indexed[place]) for place in sound]
+    needed = _approvals(partner, parts, now, beside)
+    found = alike(partner.pk, parts, now)
     answers = [None] * len(drafts)
     for order, place in enumerate(sound):
         draft, payee, route = drafts[place], checked.payees[place], checked.routes[place]
@@ -174,7 +165,7 @@ def _answers(partner, drafts, checked, has_faults, now, beside):
             **_charges(checked.prices[place]),
             "approvals": needed[order],
             "screening": findings[order],
-            "duplicates": lately[order],
+            "duplicates": [other["id"] for other in found[order]],
         }
         answers[place] = (answer, *indexed[place])
     return answers
@@ -221,22 +212,3 @@ def _approvals(partner, parts, now, beside) -> list[int]:
     befores = count_before(partner.pk, parts, now, beside=planned)
     counted = [(part.amount + before.amount, part.currency) for part, before in zip(parts, befores, strict=True)]
     return approvals_needed("payout", partner.pk, counted)
-
-
-def _lately_paid(partner, wanted, now) -> list[list[str]]:
-    """Return the public ids of payouts made lately of the same amount to the same account, per (account, …, draft)."""
-    found = [[] for _ in wanted]
-    if not wanted:
-        return found
-    values = {
-        "accounts": [account for account, _, _ in wanted],
-        "amounts": [draft.amount for _, _, draft in wanted],
-        "currencies": [draft.currency for _, _, draft in wanted],
-        "partner": partner.pk,
-        "since": first_uuid7(now - LATELY),
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(statement(payouts.__file__, "lately_paid.sql"), values)
-        for place, ids in cursor.fetchall():
-            found[place - 1] = [encode(Payout.id_prefix, pk) for pk in ids]
-    return found

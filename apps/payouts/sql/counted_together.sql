@@ -1,25 +1,33 @@
 -- What a platform's recipients and accounts got lately: per pair the sum, and the last few payouts, the newest first. A payout
 -- to the same recipient or to the same account counts, once. Recipients are empty where they are not known yet.
+--
+-- OFFSET 0 keeps each look-up by its index whatever the statistics say: in a young table one platform looks like a few rows,
+-- and all it ever paid would be read for every row that is asked for.
 
 SELECT asked.place, sum(part.amount)::bigint, (array_agg(part.id ORDER BY part.id DESC))[1:%(most)s]
   FROM unnest(%(recipients)s::uuid[], %(accounts)s::bytea[], %(currencies)s::text[])
        WITH ORDINALITY AS asked (recipient, account, currency, place)
  CROSS JOIN LATERAL (
        SELECT payout.id, payout.amount
-         FROM payouts_payout AS payout
-        WHERE payout.recipient_id = asked.recipient
-          AND payout.id >= %(since)s
-          AND payout.partner_id = %(partner)s
+         FROM (SELECT id, amount, partner_id, currency, status
+                 FROM payouts_payout
+                WHERE recipient_id = asked.recipient AND id >= %(since)s
+               OFFSET 0) AS payout
+        WHERE payout.partner_id = %(partner)s
           AND payout.currency = asked.currency
           AND payout.status <> ALL (%(unpaid)s)
        UNION
        SELECT payout.id, payout.amount
-         FROM recipients_payoutmethodversion AS version
-         JOIN recipients_payoutmethod AS method ON method.id = version.method_id
-         JOIN payouts_payout AS payout ON payout.recipient_id = method.recipient_id
-                                      AND payout.method_version_id = version.id
-        WHERE version.account_index = asked.account
-          AND payout.id >= %(since)s
+         FROM (SELECT id, (SELECT recipient_id FROM recipients_payoutmethod AS method WHERE method.id = method_id) AS recipient_id
+                 FROM recipients_payoutmethodversion
+                WHERE account_index = asked.account
+               OFFSET 0) AS version
+        CROSS JOIN LATERAL (
+              SELECT id, amount, partner_id, method_version_id, currency, status
+                FROM payouts_payout
+               WHERE recipient_id = version.recipient_id AND id >= %(since)s
+              OFFSET 0) AS payout
+        WHERE payout.method_version_id = version.id
           AND payout.partner_id = %(partner)s
           AND payout.currency = asked.currency
           AND payout.status <> ALL (%(unpaid)s)

@@ -34,8 +34,15 @@ class Story:
         self.inbox = Inbox(folder / "received.sqlite")
         self.platform = Platform(stage.base, stage.token)
         self.run = self.memory.once("run", lambda: secrets.token_hex(3).upper())
+        self.telling = self.memory.once("telling", self._count_telling)
         self.began_at = self.memory.once("began_at", lambda: datetime.now(UTC).isoformat())
         self._browsers = {}
+
+    def _count_telling(self) -> int:
+        """Return the number of this telling to its platform, from 1."""
+        number = self.keepsakes.facts.get("tellings", 0) + 1
+        self.keepsakes.keep(tellings=number)
+        return number
 
     def tell(self):
         """

@@ -4,7 +4,7 @@ from contextlib import suppress
 
 from apps.compliance.models import Review
 from apps.compliance.operations import propose_decision
-from apps.payouts.models import Payout
+from apps.payouts.models import Hold, Payout
 from apps.payouts.operations import approve_payouts, decide_review, hold_payouts, lift_holds, reject_payouts
 from apps.payouts.states import State
 from apps.rails.models import PaymentFile
@@ -51,7 +51,7 @@ def hold(world):
 @step(2)
 def lift(world):
     """Lift the holds of a payout."""
-    chosen = _any(world, world.payouts.filter(holds__lifted_at=None, holds__kind="manual").distinct())
+    chosen = _any(world, _held_for_people(world))
     return "nothing is held" if chosen is None else _lift(world, chosen)
 
 
@@ -87,7 +87,7 @@ def decide_all(world) -> None:
     """Let people do all that waits for them: at the end of a schedule nothing waits for a person any more."""
     for review in _open_reviews(world):
         _decide(world, review, "clear")
-    for payout in world.payouts.filter(holds__lifted_at=None, holds__kind="manual").distinct():
+    for payout in _held_for_people(world):
         _lift(world, payout)
     for approver in world.people["approver"]:
         if waiting := list(world.payouts.filter(status=State.AWAITING_APPROVAL).exclude(
@@ -114,6 +114,10 @@ def _any(world, rows):
 def _open_reviews(world):
     reviewed = world.payouts.filter(review__status="open").order_by().values("review")
     return Review.objects.filter(pk__in=reviewed).order_by("pk")
+
+
+def _held_for_people(world):
+    return world.payouts.filter(holds__lifted_at=None, holds__kind__in=Hold.BY_PEOPLE).distinct()
 
 
 def _open_parts(world):

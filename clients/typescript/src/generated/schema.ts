@@ -2164,6 +2164,11 @@ export interface components {
             failure: components["schemas"]["PayoutExplanationFailure"] | null;
             recall: components["schemas"]["PayoutExplanationRecall"] | null;
             counted: components["schemas"]["PayoutExplanationCounted"] | null;
+            /** @description The payouts that it looks like, as long as it is held for that. */
+            duplicates: {
+                id: string;
+                reference: string;
+            }[];
             rail: {
                 requested: string;
                 chosen: string;

@@ -104,6 +104,7 @@ from .payout_explanation_charges_fee_paid_by import PayoutExplanationChargesFeeP
 from .payout_explanation_charges_fee_schedule import PayoutExplanationChargesFeeSchedule
 from .payout_explanation_charges_fee_status import PayoutExplanationChargesFeeStatus
 from .payout_explanation_counted import PayoutExplanationCounted
+from .payout_explanation_duplicates_item import PayoutExplanationDuplicatesItem
 from .payout_explanation_failure import PayoutExplanationFailure
 from .payout_explanation_rail import PayoutExplanationRail
 from .payout_explanation_rail_considered_item import PayoutExplanationRailConsideredItem
@@ -323,6 +324,7 @@ __all__ = (
     "PayoutExplanationChargesFeeSchedule",
     "PayoutExplanationChargesFeeStatus",
     "PayoutExplanationCounted",
+    "PayoutExplanationDuplicatesItem",
     "PayoutExplanationFailure",
     "PayoutExplanationRail",
     "PayoutExplanationRailConsideredItem",

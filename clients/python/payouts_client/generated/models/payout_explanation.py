@@ -18,6 +18,9 @@ from ..models.payout_status import PayoutStatus, check_payout_status
 if TYPE_CHECKING:
     from ..models.payout_explanation_charges import PayoutExplanationCharges
     from ..models.payout_explanation_counted import PayoutExplanationCounted
+    from ..models.payout_explanation_duplicates_item import (
+        PayoutExplanationDuplicatesItem,
+    )
     from ..models.payout_explanation_failure import PayoutExplanationFailure
     from ..models.payout_explanation_rail import PayoutExplanationRail
     from ..models.payout_explanation_recall import PayoutExplanationRecall
@@ -42,6 +45,8 @@ class PayoutExplanation:
         failure (None | PayoutExplanationFailure):
         recall (None | PayoutExplanationRecall):
         counted (None | PayoutExplanationCounted):
+        duplicates (list[PayoutExplanationDuplicatesItem]): The payouts that it looks like, as long as it is held for
+            that.
         rail (PayoutExplanationRail):
         next_cut_off (datetime.datetime | None):
     """
@@ -57,6 +62,7 @@ class PayoutExplanation:
     failure: None | PayoutExplanationFailure
     recall: None | PayoutExplanationRecall
     counted: None | PayoutExplanationCounted
+    duplicates: list[PayoutExplanationDuplicatesItem]
     rail: PayoutExplanationRail
     next_cut_off: datetime.datetime | None
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
@@ -106,6 +112,11 @@ class PayoutExplanation:
         else:
             counted = self.counted
 
+        duplicates = []
+        for duplicates_item_data in self.duplicates:
+            duplicates_item = duplicates_item_data.to_dict()
+            duplicates.append(duplicates_item)
+
         rail = self.rail.to_dict()
 
         next_cut_off: None | str
@@ -129,6 +140,7 @@ class PayoutExplanation:
                 "failure": failure,
                 "recall": recall,
                 "counted": counted,
+                "duplicates": duplicates,
                 "rail": rail,
                 "next_cut_off": next_cut_off,
             }
@@ -140,6 +152,9 @@ class PayoutExplanation:
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         from ..models.payout_explanation_charges import PayoutExplanationCharges  # noqa: PLC0415
         from ..models.payout_explanation_counted import PayoutExplanationCounted  # noqa: PLC0415
+        from ..models.payout_explanation_duplicates_item import (
+            PayoutExplanationDuplicatesItem,  # noqa: PLC0415
+        )
         from ..models.payout_explanation_failure import PayoutExplanationFailure  # noqa: PLC0415
         from ..models.payout_explanation_rail import PayoutExplanationRail  # noqa: PLC0415
         from ..models.payout_explanation_recall import PayoutExplanationRecall  # noqa: PLC0415
@@ -219,6 +234,13 @@ class PayoutExplanation:
 
         counted = _parse_counted(d.pop("counted"))
 
+        duplicates = []
+        _duplicates = d.pop("duplicates")
+        for duplicates_item_data in _duplicates:
+            duplicates_item = PayoutExplanationDuplicatesItem.from_dict(duplicates_item_data)
+
+            duplicates.append(duplicates_item)
+
         rail = PayoutExplanationRail.from_dict(d.pop("rail"))
 
         def _parse_next_cut_off(data: object) -> datetime.datetime | None:
@@ -248,6 +270,7 @@ class PayoutExplanation:
             failure=failure,
             recall=recall,
             counted=counted,
+            duplicates=duplicates,
             rail=rail,
             next_cut_off=next_cut_off,
         )
