@@ -103,12 +103,28 @@ def browser_type_launch_args(browser_type_launch_args):
     return browser_type_launch_args | launch_options()
 
 
-LONG = ("tests/failpoints/", "tests/races/", "tests/simulator/")
+@pytest.fixture(autouse=True)
+def browsers_go_anywhere(request):
+    """A browser is many processes, which work while the test waits for them."""
+    if not request.node.get_closest_marker("browser"):
+        yield
+        return
+    with processors.anywhere():
+        yield
+
+
+LONG = ("tests/failpoints/", "tests/races/", "tests/simulator/", "tests/kills/")
+LONG_IN_BROWSER = (
+    "tests/browser/test_accessibility.py",
+    "tests/browser/days/test_treasurer.py",
+    "tests/browser/test_golden",
+)
 
 
 def pytest_collection_modifyitems(items):
     items.sort(key=lambda item: not item.nodeid.startswith(LONG))  # so that nobody waits for them at the end
     in_browser = [item for item in items if item.get_closest_marker("browser")]
+    in_browser.sort(key=lambda item: not item.nodeid.startswith(LONG_IN_BROWSER))
     # Last, since Playwright keeps an event loop running in this thread, and others start loops of their own.
     items[:] = [item for item in items if item not in in_browser] + in_browser
     if not in_browser or CHROMIUM:

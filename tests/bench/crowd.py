@@ -154,8 +154,8 @@ class Crowd:
             [like.batch_id],
         )
         self.cursor.execute(
-            "INSERT INTO payouts_hold (id, kind, payout_id, reason, opened_at, lifted_reason)"
-            " SELECT gen_random_uuid(), 'manual', id, 'Recipient called', now(), '' FROM payouts_payout"
+            "INSERT INTO payouts_hold (id, kind, payout_id, reason, alike, opened_at, lifted_reason)"
+            " SELECT gen_random_uuid(), 'manual', id, 'Recipient called', '[]', now(), '' FROM payouts_payout"
             " WHERE status = 'scheduled' AND end_to_end_id LIKE 'PO99E%' ORDER BY id LIMIT 20"
         )
 

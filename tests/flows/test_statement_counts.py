@@ -1,4 +1,4 @@
-"""The whole road costs as many SQL statements for a thousand payouts as for ten. Takes seconds: it pays 1,010 people."""
+"""The whole road costs as many SQL statements for a thousand payouts as for ten. Takes seconds: it pays 1,600 people."""
 
 import time
 
@@ -68,19 +68,24 @@ def entries(payouts, booked):
 
 @pytest.mark.run_once
 @pytest.mark.parametrize(
-    ("booked", "fee_paid_by"),
-    [("as one batch", None), ("singly", None), ("as one batch", "platform"), ("singly", "recipient")],
+    ("booked", "fee_paid_by", "size"),
+    [
+        ("as one batch", None, 200),
+        ("singly", None, 1000),
+        ("as one batch", "platform", 200),
+        ("singly", "recipient", 200),
+    ],
 )
-def test_a_thousand_payouts_cost_the_statements_of_ten(road, platform, booked, fee_paid_by):
+def test_many_payouts_cost_the_statements_of_ten(road, platform, booked, fee_paid_by, size):
     if fee_paid_by:
         factories.fees(platform=platform, fixed=25, basis_points=90, paid_by=fee_paid_by)
     road(3, booked)  # fills what a process loads once
-    few, many = road(10, booked), road(1000, booked)
+    few, many = road(10, booked), road(size, booked)
     assert many == few
     vacuum()
     started = time.monotonic()
     assert violations() == []
-    assert time.monotonic() - started < 10, "the plan of the invariants does not hold for a thousand payouts"
+    assert time.monotonic() - started < 10, "the plan of the invariants does not hold for many payouts"
 
 
 def vacuum():
