@@ -28,6 +28,8 @@ def test_changed_method_is_the_next_version_and_rests(api):
     back = api.create(f"/recipients/{created['id']}/method/withdraw")
     assert back.status_code == 200, back.content
     assert back.json() == created == api.read(f"/recipients/{created['id']}").json()
+    newest, first = api.read(f"/recipients/{created['id']}/methods").json()["data"]
+    assert (newest["change"]["status"], first["change"]) == ("withdrawn", None)
     nothing = api.create(f"/recipients/{created['id']}/method/withdraw")
     assert nothing.status_code == 409 and nothing.json()["type"].endswith("/no-change-waits")
 

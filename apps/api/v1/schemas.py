@@ -48,7 +48,7 @@ METHOD_CHANGE = nullable(
         None,
         "Of a method that was changed: how the change stands. Null as long as the method is the first.",
         id=an_id("mch"),
-        status=one_of("proposed", "confirmed"),
+        status=one_of("proposed", "confirmed", "refused", "withdrawn"),
         proposed_at=MOMENT,
         decided_at=MOMENT_OR_NULL,
         usable_from={**MOMENT, "description": "Once confirmed, money follows it from then on."},

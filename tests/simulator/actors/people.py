@@ -181,7 +181,7 @@ def _instant_truth(world, booking, part) -> Choice:
     payout = Payout.objects.filter(end_to_end_id=movement.end_to_end_id).first()
     if booking.kind == Booking.Kind.INSTANT:
         return Choice("payout", payout and payout.pk, part.number)
-    if payout and part.amount < payout.amount:
+    if payout and part.amount < payout.net:
         return Choice("funding", world.platform.pk, part.number)
     return Choice("return", payout and payout.pk, part.number)
 

@@ -2309,7 +2309,7 @@ export interface components {
         PayoutMethodVersionChange: {
             id: string;
             /** @enum {string} */
-            status: "proposed" | "confirmed";
+            status: "proposed" | "confirmed" | "refused" | "withdrawn";
             /** Format: date-time */
             proposed_at: string;
             /** Format: date-time */
@@ -2580,7 +2580,7 @@ export interface components {
         RecipientMethodChange: {
             id: string;
             /** @enum {string} */
-            status: "proposed" | "confirmed";
+            status: "proposed" | "confirmed" | "refused" | "withdrawn";
             /** Format: date-time */
             proposed_at: string;
             /** Format: date-time */

@@ -1,6 +1,6 @@
 from typing import Literal, cast
 
-PayoutMethodVersionChangeStatus = Literal["confirmed", "proposed"]
+PayoutMethodVersionChangeStatus = Literal["confirmed", "proposed", "refused", "withdrawn"]
 
 
 def check_payout_method_version_change_status(value: str) -> PayoutMethodVersionChangeStatus:

@@ -1,6 +1,6 @@
 from typing import Literal, cast
 
-RecipientMethodChangeStatus = Literal["confirmed", "proposed"]
+RecipientMethodChangeStatus = Literal["confirmed", "proposed", "refused", "withdrawn"]
 
 
 def check_recipient_method_change_status(value: str) -> RecipientMethodChangeStatus:
