@@ -17,8 +17,8 @@ from apps.payouts.models import Hold, Payout
 from apps.payouts.states import UNPAID, State
 
 KIND = "duplicates"
-DAYS = 7
-"""How many days back are looked at where nobody has published anything."""
+DAYS = 3
+"""How many days back are looked at where nobody has published anything: what is paid each week is paid again as meant."""
 MOST_DAYS = 90
 MOST_NAMED = 3
 """How many of the payouts that one looks like are named, the newest."""

@@ -125,7 +125,7 @@ def test_two_people_say_how_many_days_count(platform, key):
         [found] = alike(platform.pk, [part], first.created_at + timedelta(days=days))
         return [one["id"] for one in found]
 
-    assert found_after(6.99) == [first.public_id] and found_after(7.01) == []
+    assert found_after(2.99) == [first.public_id] and found_after(3.01) == []
     factories.setting("duplicates", {"days": 30})
     assert found_after(29.99) == [first.public_id] and found_after(30.01) == []
     factories.setting("duplicates", {"days": 0}, platform=platform)
