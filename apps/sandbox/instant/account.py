@@ -271,7 +271,7 @@ def _returned(executed: dict, reference: str, reason: str, after_seconds: float,
     return executed | {
         "fact": "returned",
         "at": _text(at),
-        "amount": executed["amount"] - short_by,
+        "amount": max(executed["amount"] - short_by, 1),  # of a few cents at least one comes back
         "of": executed["bank_reference"],
         "bank_reference": reference,
         "reason": reason,

@@ -5,6 +5,7 @@ from datetime import datetime
 
 import pytest
 
+from apps.sandbox.instant import account
 from apps.sandbox.scenarios import INSTANT_SCENARIOS, SCENARIOS, instant_scenario_for, scenario_for
 
 
@@ -139,3 +140,9 @@ def test_endings_are_in_their_range_and_ordinary_for_files():
         assert 70_741 <= ending <= 70_799
         assert scenario_for(ending).effect == ""
     assert all(instant_scenario_for(ending).code == "" for ending in SCENARIOS)
+
+
+@pytest.mark.parametrize(("paid", "comes_back"), [(12_550, 12_050), (501, 1), (500, 1), (31, 1)])
+def test_what_comes_back_short_is_money_all_the_same(paid, comes_back):
+    executed = {"fact": "executed", "at": "2027-01-04T06:00:00+00:00", "amount": paid, "bank_reference": "SBX1"}
+    assert account._returned(executed, "SBX2", "AC04", 60, 500)["amount"] == comes_back
