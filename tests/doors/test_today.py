@@ -41,6 +41,12 @@ def test_what_has_left_and_what_will_is_not_there_to_be_spent(as_, sent, treasur
     assert account["left"] == account["balance"] - account["clearing"]
 
 
+def test_what_happened_last_leads_to_what_it_happened_to(as_, large, auditor):
+    page = as_(auditor).get("/admin/").content.decode()
+    happened = page[page.index('id="events"') :]
+    assert f'Payout created</strong> <a class="pp-link" href="/admin/payouts/payout/{large.public_id}/">' in happened
+
+
 def test_every_number_leads_to_as_many_rows(as_, large, in_review, platform, key, auditor):
     create_payouts(platform.pk, [factories.payout_draft(), factories.payout_draft()], by=key)
     client = as_(auditor)

@@ -67,9 +67,11 @@ def words(value) -> str:
 
 @register.filter
 def plainly(value) -> str:
-    """Return a value of an event as people write it: lists without brackets, yes and no, a dash for nothing."""
+    """Return a value of an event as people write it: lists and objects without brackets, yes and no, a dash for nothing."""
+    if isinstance(value, dict):
+        return "; ".join(f"{words(name)}: {plainly(one)}" for name, one in value.items()) or "none"
     if isinstance(value, list):
-        return ", ".join(str(one) for one in value) or "none"
+        return ", ".join(plainly(one) for one in value) or "none"
     if isinstance(value, bool):
         return "yes" if value else "no"
     return "–" if value in (None, "") else str(value)

@@ -20,6 +20,8 @@ def test_an_event_is_told_in_plain_words():
     assert [plainly(value) for value in ([], ["auditor", "operator"], True, False, None, 0)] == [
         "none", "auditor, operator", "yes", "no", "–", "0",
     ]  # fmt: skip
+    assert plainly({}) == "none"
+    assert plainly({"holder_name": "Ada", "bic": None, "names": ["A", "B"]}) == "Holder name: Ada; Bic: –; Names: A, B"
 
 
 def test_the_trail_shows_who_did_what_and_is_filtered(platform, approvers, auditor):
