@@ -1,5 +1,5 @@
 """
-Take a picture of every page of the admin, in light and dark, wide and narrow, and let axe look for serious faults.
+Take a picture of every page of the admin, in light and dark, wide and narrow; let axe look for serious faults, and see what runs out of it.
 
     python -m tests.pages [--only NAME …] [--theme light] [--width 1440] | --docs
 
@@ -30,6 +30,11 @@ DOCUMENTED = (
     "person",
 )
 """The pages that documentation shows."""
+
+
+_RUNNING_OUT = """() => [document.documentElement, ...document.querySelectorAll(".pp-scroll")]
+  .filter(box => box.scrollWidth > box.clientWidth)
+  .map(box => `${box.scrollWidth} in ${box.clientWidth} pixels: ${box.innerText.slice(0, 80)}`)"""
 
 
 def main():
@@ -94,7 +99,9 @@ def take(folder, looks, beginnings, into=None):
                         continue
                     photograph(tab, folder / theme / str(width) / f"{page.name}.png", width)
                     taken += 1
-                    found += [f"{theme} {width} {page.name}: {fault}" for fault in axe.faults(tab) if not page.theirs]
+                    if not page.theirs:
+                        faults = [*axe.faults(tab), *running_out(tab, width)]
+                        found += [f"{theme} {width} {page.name}: {fault}" for fault in faults]
         browser.close()
     if into:
         print(f"The pictures in {into} are new.")
@@ -103,10 +110,22 @@ def take(folder, looks, beginnings, into=None):
     print(f"{taken} pictures; all of them are in {folder}/index.html")
     print(
         "\n".join(
-            found or ["axe finds no serious fault" if axe.SCRIPT else "axe is not there, so it looked at nothing"]
+            found
+            or [
+                "axe finds no serious fault, and nothing runs out of a page"
+                if axe.SCRIPT
+                else "axe is not there, so it looked at nothing"
+            ]
         )
     )
     return 1 if found else 0
+
+
+def running_out(tab, width) -> list[str]:
+    """Return what is wider than a narrow window, or than the box around it, so that amounts may be out of sight."""
+    from tests.pages.visits import WIDTHS
+
+    return tab.evaluate(_RUNNING_OUT) if width == min(WIDTHS) else []
 
 
 def photograph(tab, path, width):

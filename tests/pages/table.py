@@ -106,6 +106,10 @@ def press(selector):
     return steps
 
 
+def wait_for(selector):
+    return lambda tab, world: tab.locator(selector).first.wait_for()
+
+
 def unfold_all(tab, world):
     """Open every fold of the page, so that its forms are seen."""
     tab.evaluate("document.querySelectorAll('.pp-page details').forEach(fold => fold.open = true)")
@@ -322,7 +326,7 @@ PAGES = (
     Page("error-not-there", PAYOUT, "olga", row=lambda world: "po_nonsense"),
     Page("error-not-understood", PAYOUTS, "olga", query="?partner__name=Quillmarket"),
     Page("error-form-too-old", APPROVALS, "berta", steps=both(forget_token, choose("approve"))),
-    Page("api", "api-docs", theirs="Swagger UI"),
+    Page("api", "api-docs", theirs="Swagger UI", steps=wait_for(".opblock")),
     Page("api-problems", "problems"),
     Page("api-problem", "problem", row=lambda world: "cannot-create-payout"),
 )
