@@ -14,7 +14,7 @@ class WatchlistAdmin(ReadOnlyAdmin):
     """Every version of every list, the active ones marked."""
 
     view_permission = "compliance.view_review"
-    list_display = ("name", "state_label", "published", "entries", "names", "addresses", "loaded", "loaded_by")
+    list_display = ("name", "state_label", "published", "entries", "names", "addresses", "loaded", "loader")
     list_filter = ("active",)
     list_select_related = ("loaded_by",)
     ordering = ("-loaded_at",)
@@ -35,3 +35,7 @@ class WatchlistAdmin(ReadOnlyAdmin):
     @display(description="Loaded")
     def loaded(self, watchlist):
         return when(watchlist.loaded_at)
+
+    @display(description="Loaded by")
+    def loader(self, watchlist):
+        return watchlist.loaded_by

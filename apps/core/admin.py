@@ -90,6 +90,7 @@ class ReadOnlyAdmin(ModelAdmin):
     actions = None
     list_fullwidth = True
     list_per_page = 50
+    empty_value_display = "–"
     show_full_result_count = False
 
     def changelist_view(self, request, extra_context=None):

@@ -37,7 +37,7 @@ class PartnerAdmin(ReadOnlyAdmin):
     add = staticmethod(operations.create_partner)
     list_title = "Platforms"
     page_template = "admin/partners/partner.html"
-    list_display = ("title", "mode_label", "status_label", "funding_reference", "live_keys", "last_used")
+    list_display = ("title", "mode_label", "status_label", "transfers_say", "live_keys", "last_used")
     list_filter = ("mode", "status")
     list_before_template = "admin/partners/tabs.html"
     ordering = ("name",)
@@ -56,6 +56,10 @@ class PartnerAdmin(ReadOnlyAdmin):
     @display(description="Status")
     def status_label(self, partner):
         return status(partner.status, partner.get_status_display())
+
+    @display(description="Funding reference")
+    def transfers_say(self, partner):
+        return partner.funding_reference
 
     @display(description="Keys")
     def live_keys(self, partner):

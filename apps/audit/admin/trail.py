@@ -64,8 +64,8 @@ class TrailForm(forms.Form):
             self.fields[name].choices = [("", "Any"), *choices]
         for field in self.fields.values():
             field.widget.attrs["class"] = "pp-input"
-        self.fields["who"].widget.attrs["placeholder"] = "Email address, whole name, or id of a person or key"
-        self.fields["object"].widget.attrs["placeholder"] = "Id of a payout, person, line, …"
+        self.fields["who"].widget.attrs["placeholder"] = "Email, whole name or id"
+        self.fields["object"].widget.attrs["placeholder"] = "Id of what it is about"
 
     def clean_who(self):
         """Return the id of whom is meant: a person by email address or name, a key by its id."""

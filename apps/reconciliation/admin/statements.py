@@ -35,7 +35,7 @@ class StatementAdmin(ReadOnlyAdmin):
 
     view_permission = "reconciliation.view_statement"
     page_template = "admin/reconciliation/statement.html"
-    list_display = ("name", "account", "kind_label", "closes", "opens_with", "closes_with", "lines_count", "imported")
+    list_display = ("name", "account", "kind_label", "closes", "opens_with", "closes_with", "lines", "imported")
     list_filter = ("kind", "bank_account")
     list_select_related = ("bank_account",)
     list_before_template = "admin/reconciliation/tabs.html"
@@ -67,6 +67,10 @@ class StatementAdmin(ReadOnlyAdmin):
     @display(description="Closing")
     def closes_with(self, statement):
         return money(statement.closing, statement.currency)
+
+    @display(description="Lines")
+    def lines(self, statement):
+        return statement.lines_count
 
     @display(description="Imported")
     def imported(self, statement):
