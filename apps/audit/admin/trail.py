@@ -64,7 +64,7 @@ class TrailForm(forms.Form):
             self.fields[name].choices = [("", "Any"), *choices]
         for field in self.fields.values():
             field.widget.attrs["class"] = "pp-input"
-        self.fields["who"].widget.attrs["placeholder"] = "Email, whole name or id"
+        self.fields["who"].widget.attrs["placeholder"] = "Email, name or id"
         self.fields["object"].widget.attrs["placeholder"] = "Id of what it is about"
 
     def clean_who(self):

@@ -2,6 +2,7 @@
 "use strict";
 
 const place = document.getElementById("description");
+document.documentElement.classList.toggle("dark-mode", matchMedia("(prefers-color-scheme: dark)").matches);
 
 window.SwaggerUIBundle({
   url: place.dataset.document,
