@@ -77,6 +77,7 @@ class Crowd:
             self.cursor = administrator.cursor()
             self.cursor.execute("SET session_replication_role = replica")
             self.cursor.execute("SET synchronous_commit = off")
+            self.cursor.execute("SET maintenance_work_mem = '1GB'")
             with self._without_indexes():
                 self._fill_recipients()
                 self._fill_payouts()
