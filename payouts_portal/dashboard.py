@@ -175,13 +175,13 @@ def _figures(now) -> dict:
     """Return what is on its way and since when, and how payouts of the last days fared: in sum, per rail and per day."""
     first_day = now.astimezone(UTC).date() - timedelta(days=RECENT_DAYS - 1)
     since = datetime.combine(first_day, time.min, tzinfo=UTC)
-    finished, days = figures.recent(since)
+    found = figures.Figures(now, since)
     return {
-        "unfinished": figures.unfinished(now),
-        "finished": finished,
+        "unfinished": found.unfinished,
+        "finished": found.ended,
         "since": first_day,
-        "rails": [{"rail": RAILS[row.rail], "figures": row} for row in figures.rails(since)],
-        "charts": [_chart(currency, by_day, first_day) for currency, by_day in days.items()],
+        "rails": [{"rail": RAILS[row.rail], "figures": row} for row in found.rails],
+        "charts": [_chart(currency, by_day, first_day) for currency, by_day in found.days.items()],
     }
 
 

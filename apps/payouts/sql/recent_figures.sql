@@ -1,6 +1,12 @@
--- Payouts from an id and a moment on, read once: how many are in each state, and how much there is on each day of UTC
-SELECT status, created_on, currency, count(*), sum(amount)::bigint
-  FROM (SELECT status, currency, amount, (created_at AT TIME ZONE 'UTC')::date AS created_on
-          FROM payouts_payout WHERE id >= %(first_id)s AND created_at >= %(since)s) AS recent
- GROUP BY GROUPING SETS ((status, currency), (created_on, currency))
- ORDER BY created_on, currency
+-- How many payouts there are, and how much in sum, by state, currency, rail and day of UTC: of all from an id and a moment
+-- on, which are read once, and of those before that are on their way still.
+
+SELECT status, currency, rail, (created_at AT TIME ZONE 'UTC')::date AS created_on, count(*), sum(amount)::bigint, true AS is_recent
+  FROM payouts_payout
+ WHERE id >= %(first_id)s AND created_at >= %(since)s
+ GROUP BY status, currency, rail, created_on
+ UNION ALL
+SELECT status, currency, rail, (created_at AT TIME ZONE 'UTC')::date AS created_on, count(*), sum(amount)::bigint, false AS is_recent
+  FROM payouts_payout
+ WHERE id < %(last_id)s AND created_at < %(since)s AND status = ANY (%(on_their_way)s)
+ GROUP BY status, currency, rail, created_on
