@@ -16,10 +16,11 @@ from apps.rails.models import BankAccount
 
 ORDERS = {
     "urgency": ("Urgency", ("-urgency", "id")),
-    "cut_off": ("Cut-off", ("cut_off_at", "-amount", "id")),
+    "cut_off": ("Cut-off", (Func("cut_off_at", template="(%(expressions)s + interval '0')"), "-amount", "id")),
     "amount": ("Amount", ("-amount", "cut_off_at", "id")),
     "age": ("Age", ("approval__opened_at", "id")),
 }
+"""By title and order. Of cut-offs there is an index, which would lead through all payouts that were paid long ago."""
 MOST_PAID = 200
 """How many payouts to one recipient are looked back at."""
 MOST_WAITING = 10_000
