@@ -102,6 +102,20 @@ def test_filters_show_only_their_rows(as_, large, in_review, bank_account, platf
     assert client.get(LIST, {"least": "x"}).context["rows"] == []
 
 
+def test_a_platform_is_found_that_is_too_many_to_be_chosen(as_, large, platform, auditor, monkeypatch):
+    monkeypatch.setattr("apps.payouts.admin.questions.MOST_PLATFORMS", 1)
+    first = factories.partner("<A> & Co")
+    client = as_(auditor)
+    asked = {"partner": platform.public_id}
+    assert shown(client, **asked) == [large.pk]
+    page = client.get(LIST, asked).content.decode()
+    assert f'<option value="{first.public_id}">&lt;A&gt; &amp; Co</option>' in page
+    assert f'<option value="{platform.public_id}" selected>{platform.name}</option>' in page
+    assert platform.public_id not in client.get(LIST, {"partner": first.public_id}).content.decode()
+    for nobody in (large.public_id, "ptn_nonsense", factories.partner("Z").public_id[:-1] + "0"):
+        assert "A filter cannot be read" in text_of(client.get(LIST, {"partner": nobody}))
+
+
 @pytest.mark.parametrize("scope", Stop.Scope.values)
 def test_what_is_stopped_is_what_an_open_stop_covers(as_, large, in_review, platform, operator, auditor, scope):
     values = {"partner": platform.public_id, "rail": large.rail, "bank_account": large.bank_account.public_id,

@@ -5,7 +5,9 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
+from django.forms.utils import flatatt
 from django.http import QueryDict
+from django.utils.html import format_html, format_html_join
 
 from apps.core.ids import NotAnId, decode
 from apps.core.money import exponent
@@ -36,6 +38,18 @@ class PublicIdField(forms.CharField):
             raise forms.ValidationError("This is no id.") from error
 
 
+class LongSelect(forms.Select):
+    """A choice of hundreds, which Django would write by a template for each."""
+
+    def render(self, name, value, attrs=None, renderer=None):
+        options = format_html_join(
+            "",
+            "<option{}>{}</option>",
+            ((flatatt({"value": key, "selected": key == (value or "")}), title) for key, title in self.choices),
+        )
+        return format_html("<select{}>{}</select>", flatatt({"name": name} | self.attrs | (attrs or {})), options)
+
+
 class DayInput(forms.DateInput):
     input_type = "date"
 
@@ -56,8 +70,8 @@ def _amount(label):
     return forms.DecimalField(required=False, label=label, min_value=0, max_digits=18, widget=widget)
 
 
-def _choice(label, choices):
-    return forms.ChoiceField(required=False, label=label, choices=[("", "Any"), *choices])
+def _choice(label, choices, widget=forms.Select):
+    return forms.ChoiceField(required=False, label=label, choices=[("", "Any"), *choices], widget=widget)
 
 
 class QuestionForm(forms.Form):
@@ -66,7 +80,7 @@ class QuestionForm(forms.Form):
     state = forms.MultipleChoiceField(required=False, choices=State.choices, widget=forms.CheckboxSelectMultiple)
     turn = _choice("Waits for", [(name, title) for name, (title, _) in TURNS.items()])
     kept = _choice("Kept back", KEPT.items())
-    partner = _choice("Platform", [])
+    partner = _choice("Platform", [], LongSelect)
     rail = _choice("Rail", [(name, rail.title) for name, rail in RAILS.items()])
     bank_account = _choice("Bank account", [])
     currency = _choice("Currency", [])
@@ -81,7 +95,7 @@ class QuestionForm(forms.Form):
     def __init__(self, data, bank_accounts):
         super().__init__(_with_states(data), auto_id="filter-%s")
         self.bank_accounts = {account.public_id: account for account in bank_accounts}
-        self.partners = {partner.public_id: partner for partner in Partner.objects.order_by("name")[:MOST_PLATFORMS]}
+        self.partners = {partner.public_id: partner for partner in _partners(data.get("partner"))}
         currencies = sorted({account.currency for account in bank_accounts})
         self._offer("partner", [(key, partner.name) for key, partner in self.partners.items()])
         self._offer("bank_account", [(key, account.name) for key, account in self.bank_accounts.items()])
@@ -142,6 +156,17 @@ class QuestionForm(forms.Form):
             if values:
                 query.setlist(name, values)
         return query
+
+
+def _partners(asked_for) -> list:
+    """Return the platforms that can be chosen, with the one that is asked for, however many there are."""
+    partners = list(Partner.objects.order_by("name")[:MOST_PLATFORMS])
+    if len(partners) < MOST_PLATFORMS or any(partner.public_id == asked_for for partner in partners):
+        return partners
+    try:
+        return [*partners, *Partner.objects.filter(pk=decode(Partner.id_prefix, asked_for or ""))]
+    except NotAnId:
+        return partners
 
 
 def views_of(person, query: str) -> list[dict]:
