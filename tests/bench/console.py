@@ -102,8 +102,9 @@ def measure(only=""):
             answer = client.get(address)
             times.append((time.perf_counter() - start) * 1000)
             used.append((processors() - before) * 1000)
-            if answer.status_code != 200 or (answer.context or {}).get("is_late"):
-                raise SystemExit(f"{name}: {answer.status_code}{'' if answer.status_code != 200 else ', given up'}")
+            shown = answer.context or {}
+            if answer.status_code != 200 or shown.get("is_late") or getattr(shown.get("form"), "errors", None):
+                raise SystemExit(f"{name}: {answer.status_code}{'' if answer.status_code != 200 else ', not answered'}")
         with CaptureQueriesContext(connection) as queries:
             client.get(address)
         shown = (answer.context or {}).get("rows") or getattr((answer.context or {}).get("cl"), "result_list", ())
@@ -150,12 +151,13 @@ def pages():
     """Return what a list can be asked, by name: each filter, each kind of search, pages far down; and one payout of the crowd."""
     from datetime import timedelta
 
-    from apps.payouts.models import Payout
+    from apps.payouts.models import Batch, Payout
     from apps.rails.models import BankAccount
 
     payouts = Payout.objects.filter(reference__startswith="REF-")
     newest, oldest = payouts.order_by("-pk")[:1].get(), payouts.order_by("pk")[:1].get()
     middle = payouts.filter(created_at__lt=newest.created_at - timedelta(days=180)).order_by("-pk")[:1].get()
+    batch = Batch.objects.get(reference="REAL")
     rare, usual = BankAccount.objects.order_by("-name")[:2]
     day = middle.created_at.date()
     questions = {
@@ -176,7 +178,7 @@ def pages():
         "paid on a day": f"paid_from={day}&paid_to={day}", "paid since then": f"paid_from={day}",
         "paid on a day, rare rail": f"paid_from={day}&paid_to={day}&rail=sepa_instant",
         "waits for approvers": "turn=approvers", "waits for the bank": "turn=bank", "held": "kept=held",
-        "stopped": "kept=stopped", "batch of half of all": f"batch={middle.batch.public_id if middle.batch else oldest.public_id}",
+        "stopped": "kept=stopped", "batch of half of all": f"batch={batch.public_id}",
         "recipient of 1 in 20": f"recipient={payouts.filter(reference='REF-20').get().recipient.public_id}",
         "search: our id": f"q={middle.public_id}", "search: reference": f"q={middle.reference}",
         "search: end-to-end id": f"q={middle.end_to_end_id}",
