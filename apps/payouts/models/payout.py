@@ -305,7 +305,12 @@ class Payout(PublicId, QuickRows, models.Model):
             models.Index(fields=["bank_account", "rail", "-id"], name="payout_road"),
             models.Index(fields=["currency", "amount", "-id"], name="payout_amount"),
             models.Index(fields=["cut_off_at"], name="payout_cut_off"),
-            models.Index(fields=["status_at"], name="payout_paid", condition=models.Q(status="paid")),
+            models.Index(
+                fields=["status_at"],
+                name="payout_paid",
+                condition=models.Q(status="paid"),
+                include=["created_at", "rail"],
+            ),
         ]
 
     def __init__(self, *args, **kwargs):
