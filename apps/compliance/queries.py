@@ -40,11 +40,9 @@ def evidence(review) -> dict:
         "-decided_at"
     )
     earlier = list(decided.filter(recipient_version__recipient=version.recipient_id))
-    others = list(
-        decided.filter(screening__in=_with_entries(review.screening.hits))
-        .exclude(recipient_version__recipient=version.recipient_id)
-        .select_related("recipient_version__recipient__partner")[:MOST_OTHERS]
-    )
+    latest = decided.select_related(None).filter(screening__in=_with_entries(review.screening.hits))
+    latest = latest.exclude(recipient_version__recipient=version.recipient_id).values("pk")[:MOST_OTHERS]
+    others = list(decided.filter(pk__in=latest).select_related("recipient_version__recipient__partner"))
     listed = _listed(review.screening)
     return {
         "review": review,

@@ -243,6 +243,11 @@ class StatementLine(PublicId, QuickRows, models.Model):
             models.Index(
                 fields=["bank_account", "id"], condition=Q(state__in=["unmatched", "partly"]), name="line_open"
             ),
+            models.Index(
+                fields=["booked_on", "position", "-id"],
+                condition=Q(state__in=["unmatched", "partly"]),
+                name="line_open_in_order",
+            ),
             models.Index(fields=["bank_account", "booked_on"], name="line_by_day"),
             # The list of lines, oldest first: of one state, and all of them.
             models.Index(fields=["state", "booked_on", "position", "-id"], name="line_of_state"),
