@@ -72,8 +72,12 @@ MADE = (
     Copies(
         PaymentFile, _newest(PaymentFile, answered_at__isnull=False), 500,
         {"message_id": "'MADE-' || i", "file_name": "'made-' || i || '.xml'", "cut_off_at": "cut_off_at - i * interval '1 hour'"},
+        ids="file",
     ),
-    Copies(StatusReport, _newest(StatusReport, parked_reason=""), 500, {"message_id": "'MADE-' || i", "sha256": SHA256}),
+    Copies(
+        StatusReport, _newest(StatusReport, parked_reason=""), 500,
+        {"message_id": "'MADE-' || i", "sha256": SHA256, "file_id": "{file}"},
+    ),
     Copies(StatementFile, _newest(StatementFile, status="imported"), 500, {"sha256": SHA256}),
     Copies(
         Statement, _newest(Statement, kind="camt.053"), 1000,
@@ -104,7 +108,7 @@ MADE = (
         SettingVersion, _newest(SettingVersion, status="published", kind="approval_policy"), 2000,
         {"version": "1000 + i", "name": "'Made ' || i"},
     ),
-    Copies(Absence, _any(Absence), 5000, {"begins_at": "begins_at - i * interval '1 day'"}),
+    Copies(Absence, _any(Absence), 5000, {"begins_at": "begins_at - i * interval '5 days'", "ends_at": "ends_at - i * interval '5 days'"}),
     Copies(Stop, lambda world: world.stop, 50_000, {"value": "chr(65 + (i / 26 % 26)::int) || chr(65 + (i % 26)::int)"}),
     Copies(Watchlist, _any(Watchlist, active=True), 50_000, {"sha256": SHA256, "active": "false"}),
 )  # fmt: skip
