@@ -25,7 +25,7 @@ def lines_like(line, part) -> list[StatementLine]:
         return []
     alike = StatementLine.objects.open().filter(
         ~Exists(several),
-        ~Exists(Proposal.objects.open().filter(line=OuterRef("pk"))),
+        ~Exists(Proposal.objects.open().about(OuterRef("pk"))),
         bank_account=line.bank_account_id,
         currency=line.currency,
         sign=line.sign,

@@ -56,6 +56,7 @@ def proposal_data(proposal) -> dict:
     return {
         "id": proposal.public_id,
         "action": "undo" if proposal.undoes_id else "match",
+        "shape": proposal.shape,
         "kind": proposal.kind,
         "match": proposal.undoes_id and encode("mat", proposal.undoes_id),
         "amount": format_amount(proposal.amount, proposal.line.currency),
