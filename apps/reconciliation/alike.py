@@ -41,9 +41,10 @@ def lines_like(line, part) -> list[StatementLine]:
 
 def proposals_like(proposal) -> list[Proposal]:
     """Return other open proposals of the same person, about the same account, kind and platform, for the same reason."""
-    if proposal.kind not in TOGETHER or proposal.undoes_id:
+    if proposal.kind not in TOGETHER or proposal.undoes_id or proposal.shape != Proposal.Shape.ONE:
         return []
     alike = Proposal.objects.open().filter(
+        shape=Proposal.Shape.ONE,
         kind=proposal.kind,
         target=proposal.target,
         undoes=None,

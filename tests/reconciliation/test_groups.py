@@ -1,10 +1,13 @@
 """Several lines that are one thing: exact in the books, by two people, undone as a whole, and never otherwise."""
 
+from datetime import timedelta
+
 import pytest
 
 from apps.core.errors import NotFound
 from apps.core.ids import uuid7
-from apps.ledger.models import Transfer
+from apps.events.models import Event
+from apps.ledger.models import Journal, Transfer
 from apps.payouts.models import Attempt, Payout
 from apps.reconciliation.errors import CannotDecideProposal, CannotMatch, CannotUndo
 from apps.reconciliation.models import Expectation, Match, Proposal, StatementLine
@@ -12,13 +15,16 @@ from apps.reconciliation.operations import (
     Choice,
     close_day,
     confirm_proposal,
+    propose_close,
     propose_group,
     propose_match,
     propose_split,
     propose_undo,
+    sign_close,
 )
 from tests import factories
-from tests.matching import group_lines, undo_match
+from tests.clocks import advance
+from tests.matching import group_lines, second, undo_match
 from tests.reconciliation.bank import Ntry, Tx
 from tests.reconciliation.conftest import Bank, send
 from tests.reconciliation.test_matching import books, debit, held, statuses
@@ -63,6 +69,12 @@ def test_two_people_group_lines_and_each_takes_its_part(lines, sent, treasurer, 
     assert rows(kind="payout") == [("PART-1", sent[2].pk, 1200, 1, 1), ("PART-2", sent[2].pk, 1800, 1, 2)]
     assert {line.state for line in StatementLine.objects.filter(sign="DBIT")} == {"matched"}
     assert Expectation.objects.get(payout=sent[2]).state == "met"
+    for line in lines:
+        told = Event.objects.filter(subject=line.public_id, type__startswith="proposal.").order_by("id")
+        assert [(event.type, event.data["line"]["id"]) for event in told] == [
+            ("proposal.made", line.public_id),
+            ("proposal.confirmed", line.public_id),
+        ]
     close_day(bank_account.pk, bank_account.business_today(), by=treasurer)
 
 
@@ -112,6 +124,9 @@ def test_a_return_in_two_credits_gives_the_money_back_once(stated, sent, platfor
         "The payout goes back from Returned to Paid, and its platform is told.",
         f"Quillmarket loses 30.00 EUR of its balance, which is {(funds + 3000) / 100:.2f} EUR now.",
     ]
+    confirm_proposal(proposal.pk, by=second(treasurer))
+    assert (statuses(sent), books(bank_account)) == (["sent", "sent", "paid"], (10_000_000, 3000, 3000))
+    assert held("funds", platform.public_id) == funds
 
 
 @pytest.mark.parametrize(
@@ -189,3 +204,22 @@ def test_a_payout_of_a_group_comes_back_and_then_the_group_stays(lines, stated, 
     with pytest.raises(CannotUndo) as refusal:
         propose_undo(Match.objects.get(line=lines[0], kind="payout").pk, by=treasurer, reason="Two fees")
     assert refusal.value.detail == f"{sent[2].public_id} came back since: undo the match of its return first."
+
+
+def test_a_line_that_a_closed_day_left_open_is_grouped_on_the_next(stated, sent, treasurer, bank_account):
+    stated.state(Ntry(-1200, reference="PART-1"))
+    today = stated.account.business_today()
+    left = propose_close(bank_account.pk, today, by=treasurer, reason="The month ends")
+    sign_close(left.pk, by=second(treasurer))
+    advance(stated.account, timedelta(days=1))
+    stated.state(Ntry(-1800, reference="PART-2"))
+    lines = list(StatementLine.objects.open().order_by("booked_on"))
+    before = Journal.objects.filter(booked_on__lte=today).count()
+    group_lines(lines, Choice("payout", sent[2].pk), by=treasurer)
+    settled = Journal.objects.filter(moment="payout.settled", subject=sent[2].public_id)
+    assert set(settled.values_list("booked_on", flat=True)) == {today + timedelta(days=1)}
+    undo_match(Match.objects.filter(kind="payout").last().pk, by=treasurer, reason="Two fees")
+    group_lines(lines, Choice("payout", sent[2].pk), by=treasurer)
+    assert Journal.objects.filter(booked_on__lte=today).count() == before
+    assert (statuses(sent), books(bank_account)) == (["sent", "sent", "paid"], (9_997_000, 3000, 0))
+    close_day(bank_account.pk, today + timedelta(days=1), by=treasurer)

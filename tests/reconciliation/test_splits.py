@@ -87,7 +87,14 @@ def test_two_people_split_a_line_and_every_cent_is_explained(line, choices, sent
         ("line.matched", line.public_id),
         ("proposal.confirmed", line.public_id),
     ]
-    assert told.last().data["shape"] == "split"
+    assert (told.last().data["shape"], told.last().data["shares"]) == (
+        "split",
+        [
+            {"kind": "payout", "of": sent[0].public_id, "amount": "10.00"},
+            {"kind": "payout", "of": sent[1].public_id, "amount": "20.00"},
+            {"kind": "fee", "of": "", "amount": "0.50"},
+        ],
+    )
 
 
 @pytest.mark.parametrize(

@@ -89,6 +89,8 @@ def test_a_split_is_matched_as_a_whole_and_as_it_was_said_or_not_at_all(split, g
     refused("neither evidence nor a second person", confirmed(split, colleague, other))
     less = match_row(split, split.part, sent[1], 1000, place=2)
     refused("not matched by exactly its amount", confirmed(split, colleague, first, less))
+    second_piece = match_row(split, split.part, sent[1], 2000, place=2, piece=2)
+    refused("not matched by exactly its amount", confirmed(split, colleague, first, second_piece))
     refused("neither evidence nor a second person", confirmed(group, colleague, first))
     assert not Match.objects.filter(kind="payout").exists()
 

@@ -30,7 +30,7 @@ from apps.reconciliation import postings
 from apps.reconciliation.kinds import MOMENTS, Kind
 from apps.reconciliation.models import DayClose, Expectation, LinePart, Match, Proposal, Share, StatementLine
 from apps.reconciliation.operations.conflicts import new_contradictions, note_contradictions
-from apps.reconciliation.representation import match_data, proposal_data
+from apps.reconciliation.representation import match_data, proposal_facts
 
 CHUNK = 1000
 
@@ -175,7 +175,7 @@ def _let_lapse(parts, lines, *, by) -> None:
         proposal.line, proposal.status = lines.get(proposal.line_id, proposal.line), Proposal.Status.LAPSED
     ids = [proposal.pk for proposal in overtaken]
     Proposal.objects.filter(pk__any_of=ids).update(status=Proposal.Status.LAPSED, decided_at=database_now())
-    told = [events.Fact(proposal.line.public_id, None, proposal_data(proposal)) for proposal in overtaken]
+    told = [fact for proposal in overtaken for fact in proposal_facts(proposal)]
     events.record("proposal.lapsed", told, by=by)
 
 

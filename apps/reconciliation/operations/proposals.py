@@ -25,7 +25,7 @@ from apps.reconciliation.kinds import Kind
 from apps.reconciliation.models import LinePart, Match, Proposal, Share, StatementLine
 from apps.reconciliation.operations import people, shares, undoing
 from apps.reconciliation.operations.people import Choice
-from apps.reconciliation.representation import proposal_data
+from apps.reconciliation.representation import proposal_facts
 
 
 @transaction.atomic
@@ -115,7 +115,10 @@ def propose_group(members, choice: Choice, *, by, reason: str) -> Proposal:
     """
     _require_person(by, "reconciliation.match_line")
     _require_reason(reason, CannotMatch, "Say why, so that a second person can judge it.")
-    lines = {line_id: people.lock_line(line_id) for line_id in sorted({line_id for line_id, _ in members})}
+    ids = sorted({line_id for line_id, _ in members})
+    if StatementLine.objects.filter(pk__in=ids).order_by().values("bank_account").distinct().count() > 1:
+        raise CannotMatch("Lines belong together only on one bank account.", code="does-not-fit")  # one lock, no circle
+    lines = {line_id: people.lock_line(line_id) for line_id in ids}
     parts = [
         (lines[line_id], people.open_part(lines[line_id], replace(choice, part=number))) for line_id, number in members
     ]
@@ -204,7 +207,8 @@ def confirm_proposals(proposal_ids, *, by) -> list[Proposal]:
     """
     _require_person(by, "reconciliation.confirm_proposal")
     rows = Proposal.objects.filter(pk__in=set(proposal_ids))
-    kinds = {Kind.SUSPENSE if undoes else kind for kind, undoes in rows.values_list("kind", "undoes").order_by()}
+    found = rows.order_by().values_list("kind", "undoes", "shape")
+    kinds = {Kind.SUSPENSE if undoes or shape != Proposal.Shape.ONE else kind for kind, undoes, shape in found}
     ids = _together(rows, "line__bank_account", kinds, CannotDecideProposal)
     return [confirm_proposal(pk, by=by) for pk in ids]
 
@@ -387,4 +391,4 @@ def _words(moves) -> list[dict]:
 
 
 def _tell(event_type, proposal, *, by):
-    events.record(event_type, [events.Fact(proposal.line.public_id, None, proposal_data(proposal))], by=by)
+    events.record(event_type, proposal_facts(proposal), by=by)

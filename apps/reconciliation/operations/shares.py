@@ -62,8 +62,7 @@ def group_finds(members, choice, evidence) -> list[Find]:
     if len({part.pk for _, part in members}) < len(members):
         raise CannotMatch("A line is named twice.", code="named-twice")
     if len({(line.bank_account_id, line.currency, line.sign) for line, _ in members}) > 1:
-        detail = "Lines belong together only on one bank account, in one currency and in one direction."
-        raise CannotMatch(detail, code="does-not-fit")
+        raise CannotMatch("Lines belong together only in one currency and in one direction.", code="does-not-fit")
     _require_kinds([choice], GROUP_KINDS, "a group")
     line, part = members[0]
     _lock_payouts(line.bank_account, [choice])

@@ -140,7 +140,8 @@ CREATE CONSTRAINT TRIGGER proposal_matched_as_a_whole AFTER UPDATE ON reconcilia
     EXECUTE FUNCTION reconciliation_check_together();
 
 -- What is expected, and what came back, is matched by exactly its amount, by one match or by the pieces that one proposal
--- names. Once per statement; a whole match of the right amount is passed over at once, since no other one can be live.
+-- names, counted from 1. Once per statement; a first piece of the right amount is passed over at once, since no other can be
+-- live beside it.
 CREATE FUNCTION reconciliation_check_exact() RETURNS trigger
 LANGUAGE plpgsql AS $$
 DECLARE
@@ -153,7 +154,7 @@ BEGIN
              WHERE added.amount <> expected.amount OR added.piece > 1) AS expected
       JOIN reconciliation_match AS match ON match.expectation_id = expected.id AND match.undone_at IS NULL
      GROUP BY expected.id, expected.amount
-    HAVING sum(match.amount) <> expected.amount OR count(DISTINCT match.proposal_id) <> 1
+    HAVING sum(match.amount) <> expected.amount OR count(DISTINCT match.proposal_id) <> 1 OR min(match.piece) > 1
      LIMIT 1;
     IF wrong IS NULL THEN
         SELECT back.id INTO wrong
@@ -164,7 +165,7 @@ BEGIN
           JOIN reconciliation_match AS match
             ON match.payout_id = back.id AND match.kind = 'return' AND match.undone_at IS NULL
          GROUP BY back.id, back.net
-        HAVING sum(match.amount) <> back.net OR count(DISTINCT match.proposal_id) <> 1
+        HAVING sum(match.amount) <> back.net OR count(DISTINCT match.proposal_id) <> 1 OR min(match.piece) > 1
          LIMIT 1;
     END IF;
     IF wrong IS NOT NULL THEN
