@@ -1,4 +1,4 @@
-"""What a person chose in a form of the bench, read from it, and candidates as the bench shows them."""
+"""What a person chose in a form of the bench, read from it, and titles as the bench shows them."""
 
 from django.utils.html import format_html
 
@@ -9,7 +9,6 @@ from apps.core.templatetags.portal import short
 from apps.partners.models import Partner
 from apps.payouts.models import Conflict, Payout
 from apps.rails.models import PaymentFile
-from apps.reconciliation.effects import target_id
 from apps.reconciliation.errors import CannotMatch
 from apps.reconciliation.kinds import Kind
 from apps.reconciliation.models import StatementLine
@@ -25,10 +24,10 @@ TARGETS = {
 }
 
 
-def titled(candidate):
-    """Return the candidate's title with the public id in it shortened, as it is on every page."""
-    before, target, after = candidate.title.partition(target_id(candidate.choice))
-    return format_html("{}{}{}", before, short(target), after) if target else before
+def titled(title, target):
+    """Return a title with the public id in it shortened, as it is on every page."""
+    before, named, after = title.partition(target) if target else (title, "", "")
+    return format_html("{}{}{}", before, short(named), after) if named else title
 
 
 def choice_of(form) -> Choice:

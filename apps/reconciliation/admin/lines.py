@@ -162,7 +162,7 @@ class StatementLineAdmin(TogetherPages, ReadOnlyAdmin):
             context["candidates"] = [
                 {
                     "found": found,
-                    "title": titled(found),
+                    "title": titled(found.title, target_id(found.choice)),
                     "target": target_id(found.choice),
                     "moves": effects.of(found.choice),
                     "is_proven": found.choice in sure,

@@ -50,7 +50,8 @@ class TogetherPages:
         context = self._context(request, line, part, candidates, chosen)
         try:
             choices = split_choices(line, form, part.number)
-            context["outcome"] = together.outcome_of_split(line, part, choices) if choices else None
+            if choices:
+                context |= _shown(together.outcome_of_split(line, part, choices))
         except DomainError as refusal:
             context["refusal"] = refusal.detail
         if line.is_credit:
@@ -79,7 +80,7 @@ class TogetherPages:
             try:
                 chosen = [other for other in others if named_part(other) in ticked]
                 choice = named_choice(line, name, None)
-                context["outcome"] = together.outcome_of_group(line, [part, *chosen], choice)
+                context |= _shown(together.outcome_of_group(line, [part, *chosen], choice))
             except DomainError as refusal:
                 context["refusal"] = refusal.detail
         return self.render(
@@ -147,16 +148,25 @@ class TogetherPages:
             "signed_amount": part.amount if line.is_credit else -part.amount,
             "form": request.GET,
             "may_match": request.user.has_perm("reconciliation.match_line"),
-            "candidates": [
-                {
-                    "found": found,
-                    "title": titled(found),
-                    "target": target_id(found.choice),
-                    "is_chosen": target_id(found.choice) in chosen,
-                }
-                for found in candidates
-            ],
+            "candidates": sorted(
+                (
+                    {
+                        "found": found,
+                        "title": titled(found.title, target := target_id(found.choice)),
+                        "target": target,
+                        "is_chosen": target in chosen,
+                    }
+                    for found in candidates
+                ),
+                key=lambda candidate: not candidate["is_chosen"],
+            ),
         }
+
+
+def _shown(outcome) -> dict:
+    """Return what a choice comes to as a page shows it."""
+    items = [{"item": item, "title": titled(item.title, item.name)} for item in outcome.items]
+    return {"outcome": outcome, "items": items}
 
 
 def named_part(part: LinePart) -> str:
