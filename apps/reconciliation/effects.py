@@ -206,9 +206,11 @@ def consequences(ending: Ending, balances: dict) -> list[tuple[str, bool]]:
     `balances` are the funds of partners by public id, as they are now.
     """
     found = list(_unpaid(ending))
-    for payout in {match.payout for match in ending.others if match.kind == Kind.RETURN}:
+    returned = {match.payout for match in ending.others if match.kind == Kind.RETURN}
+    for payout in sorted(returned, key=lambda payout: payout.pk):
         state = State(payout.returned_from).label if payout.returned_from else "its former state"
-        found.append((f"The payout goes back from Returned to {state}, and its platform is told.", False))
+        which = payout.public_id if len(returned) > 1 else "The payout"
+        found.append((f"{which} goes back from Returned to {state}, and its platform is told.", False))
     found += _taken_back(ending.others, balances)
     if Kind.EXTRA in ending.kinds:
         found.append(("The debit that was charged waits for another line.", False))

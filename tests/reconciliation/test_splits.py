@@ -190,6 +190,13 @@ def test_two_returns_in_one_credit_give_both_back(stated, sent, platform, treasu
     assert statuses(sent) == ["returned", "returned", "sent"]
     assert held("funds", platform.public_id) == funds + 3000
     assert books(bank_account) == (10_000_000, 3000, 0)
+    proposal = propose_undo(Match.objects.filter(kind="return").last().pk, by=treasurer, reason="Other ones")
+    assert [text for text in proposal.shown["consequences"] if "Returned" in text] == [
+        f"{payout.public_id} goes back from Returned to Paid, and its platform is told." for payout in sent[:2]
+    ]
+    confirm_proposal(proposal.pk, by=second(treasurer))
+    assert (statuses(sent), held("funds", platform.public_id)) == (["paid", "paid", "sent"], funds)
+    assert books(bank_account) == (10_000_000, 3000, 3000)
 
 
 def test_undo_takes_all_of_a_split_back(line, choices, stated, sent, treasurer, bank_account):

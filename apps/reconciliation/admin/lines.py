@@ -310,9 +310,12 @@ def _live_matches(request, line):
     matches = page.object_list = list(page.object_list)
     endings = endings_of(matches)
     balances, seen = balances_of(endings.values()), set()
+    others = {pk for ending in endings.values() for pk in ending.lines} - {line.pk}
+    lines = StatementLine.objects.in_bulk(others) if others else {}
     for match in matches:
         match.line, decision = line, decision_of(match)
         match.is_first, match.ending = decision not in seen, endings[decision]
         seen.add(decision)
+        match.others = [lines[pk] for pk in sorted(match.ending.lines & others)] if match.is_first else []
         match.consequences = consequences(match.ending, balances) if match.is_first else []
     return page

@@ -84,6 +84,7 @@ def test_lines_are_grouped_by_two_at_the_bench(lines, sent, treasurer, colleague
 
     page = visitor.open(bench(other))
     assert "Undo these 2 matches of 2 lines" in page
+    assert page.count(f'Together with <a class="pp-link" href="{bench(line)}">12.00 EUR of ') == 1
     undo = f"/admin/reconciliation/match/{Match.objects.get(line=other, undone_at=None).public_id}/undo/"
     visitor.press(undo, reason="Two fees")
     for each in (line, other):
