@@ -107,7 +107,7 @@ def difference(total: int, wanted: int, currency: str) -> str:
 def _require_kinds(choices, kinds, what):
     for choice in choices:
         if choice.kind not in kinds:
-            raise CannotMatch(f"Nothing is matched as {choice.kind or 'nothing'} in {what}.", code="unknown-kind")
+            raise CannotMatch(f"A line cannot be matched as {choice.kind} in {what}.", code="unknown-kind")
 
 
 def _require_sum(total, wanted, currency, these, those):
@@ -123,4 +123,4 @@ def _lock_payouts(bank_account, choices):
     targets = [choice.target for choice in choices if choice.kind != Kind.FUNDING]
     expected = Expectation.objects.filter(file__in=targets, state=Expectation.State.OPEN).values("payout")
     about = Payout.objects.filter(Q(pk__in=targets) | Q(conflicts__in=targets) | Q(pk__in=expected))
-    list(Payout.objects.lock(set(about.order_by().values_list("pk", flat=True))))
+    Payout.objects.lock(about.order_by().values_list("pk", flat=True))
