@@ -129,31 +129,25 @@ def test_a_return_in_two_credits_gives_the_money_back_once(stated, sent, platfor
     assert held("funds", platform.public_id) == funds
 
 
-@pytest.mark.parametrize(
-    ("which", "choice", "code", "says"),
-    [
-        ("both", lambda sent: Choice("payout", sent[1].pk), "sum-differs",
-         "The lines are 30.00 EUR together, expected are 20.00 EUR: 10.00 EUR too much."),
-        ("one", lambda sent: Choice("payout", sent[2].pk), "not-together", "between two"),
-        ("twice", lambda sent: Choice("payout", sent[2].pk), "named-twice", "twice"),
-        ("with a credit", lambda sent: Choice("payout", sent[2].pk), "does-not-fit", "one direction"),
-        ("with another account", lambda sent: Choice("payout", sent[2].pk), "does-not-fit", "one bank account"),
-        ("both", lambda sent: Choice("fee"), "unknown-kind", "fee"),
-        ("both", lambda sent: Choice("payout", uuid7()), "not-found", "no such payout"),
-    ],
-)  # fmt: skip
-def test_what_is_not_exact_is_refused_and_nothing_happens(lines, stated, sent, treasurer, which, choice, code, says):
-    chosen = {"both": lines, "one": lines[:1], "twice": [lines[0], lines[0]]}.get(which)
-    if which == "with a credit":
-        stated.state(Ntry(1800, reference="IN"))
-        chosen = [lines[0], StatementLine.objects.get(bank_reference="IN")]
-    elif which == "with another account":
-        Bank(factories.bank_account("Other")).state(Ntry(-1800, reference="ELSEWHERE"))
-        chosen = [lines[0], StatementLine.objects.get(bank_reference="ELSEWHERE")]
-    with pytest.raises((CannotMatch, NotFound)) as refusal:
-        propose_group(members(chosen), choice(sent), by=treasurer, reason=WHY)
-    assert refusal.value.code == code
-    assert says in refusal.value.detail
+def test_what_is_not_exact_is_refused_and_nothing_happens(lines, stated, sent, treasurer):
+    stated.state(Ntry(1800, reference="IN"))
+    Bank(factories.bank_account("Other")).state(Ntry(-1800, reference="ELSEWHERE"))
+    credit, elsewhere = (StatementLine.objects.get(bank_reference=reference) for reference in ("IN", "ELSEWHERE"))
+    whole, first = Choice("payout", sent[2].pk), lines[0]
+    too_much = "The lines are 30.00 EUR together, expected are 20.00 EUR: 10.00 EUR too much."
+    for chosen, choice, code, says in (
+        (lines, Choice("payout", sent[1].pk), "sum-differs", too_much),
+        ([first], whole, "not-together", "between two"),
+        ([], whole, "not-together", "between two"),
+        ([first, first], whole, "named-twice", "twice"),
+        ([first, credit], whole, "does-not-fit", "one direction"),
+        ([first, elsewhere], whole, "does-not-fit", "one bank account"),
+        (lines, Choice("fee"), "unknown-kind", "fee"),
+        (lines, Choice("payout", uuid7()), "not-found", "no such payout"),
+    ):
+        with pytest.raises((CannotMatch, NotFound)) as refusal:
+            propose_group(members(chosen), choice, by=treasurer, reason=WHY)
+        assert (refusal.value.code, says in refusal.value.detail) == (code, True), refusal.value.detail
     assert not Proposal.objects.exists()
     assert statuses(sent) == ["sent"] * 3
 
