@@ -13,7 +13,8 @@ document.addEventListener("DOMContentLoaded", () => {
     const texts = [...sums].map(([currency, amount]) => {
       const style = new Intl.NumberFormat("en", { style: "currency", currency, currencyDisplay: "code" });
       const decimals = style.resolvedOptions().maximumFractionDigits;
-      return style.format(Number(amount) / 10 ** decimals);
+      const digits = { minimumFractionDigits: decimals, maximumFractionDigits: decimals };
+      return `${(Number(amount) / 10 ** decimals).toLocaleString("en", digits)} ${currency}`;
     });
     tally.textContent = chosen.length ? `Chosen: ${chosen.length}, ${texts.join(" and ")}` : "";
   };
