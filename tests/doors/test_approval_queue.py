@@ -155,7 +155,8 @@ def test_a_list_counts_for_who_made_it_as_it_was_and_only_once(as_, platform, ke
 def test_the_most_urgent_comes_first_by_money_age_and_cut_off(platform, key, bank_account):
     old, large, near = create(platform, key, 200_000, 900_000, 150_000)
     now = database_now()
-    Payout.objects.filter(pk=near.pk).update(cut_off_at=bank_account.business_now(now) + timedelta(minutes=20))
+    for payout, left in ((old, timedelta(days=1)), (large, timedelta(days=1)), (near, timedelta(minutes=20))):
+        Payout.objects.filter(pk=payout.pk).update(cut_off_at=bank_account.business_now(now) + left)
     later = now + timedelta(hours=1)
     order = [payout.pk for payout in approving.first_in_order(approving.awaiting_approval(), "urgency", later, 9)]
     assert order == [near.pk, large.pk, old.pk]

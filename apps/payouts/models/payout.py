@@ -3,7 +3,7 @@ import json
 
 from django.conf import settings
 from django.db import connection, models
-from django.db.models import Case, F, When
+from django.db.models import Case, F, Q, When
 from django.db.models.query import ModelIterable
 from django_fsm import RETURN_VALUE, FSMField, transition
 
@@ -126,8 +126,8 @@ class PayoutQuerySet(LockingQuerySet):
 
         Left out are those held, stopped or contradicted, and those to an account that has not rested or nobody confirmed.
         """
-        confirmed = models.Q(method_version__change=None, method_version__number=1)
-        confirmed |= models.Q(method_version__change__status=MethodChange.Status.CONFIRMED)
+        confirmed = Q(method_version__change=None, method_version__number=1)
+        confirmed |= Q(method_version__change__status=MethodChange.Status.CONFIRMED)
         return (
             self.filter(bank_account=bank_account, status=State.SCHEDULED, cut_off_at__lte=now)
             .filter(confirmed, method_version__usable_from__lte=now)
@@ -270,35 +270,31 @@ class Payout(PublicId, QuickRows, models.Model):
         constraints = [
             models.UniqueConstraint(fields=["partner", "reference"], name="payout_reference_unique"),
             models.UniqueConstraint(fields=["end_to_end_id"], name="payout_end_to_end_id_unique"),
-            models.UniqueConstraint(
-                fields=["quote"], condition=models.Q(quote__isnull=False), name="payout_quote_unique"
-            ),
-            models.CheckConstraint(condition=models.Q(amount__gt=0), name="payout_amount_positive"),
-            models.CheckConstraint(condition=models.Q(fee__gte=0), name="payout_fee_not_negative"),
-            models.CheckConstraint(condition=models.Q(net__gt=0), name="payout_net_positive"),
-            models.CheckConstraint(condition=models.Q(status__in=State.values), name="payout_status"),
+            models.UniqueConstraint(fields=["quote"], condition=Q(quote__isnull=False), name="payout_quote_unique"),
+            models.CheckConstraint(condition=Q(amount__gt=0), name="payout_amount_positive"),
+            models.CheckConstraint(condition=Q(fee__gte=0), name="payout_fee_not_negative"),
+            models.CheckConstraint(condition=Q(net__gt=0), name="payout_net_positive"),
+            models.CheckConstraint(condition=Q(status__in=State.values), name="payout_status"),
             models.CheckConstraint(
-                condition=models.Q(funding__in=["none", "reserved", "submitted", "settled", "released", "returned"]),
+                condition=Q(funding__in=["none", "reserved", "submitted", "settled", "released", "returned"]),
                 name="payout_funding",
             ),
             models.CheckConstraint(
-                condition=~models.Q(status__in=["scheduled"]) | models.Q(funding="reserved"),
+                condition=~Q(status__in=["scheduled"]) | Q(funding="reserved"),
                 name="payout_scheduled_is_reserved",
             ),
             models.CheckConstraint(
-                condition=~models.Q(status__in=["submitting", "in_doubt", "sent"]) | models.Q(funding="submitted"),
+                condition=~Q(status__in=["submitting", "in_doubt", "sent"]) | Q(funding="submitted"),
                 name="payout_submitted_is_in_clearing",
             ),
         ]
         indexes = [
             models.Index(fields=["partner", "-id"], name="payout_partner"),
-            models.Index(fields=["batch", "id"], name="payout_batch", condition=models.Q(batch__isnull=False)),
+            models.Index(fields=["batch", "id"], name="payout_batch", condition=Q(batch__isnull=False)),
             models.Index(fields=["recipient", "-id"], name="payout_recipient"),
-            models.Index(fields=["review"], name="payout_review", condition=models.Q(review__isnull=False)),
+            models.Index(fields=["review"], name="payout_review", condition=Q(review__isnull=False)),
             models.Index(
-                fields=["bank_account", "cut_off_at", "id"],
-                name="payout_due",
-                condition=models.Q(status="scheduled"),
+                fields=["bank_account", "cut_off_at", "id"], name="payout_due", condition=Q(status="scheduled")
             ),
             # What lists are asked for: each finds the newest rows without reading the others (apps/payouts/listing.py).
             models.Index(fields=["status", "-id"], name="payout_status"),
@@ -307,10 +303,7 @@ class Payout(PublicId, QuickRows, models.Model):
             models.Index(fields=["currency", "amount", "-id"], name="payout_amount"),
             models.Index(fields=["cut_off_at"], name="payout_cut_off"),
             models.Index(
-                fields=["status_at"],
-                name="payout_paid",
-                condition=models.Q(status="paid"),
-                include=["created_at", "rail"],
+                name="payout_paid", fields=["status_at"], include=["created_at", "rail"], condition=Q(status="paid")
             ),
         ]
 
