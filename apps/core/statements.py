@@ -10,6 +10,8 @@ from functools import cache
 
 from django.db import connection
 
+from apps.core.database import quick_converters
+
 
 def ask(sql: str, values=()) -> list[tuple]:
     """Execute a statement and return its rows; none if it returns nothing. Values of no clear type need a cast in the SQL."""
@@ -49,7 +51,7 @@ def _columns(models):
         compiler = model._base_manager.all().query.get_compiler(connection=connection)
         converters = compiler.get_converters([field.get_col(table) for field in fields])
         names = [field.attname for field in fields]
-        reading = [(place, functions, expression) for place, (functions, expression) in converters.items()]
+        reading = quick_converters(converters)
         start, pk = len(columns), names.index(model._meta.pk.attname)
         columns += [f"{quote(table)}.{quote(field.column)}" for field in fields]
         places.append((model, start, len(columns), names, pk, reading))
