@@ -141,7 +141,8 @@ def rows_where(model, condition: str, parameters=(), *, newest_of=()) -> list:
             for row in rows:
                 for function in functions:
                     row[place] = function(row[place], expression, connection)
-    return [model.from_db(connection.alias, names, row) for row in rows]
+    alias = connection.alias
+    return [model.from_db(alias, names, row) for row in rows]
 
 
 @cache
@@ -196,9 +197,10 @@ def insert_rows(rows) -> None:
         connection.cursor() as cursor,
         cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy,
     ):
+        alias, write_row = connection.alias, copy.write_row
         for row in chain([first, second], rows):
-            copy.write_row([value(row) for value in values])
-            row._state.adding, row._state.db = False, connection.alias
+            write_row([value(row) for value in values])
+            row._state.adding, row._state.db = False, alias
 
 
 def insert_sets(*sets) -> None:

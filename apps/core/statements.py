@@ -25,13 +25,13 @@ def joined_rows(models: tuple, source: str, values=()) -> list[tuple]:
     Each table goes by its own name. None stands for a row that an outer join did not find.
     """
     columns, places = _columns(models)
-    found = []
+    found, alias = [], connection.alias
     for row in ask(f"SELECT {columns} {source}", values):  # noqa: S608 - columns of our models, and our own words
-        found.append(tuple(_instance(model, row[start:end], *how) for model, start, end, *how in places))
+        found.append(tuple([_instance(alias, model, row[start:end], *how) for model, start, end, *how in places]))
     return found
 
 
-def _instance(model, values, names, pk, converters):
+def _instance(alias, model, values, names, pk, converters):
     if values[pk] is None:
         return None
     if converters:
@@ -39,7 +39,7 @@ def _instance(model, values, names, pk, converters):
         for place, functions, expression in converters:
             for function in functions:
                 values[place] = function(values[place], expression, connection)
-    return model.from_db(connection.alias, names, values)
+    return model.from_db(alias, names, values)
 
 
 @cache

@@ -32,6 +32,7 @@ from apps.payouts.operations.plans import fact, move
 from apps.payouts.plans.answers import drafts_of
 
 MOST_CHANGES = 100
+CLAIMING = "FOR UPDATE SKIP LOCKED"
 
 Status, Mode = Plan.Status, Plan.Mode
 
@@ -119,7 +120,7 @@ def _make_first(plan_id, last) -> tuple[int, int]:
 def _make_claimed(plan_id, last) -> tuple[int, int]:
     """Claim the next rows, make them ready, and make payouts of them as soon as all before them is settled."""
     plan = _with_authors().get(pk=plan_id)
-    rows = _next(plan, last, "FOR UPDATE SKIP LOCKED")
+    rows = _next(plan, last, CLAIMING)
     if not rows:
         return 0, last
     ready = _look(plan, rows)
