@@ -7,7 +7,7 @@ import pytest
 from django.db import connection, transaction
 
 from apps.events.models import Event
-from apps.payouts.models import Batch, Payout, Plan
+from apps.payouts.models import Batch, Payout
 from apps.payouts.operations import commit_plan, commit_plans, committing
 from tests import factories
 from tests.payouts.test_plans import line, planned, rows_of, table
@@ -101,31 +101,3 @@ def test_rows_that_a_worker_left_when_it_died_are_made_before_those_behind_them(
     plan.refresh_from_db()
     assert (plan.status, plan.created) == ("committed", 14)
     assert [one.reference for one in payouts_of(plan)] == [f"C-{number:02}" for number in range(14)]
-
-
-def test_a_rule_that_changed_while_a_worker_waited_counts(begun, platform):
-    """The limit comes into force after the second worker has looked at its rows, and before it is their turn."""
-    plan = begun(*[line(f"D-{number}", f"50.{number:02}") for number in range(12)])
-    claimed = Signal()
-
-    def limit():
-        with transaction.atomic():
-            committing._next(plan, 0, committing.CLAIMING)
-            claimed.set()
-            someone_waits()
-            at_once(
-                lambda: factories.setting(
-                    "rail_limits", {"minimum": 51_00, "maximum": 800_00}, name="sepa_credit_transfer", currency="EUR"
-                )
-            )
-
-    def work():
-        claimed.wait(20)
-        return committing._commit_some(plan.pk, CHUNK)
-
-    at_once(limit, work)
-    commit_plans()
-    plan.refresh_from_db()
-    assert (plan.status, plan.created, plan.refused) == ("committed", CHUNK, 8)
-    assert {row.faults[0]["code"] for row in rows_of(plan) if row.status == "refused"} == {"amount-out-of-range"}
-    assert Plan.objects.get() == plan and Payout.objects.count() == CHUNK
