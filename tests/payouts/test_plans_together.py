@@ -1,6 +1,7 @@
 """Two workers at one plan: what they make is what one would have made, in the order of the file."""
 
 import time
+from datetime import UTC, datetime
 from threading import Event as Signal
 
 import pytest
@@ -8,7 +9,7 @@ from django.db import connection, transaction
 
 from apps.events.models import Event
 from apps.payouts.models import Batch, Payout
-from apps.payouts.operations import commit_plan, commit_plans, committing
+from apps.payouts.operations import commit_plan, commit_plans, committing, create_payouts, looking
 from tests import factories
 from tests.payouts.test_plans import line, planned, rows_of, table
 from tests.threads import at_once
@@ -19,14 +20,24 @@ pytestmark = pytest.mark.usefixtures("committed_db")
 
 
 @pytest.fixture
-def begun(platform, operator, monkeypatch):
-    """Return a function that has the first chunk of a plan made of these lines, and returns the plan."""
+def asked(platform, operator, monkeypatch):
+    """Return a function that asks for a plan of these lines to be committed, and returns the plan."""
     for module in ("committing", "planning", "looking"):
         monkeypatch.setattr(f"apps.payouts.operations.{module}.CHUNK", CHUNK)
 
-    def begin(*lines):
+    def ask(*lines):
         plan = planned(platform, operator, table(*lines))
-        commit_plan(plan.pk, by=operator, plan_hash=plan.plan_hash, mode="valid_rows")
+        return commit_plan(plan.pk, by=operator, plan_hash=plan.plan_hash, mode="valid_rows")
+
+    return ask
+
+
+@pytest.fixture
+def begun(asked):
+    """Return a function that has the first chunk of a plan made of these lines, and returns the plan."""
+
+    def begin(*lines):
+        plan = asked(*lines)
         assert committing._commit_some(plan.pk) == (CHUNK, CHUNK)
         return plan
 
@@ -101,3 +112,38 @@ def test_rows_that_a_worker_left_when_it_died_are_made_before_those_behind_them(
     plan.refresh_from_db()
     assert (plan.status, plan.created) == ("committed", 14)
     assert [one.reference for one in payouts_of(plan)] == [f"C-{number:02}" for number in range(14)]
+
+
+def test_what_two_workers_find_otherwise_is_told_in_the_order_of_the_file(asked, platform):
+    plan = asked(*[line(f"E-{number:02}", "1500.00" if number in (3, 17) else "20.00") for number in range(20)])
+    factories.policy((100_000, 0), (None, 2), platform=platform)
+    assert at_once(commit_plans, commit_plans) == [0, 0]
+    commit_plans()
+    plan.refresh_from_db()
+    assert (plan.status, plan.created, plan.changes_count, plan.looked) == ("planned", 0, 2, {})
+    assert plan.changes == [{"pointer": f"/rows/{number}/approvals", "old": 1, "new": 2} for number in (4, 18)]
+    assert not Payout.objects.exists() and not Batch.objects.exists()
+    assert Event.objects.filter(subject=plan.public_id, type="batch.plan_changed").count() == 1
+
+
+def test_a_worker_goes_on_looking_where_another_died_but_not_by_what_is_long_past(asked, platform, key):
+    plan = asked(*[line(f"F-{number}") for number in range(9)])
+    assert looking._look_at_one(plan, looking.chunks_to_look_at(plan))
+    plan.refresh_from_db()
+    assert looking.chunks_to_look_at(plan) == [4, 8]
+    create_payouts(platform.pk, [factories.payout_draft(reference="F-0")], by=key)
+    plan.looked["0"]["at"] = (datetime.now(UTC) - looking.HOLDS).isoformat()
+    plan.save()
+    assert looking.chunks_to_look_at(plan) == [0, 4, 8]
+    assert commit_plans() == 0
+    plan.refresh_from_db()
+    assert (plan.status, [change["pointer"] for change in plan.changes]) == ("planned", ["/rows/1/reference"])
+    assert Payout.objects.count() == 1
+
+
+def test_both_workers_look_and_make(asked):
+    plan = asked(*[line(f"G-{number:02}") for number in range(30)])
+    made = sum(at_once(commit_plans, commit_plans)) + commit_plans()
+    plan.refresh_from_db()
+    assert (made, plan.status, plan.created) == (30, "committed", 30)
+    assert [one.reference for one in payouts_of(plan)] == [f"G-{number:02}" for number in range(30)]

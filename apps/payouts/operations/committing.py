@@ -4,13 +4,15 @@ What workers do with plans that were committed: look at the world once more, and
 What is valid is made chunk by chunk, each a transaction that moves the plan on: a worker that died is followed by one that
 goes on behind its last chunk. All or nothing is one transaction. A row becomes a payout once, by constraint.
 
-Once the first payouts are made, a second worker joins. Each claims the next rows by their locks and makes all ready that
-needs nobody else's; then it waits until the rows before its own are settled. So payouts are made, counted and paid for in
-the order of the file however many work at it, and of a worker that died nothing is left but rows that anybody may claim.
+Two workers share that. Each looks at chunks that the other is not at; then each claims the next rows by their locks, makes
+ready what needs nobody else's, and waits until the rows before its own are settled. So payouts are made, counted and paid
+for in the order of the file however many work at it, and of a worker that died nothing is left but rows that anybody may
+claim.
 """
 
 import json
 import time
+from math import inf
 from typing import NamedTuple
 from uuid import UUID
 
@@ -26,12 +28,19 @@ from apps.partners.scopes import permissions_of
 from apps.payouts import jobs
 from apps.payouts.models import Batch, Plan
 from apps.payouts.operations.create import create_payouts, look_at_drafts
-from apps.payouts.operations.looking import change, document_of, look_again
+from apps.payouts.operations.looking import (
+    MOST_CHANGES,
+    change,
+    changes_found,
+    chunks_to_look_at,
+    document_of,
+    look_again,
+    look_through,
+)
 from apps.payouts.operations.planning import CHUNK, locked
 from apps.payouts.operations.plans import fact, move
 from apps.payouts.plans.answers import drafts_of
 
-MOST_CHANGES = 100
 CLAIMING = "FOR UPDATE SKIP LOCKED"
 
 Status, Mode = Plan.Status, Plan.Mode
@@ -68,12 +77,12 @@ def commit_plans() -> int:
 def _commit(plan_id, deadline) -> int:
     done, made, last = 0, 1, 0
     while made and time.monotonic() < deadline:
-        made, last = _commit_some(plan_id, last)
+        made, last = _commit_some(plan_id, last, deadline)
         done += made
     return done
 
 
-def _commit_some(plan_id, last=0) -> tuple[int, int]:
+def _commit_some(plan_id, last=0, deadline=inf) -> tuple[int, int]:
     """
     Make the next payouts of a plan, all of them if it is all or nothing; return how many rows that settled, and the last.
 
@@ -85,6 +94,9 @@ def _commit_some(plan_id, last=0) -> tuple[int, int]:
                 return _make_claimed(plan_id, last)
             except _Overtaken:
                 last = 0
+        begins = Plan.objects.committing().filter(pk=plan_id, mode=Mode.VALID_ROWS, created=0, refused=0)
+        if begins.exists() and not look_through(plan_id, deadline):
+            return 0, last
         return _make_first(plan_id, last)
     except Invalid as refusal:  # of all or nothing: somebody was faster after the world was looked at
         _put_back(plan_id, [change(fault.pointer, "", fault.detail) for fault in refusal.errors])
@@ -95,14 +107,21 @@ def _commit_some(plan_id, last=0) -> tuple[int, int]:
 
 @transaction.atomic
 def _make_first(plan_id, last) -> tuple[int, int]:
-    """Look again and make the first payouts, of all or nothing all, while nobody else is at the plan."""
+    """
+    Make the first payouts, of all or nothing all, while nobody else is at the plan, if all is as it was promised.
+
+    Of all or nothing it is this transaction that looks again; otherwise `look_through` has.
+    """
     plan = locked(plan_id, Status.COMMITTING)
     if plan is None or plan.mode == Mode.VALID_ROWS and plan.created:
         return 0, last
     if not plan.created + plan.refused:
-        changes = look_again(plan)
+        is_whole = plan.mode == Mode.ALL_OR_NOTHING
+        if not is_whole and chunks_to_look_at(plan):
+            return 0, last
+        changes, count = look_again(plan) if is_whole else changes_found(plan)
         if changes:
-            _back_to_planned(plan, changes)
+            _back_to_planned(plan, changes, count)
             return 0, last
     by, before = _committer(plan), plan.created + plan.refused
     while rows := _next(plan, last):
@@ -272,12 +291,12 @@ def _put_back(plan_id, changes) -> None:
         plan.save(update_fields=["problem"])
         return
     look_again(plan)
-    _back_to_planned(plan, changes)
+    _back_to_planned(plan, changes, len(changes))
 
 
-def _back_to_planned(plan, changes):
-    plan.changes, plan.changes_count = changes[:MOST_CHANGES], len(changes)
+def _back_to_planned(plan, changes, count):
+    plan.changes, plan.changes_count, plan.looked = changes[:MOST_CHANGES], count, {}
     plan.mode, plan.committed_by, plan.committed_key, plan.committed_at = "", None, None, None
     move(plan, Status.PLANNED)
-    told = {"plan": [[change["old"], change["new"]] for change in changes[:MOST_CHANGES]]}
+    told = {"plan": [[change["old"], change["new"]] for change in plan.changes]}
     events.record("batch.plan_changed", [fact(plan, told)], by=SYSTEM)
