@@ -1,7 +1,10 @@
 """The frame around every page of the admin: who is here, where they may go, and how much waits there."""
 
+from collections import Counter
+
 from django.conf import settings
 from django.contrib.staticfiles.storage import staticfiles_storage
+from django.db.models import Value
 from django.http import JsonResponse
 from django.urls import NoReverseMatch, reverse
 
@@ -66,68 +69,79 @@ NAVIGATION = (
 
 
 def navigation(request) -> list[dict]:
-    """Return the sidebar as this person may use it."""
+    """Return the sidebar as this person may use it, with how much waits there."""
+    may_use = {
+        permission: permission is None or request.user.has_perm(permission)
+        for _, items in NAVIGATION
+        for *_, permission, _ in items
+    }
+    counted = {item[4] for _, items in NAVIGATION for item in items if item[4] and may_use[item[3]]}
+    waiting = _count(request.user, sorted(counted))
     groups = []
     for title, items in NAVIGATION:
-        allowed = [_item(request, *item) for item in items if item[3] is None or request.user.has_perm(item[3])]
+        allowed = [_item(*item, waiting) for item in items if may_use[item[3]]]
         if present := [item for item in allowed if item]:
             groups.append({"title": title, "items": present})
     return groups
 
 
-def _item(request, title, icon, name, permission, counted):
+def _item(title, icon, name, permission, counted, waiting):
     try:
         address = reverse(f"admin:{name}")
     except NoReverseMatch:
         return None
     item = {"title": title, "icon": icon, "link": address}
-    if counted and (count := COUNTS[counted](request.user)):
+    if count := waiting[counted]:
         item["badge"] = str(count) if count < MOST_COUNTED else f"{MOST_COUNTED - 1}+"
         item["badge_variant"] = "warning"
     return item
 
 
-def _approvals(person) -> int:
-    if not person.has_perm("payouts.approve_payout"):
-        return 0
-    return awaiting_approval(person=person).order_by()[:MOST_COUNTED].count()
+def _count(person, names) -> Counter:
+    """Count what waits under these names, each kind of rows up to `MOST_COUNTED`, in one statement."""
+    kinds = [
+        rows.order_by().values_list(Value(name), flat=True)[:MOST_COUNTED]
+        for name in names
+        for rows in WAITING[name](person)
+    ]
+    return Counter(kinds[0].union(*kinds[1:], all=True)) if kinds else Counter()
 
 
-def _reviews(person) -> int:
-    return Review.objects.filter(status=Review.Status.OPEN)[:MOST_COUNTED].count()
+def _approvals(person) -> list:
+    return [awaiting_approval(person=person)] if person.has_perm("payouts.approve_payout") else []
 
 
-def _files(person) -> int:
-    stuck, parked = PaymentFile.objects.stuck(), StatusReport.objects.parked()
-    return stuck[:MOST_COUNTED].count() + parked[:MOST_COUNTED].count()
+def _reviews(person) -> list:
+    return [Review.objects.filter(status=Review.Status.OPEN)]
 
 
-def _lines(person) -> int:
-    return StatementLine.objects.open()[:MOST_COUNTED].count()
+def _files(person) -> list:
+    return [PaymentFile.objects.stuck(), StatusReport.objects.parked()]
 
 
-def _doubts(person) -> int:
-    rows = (Attempt.objects.in_doubt(), Conflict.objects.open(), unanswered_recalls())
-    return sum(one[:MOST_COUNTED].count() for one in rows)
+def _lines(person) -> list:
+    return [StatementLine.objects.open()]
 
 
-def _settings(person) -> int:
+def _doubts(person) -> list:
+    return [Attempt.objects.in_doubt(), Conflict.objects.open(), unanswered_recalls()]
+
+
+def _settings(person) -> list:
     if not person.has_perm("approvals.publish_setting"):
-        return 0
-    return SettingVersion.objects.proposed().exclude(author__in=person.people_behind).count()
+        return []
+    return [SettingVersion.objects.proposed().exclude(author__in=person.people_behind)]
 
 
-def _stops(person) -> int:
-    return Stop.objects.open().count()
+def _stops(person) -> list:
+    return [Stop.objects.open()]
 
 
-def _changes(person) -> int:
-    if not person.has_perm("recipients.confirm_method"):
-        return 0
-    return MethodChange.objects.for_second(person)[:MOST_COUNTED].count()
+def _changes(person) -> list:
+    return [MethodChange.objects.for_second(person)] if person.has_perm("recipients.confirm_method") else []
 
 
-COUNTS = {
+WAITING = {
     "changes": _changes,
     "approvals": _approvals,
     "doubts": _doubts,
@@ -137,6 +151,7 @@ COUNTS = {
     "files": _files,
     "lines": _lines,
 }
+"""What is counted beside an item of the sidebar: kinds of rows, of those that this person could do something about."""
 
 
 def environment(request) -> list[str]:

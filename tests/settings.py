@@ -28,7 +28,6 @@ from payouts_portal.settings import DATABASES, STORAGES  # noqa: E402
 
 for _database in DATABASES.values():
     _database["NAME"] = os.environ["TEST_DATABASE"]
-    _database["CONN_MAX_AGE"] = 0
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 TEST_TEMPLATE = _template
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # fast, for invented passwords only

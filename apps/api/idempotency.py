@@ -18,10 +18,10 @@ from apps.api.models import IdempotencyKey
 from apps.api.problems import IdempotencyKeyInvalid, IdempotencyKeyMissing, IdempotencyKeyReused, InFlight
 from apps.core.ciphertext import context_of
 from apps.core.crypto import blind_index, decrypt_file, encrypt_file
-from apps.core.database import insert_rows, rows_where
+from apps.core.database import insert_rows
 from apps.core.errors import Fault
 from apps.core.shapes.faults import below
-from apps.core.statements import ask
+from apps.core.statements import ask, rows_where
 from apps.partners.versions import VERSIONS
 
 # Visible ASCII without quote, backslash and comma: a comma is how servers join a header that was sent twice.

@@ -9,6 +9,7 @@ from django.db import connection, models, transaction
 from django.db.models.fields.related import ForeignObject
 
 from apps.core.errors import NotFound
+from apps.core.statements import rows_where
 
 
 @models.Field.register_lookup
@@ -122,59 +123,6 @@ def attach(rows, *names) -> None:
         found = {one.pk: one for one in rows_where(field.related_model, by_id, [list(ids)])} if ids else {}
         for row in rows:
             field.set_cached_value(row, found.get(getattr(row, field.attname)))
-
-
-def rows_where(model, condition: str, parameters=(), *, newest_of=()) -> list:
-    """
-    Return the rows of a model under a condition in SQL, such as ``WHERE partner_id = %s ORDER BY id``.
-
-    It is what a queryset returns, without a queryset that is put together and written as SQL each time: that costs a
-    request that asks twenty times more than all the answers. With `newest_of`, of the rows that are alike in these columns only
-    the first is returned.
-    """
-    columns, names, converters = _selection(model)
-    distinct = f"DISTINCT ON ({', '.join(newest_of)}) " if newest_of else ""
-    rows = connection.ask(f"SELECT {distinct}{columns} {condition}", parameters)  # noqa: S608 - columns of our models, and our own words
-    if converters:
-        rows = [list(row) for row in rows]
-        for place, functions, expression in converters:
-            for row in rows:
-                for function in functions:
-                    row[place] = function(row[place], expression, connection)
-    alias = connection.alias
-    return [model.from_db(alias, names, row) for row in rows]
-
-
-@cache
-def _selection(model):
-    """Return the columns of a model with its table, their names on an instance, and how to read those that need it."""
-    table, quote = model._meta.db_table, connection.ops.quote_name
-    fields = model._meta.concrete_fields
-    compiler = model._base_manager.all().query.get_compiler(connection=connection)
-    found = compiler.get_converters([field.get_col(table) for field in fields])
-    columns = ", ".join(f"{quote(table)}.{quote(field.column)}" for field in fields)
-    return f"{columns} FROM {quote(table)}", [field.attname for field in fields], quick_converters(found)
-
-
-def quick_converters(found) -> list[tuple]:
-    """Return (place, functions, expression) per column that is converted when read; JSON is read in a third of the time."""
-    return [
-        (place, [_read_json if _reads_json(function) else function for function in functions], expression)
-        for place, (functions, expression) in found.items()
-    ]
-
-
-def _reads_json(function) -> bool:
-    field = getattr(function, "__self__", None)
-    return type(field) is models.JSONField and field.decoder is None and function.__name__ == "from_db_value"
-
-
-_scan_json = json.JSONDecoder().scan_once
-
-
-def _read_json(text, expression, connection):
-    """Return what PostgreSQL's text of a jsonb says; it has no space around it."""
-    return None if text is None else _scan_json(text, 0)[0]
 
 
 def insert_rows(rows) -> None:

@@ -39,8 +39,8 @@ def require_unchanged(payouts, seen) -> None:
         raise Changed(detail, errors=faults)
 
 
-def record(event_type, payouts, *, by, note="", **changes):
-    """Record one event per payout with its representation, and what changed as name=[before, after] per payout."""
+def record(event_type, payouts, *, by, note=""):
+    """Record one event per payout with its representation, and the state it came from."""
     events.record(event_type, [fact(payout, note) for payout in payouts], by=by)
 
 

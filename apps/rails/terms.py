@@ -10,9 +10,9 @@ from datetime import date, time
 
 from apps.approvals.kinds import Field, SettingKind
 from apps.approvals.models import SettingVersion
-from apps.core.database import rows_where
 from apps.core.errors import Fault, Invalid
 from apps.core.money import InvalidAmount, format_amount, parse_amount
+from apps.core.statements import rows_where
 from apps.core.templatetags.portal import grouped
 from apps.core.text import InvalidText, check_text
 from apps.rails.calendars import Calendar

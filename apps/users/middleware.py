@@ -21,6 +21,7 @@ from apps.core.permissions import ConfirmationNeeded
 from apps.users import operations, sent_forms
 from apps.users.browsers import address_of, asked_from
 from apps.users.models import SignIn
+from apps.users.operations import passkeys
 
 PAGES = "/admin/"  # in `path_info`, by which addresses are routed; `path` has SCRIPT_NAME before it
 SIGN_IN_KEY = "sign_in"
@@ -84,7 +85,7 @@ class SignIns:
         try:
             if request.POST.get(PASSKEY_FIELD):
                 answer, browser = request.POST[PASSKEY_FIELD], asked_from(request)
-                operations.confirm_by_passkey(answer, browser, by=request.user, address=address_of(request))
+                passkeys.confirm_by_passkey(answer, browser, by=request.user, address=address_of(request))
             else:
                 operations.confirm_sign_in(request.POST[CODE_FIELD], by=request.user, address=address_of(request))
         except DomainError as refusal:
@@ -134,7 +135,7 @@ class SignIns:
             "next": page_of(request) if request.method == "POST" else request.get_full_path(),
             "code_field": CODE_FIELD,
             "passkey_field": PASSKEY_FIELD,
-            "passkey": operations.ask_to_use(request.user, asked_from(request)),
+            "passkey": passkeys.ask_to_use(request.user, asked_from(request)),
             "back_field": BACK_FIELD,
             "back": page_of(request),
             "wrong": wrong,

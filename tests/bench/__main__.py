@@ -139,8 +139,8 @@ def a_batch(items):
     return {"reference": reference(), "payouts": items}
 
 
-def payout(to):
-    return {"recipient": to, "amount": "125.50", "currency": "EUR", "reference": reference()}
+def payout(to, amount="125.50"):
+    return {"recipient": to, "amount": amount, "currency": "EUR", "reference": reference()}
 
 
 def recipient():

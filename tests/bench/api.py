@@ -6,6 +6,7 @@ Measure a single POST of a payout next to a bare DRF view that validates and ins
 Each round sends all kinds in turns, one request at a time and over four connections; what counts is the median over the
 rounds of each round's ratio. A payout is one for a recipient who is known, or with a new one inline who is screened
 against the whole list: the folder's sdn.csv, alt.csv and add.csv as OFAC publishes them, or an invented list of that size.
+No two payouts to a recipient are of one amount: those would be held as likely duplicates.
 Prints a table and one line of JSON. Database and platform are those of `make bench`.
 """
 
@@ -14,6 +15,7 @@ import json
 import os
 import random
 import sys
+from itertools import count
 from pathlib import Path
 from statistics import median
 
@@ -88,9 +90,10 @@ def measure(port, token, given) -> list[dict]:
     from tests.bench.client import Client, load
 
     known = [Client(port, token).post("/api/v1/recipients", somebody())["id"] for _ in range(200)]
+    amounts = (f"{100 + cents // 100}.{cents % 100:02d}" for cents in count())
     kinds = {
         "bare insert": ("/bench/notes", lambda number: {"reference": reference(), "amount": 12550}),
-        "known recipient": ("/api/v1/payouts", lambda number: payout(known[number % len(known)])),
+        "known recipient": ("/api/v1/payouts", lambda number: payout(known[number % len(known)], next(amounts))),
         "new recipient": ("/api/v1/payouts", lambda number: payout(somebody())),
     }
     for path, body in kinds.values():  # until all processes have read what they read once, and all known are screened

@@ -1,4 +1,4 @@
-from apps.core.database import rows_where
+from apps.core.statements import rows_where
 from apps.payouts.models import Payout
 from apps.payouts.operations import create_payouts
 from tests import factories

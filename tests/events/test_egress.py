@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from apps.events import egress
-from apps.events.egress import UrlNotAllowed, check_destination, check_url, is_public
+from apps.events.destinations import UrlNotAllowed, check_destination, check_url, is_public
 
 # {port} is where a listener waits on the loopback addresses.
 HOSTILE = [

@@ -9,8 +9,9 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from apps.approvals.kinds import KINDS
-from apps.core.database import LockingQuerySet, rows_where
+from apps.core.database import LockingQuerySet
 from apps.core.ids import PublicId, uuid7
+from apps.core.statements import rows_where
 from apps.partners.models import Partner
 
 

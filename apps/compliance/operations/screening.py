@@ -17,10 +17,10 @@ from apps.compliance import ofac
 from apps.compliance.models import Review, Screening, Watchlist
 from apps.compliance.operations.reviews import fact_of
 from apps.compliance.screening import ALGORITHM, Subject, screener
-from apps.core.database import database_now, insert_rows, rows_where
+from apps.core.database import database_now, insert_rows
 from apps.core.ids import uuid7
 from apps.core.permissions import author_of, require_permission
-from apps.core.statements import ask, joined_rows
+from apps.core.statements import ask, joined_rows, rows_where
 from apps.events import operations as events
 from apps.recipients.models import Recipient, RecipientVersion
 

@@ -16,7 +16,7 @@ from apps.core.permissions import SYSTEM, require_permission
 from apps.core.revisions import require_revision
 from apps.core.text import InvalidText, check_text
 from apps.events.catalog import PUBLISHED
-from apps.events.egress import UrlNotAllowed, check_destination
+from apps.events.destinations import UrlNotAllowed, check_destination
 from apps.events.models import EVERY_TYPE, Delivery, Endpoint
 from apps.events.operations.recording import Fact, record
 from apps.events.representation import represent_endpoint

@@ -9,8 +9,9 @@ from django_fsm import RETURN_VALUE, FSMField, transition
 
 from apps.approvals.models import Request
 from apps.compliance.models import Review, Screening
-from apps.core.database import LockingQuerySet, QuickRows, attach, rows_where
+from apps.core.database import LockingQuerySet, QuickRows, attach
 from apps.core.ids import PublicId, new_reference, uuid7
+from apps.core.statements import rows_where
 from apps.partners.models import Partner
 from apps.payouts.models.batch import Batch
 from apps.payouts.models.conflict import Conflict

@@ -8,10 +8,10 @@ from apps.approvals import operations as approvals
 from apps.approvals.kinds import KINDS
 from apps.approvals.models import settings_in_force, settings_read_once
 from apps.compliance import operations as compliance
-from apps.core.database import database_now, insert_rows, positions_taken, rows_where
+from apps.core.database import database_now, insert_rows, positions_taken
 from apps.core.errors import Fault, Invalid
 from apps.core.permissions import SYSTEM, author_of, require_permission
-from apps.core.statements import ask
+from apps.core.statements import ask, rows_where
 from apps.ledger.posting import post
 from apps.partners.models import Partner
 from apps.payouts import facts

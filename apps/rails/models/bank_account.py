@@ -10,9 +10,9 @@ from django.db.models.functions import Now
 
 from apps.core.ciphertext import Ciphertext, context_of
 from apps.core.crypto import blind_index, decrypt, encrypt
-from apps.core.database import LockingQuerySet, database_now, rows_where
+from apps.core.database import LockingQuerySet, database_now
 from apps.core.ids import PublicId, uuid7
-from apps.core.statements import ask
+from apps.core.statements import ask, rows_where
 from apps.events.models import Event
 from apps.partners.models import Partner
 from apps.rails.calendars import TARGET

@@ -1,13 +1,6 @@
+"""What people may do about people and sign-ins; what needs WebAuthn is in `passkeys`, which only those load who ask for it."""
+
 from apps.users.operations.links import CannotLink, confirm_link, propose_link, refuse_link
-from apps.users.operations.passkeys import (
-    CannotAddPasskey,
-    add_passkey,
-    ask_to_add,
-    ask_to_use,
-    check_passkey,
-    confirm_by_passkey,
-    remove_passkey,
-)
 from apps.users.operations.people import (
     CannotChangePassword,
     CannotChangeRole,
@@ -49,13 +42,6 @@ from apps.users.operations.signing_in import (
 )
 
 __all__ = [
-    "CannotAddPasskey",
-    "add_passkey",
-    "ask_to_add",
-    "ask_to_use",
-    "check_passkey",
-    "confirm_by_passkey",
-    "remove_passkey",
     "CannotChangePassword",
     "CannotChangeRole",
     "CannotChangeTimeZone",

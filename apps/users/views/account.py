@@ -20,6 +20,7 @@ from apps.users import operations
 from apps.users.browsers import asked_from
 from apps.users.middleware import frame
 from apps.users.models import Passkey, SignIn
+from apps.users.operations import passkeys
 from apps.users.queries import second_factor_of, sign_ins_of
 
 
@@ -50,11 +51,11 @@ def new_passkey(request):
     try:
         if request.method == "POST":
             name, answer = request.POST.get("name", ""), request.POST.get("passkey", "")
-            passkey = operations.add_passkey(name, answer, asked_from(request), by=request.user)
+            passkey = passkeys.add_passkey(name, answer, asked_from(request), by=request.user)
             messages.success(request, f"{passkey.name} is added: sign in and confirm with it from now on.")
             return redirect("account")
-        options = operations.ask_to_add(asked_from(request), by=request.user)
-    except operations.CannotAddPasskey as refusal:
+        options = passkeys.ask_to_add(asked_from(request), by=request.user)
+    except passkeys.CannotAddPasskey as refusal:
         tell_refusal(request, refusal)
         return redirect("account")
     return render(request, "sign_in/passkey.html", frame(request) | {"title": "Add a passkey", "passkey": options})
@@ -70,7 +71,7 @@ def remove_passkey(request):
         tell_refusal(request, NotFound("Choose a passkey."))
         return redirect("account")
     done = "The passkey is removed: it opens nothing any more. Remove it from its device too."
-    return act(request, reverse("account"), operations.remove_passkey, passkey_id, done=done)
+    return act(request, reverse("account"), passkeys.remove_passkey, passkey_id, done=done)
 
 
 @staff_member_required(login_url="admin:login")

@@ -25,6 +25,7 @@ from apps.users.browsers import address_of, asked_from, browser_of
 from apps.users.forms import SignInForm
 from apps.users.middleware import SIGN_IN_KEY, frame, is_page
 from apps.users.models import User
+from apps.users.operations import passkeys
 from apps.users.queries import has_second_factor, waiting_second_factor
 from apps.users.second_factor import drawing_of, secret_of, uri_of
 
@@ -106,7 +107,7 @@ def code(request):
         try:
             if request.POST.get("passkey"):
                 answer = request.POST["passkey"]
-                operations.check_passkey(person.pk, answer, asked_from(request), address=address_of(request))
+                passkeys.check_passkey(person.pk, answer, asked_from(request), address=address_of(request))
             else:
                 operations.check_code(person.pk, request.POST.get("code", ""), address=address_of(request))
             after = request.session[WAITING]["next"]
@@ -115,7 +116,7 @@ def code(request):
             wrong = refusal.detail
         else:
             return redirect(after)
-    context = {"title": "Second factor", "wrong": wrong, "passkey": operations.ask_to_use(person, asked_from(request))}
+    context = {"title": "Second factor", "wrong": wrong, "passkey": passkeys.ask_to_use(person, asked_from(request))}
     return render(request, "sign_in/code.html", frame(request) | context)
 
 
