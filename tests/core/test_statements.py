@@ -61,6 +61,8 @@ def test_ids_are_written_as_they_are_with_gaps_and_none(db):
         (one,) for one in ids
     ]
     assert ask("SELECT cardinality(%s::uuid[]), cardinality(%s::uuid[])", [[None, None], []]) == [(2, 0)]
+    pairs = [[ids[0], ids[2]], [ids[2], ids[0]]]
+    assert ask("SELECT %s::uuid[]", [pairs]) == [(pairs,)]
     with connection.cursor() as cursor:
         cursor.execute("SELECT %s::text", [[ids[0]]])
         assert cursor.fetchone() == (f"{{{ids[0]}}}",)
