@@ -75,15 +75,15 @@ def check_no_reference_twice():
 @bug
 def make_references_unique():
     """A request that comes again is made again, under a reference that is free."""
-    real = create._repeated_references
+    real = create._taken_references
 
-    def repeated(partner_id, drafts):
+    def free(partner_id, drafts):
         taken = {int(fault.pointer.split("/")[1]) for fault in real(partner_id, drafts)}
         for position in taken:
             drafts[position] = replace(drafts[position], reference=new_reference("PO"))
         return []
 
-    yield patch.object(create, "_repeated_references", repeated)
+    yield patch.object(create, "_taken_references", free)
 
 
 @bug

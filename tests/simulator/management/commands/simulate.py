@@ -22,6 +22,9 @@ SLICE = 200
 
 MOST_PER_BUG = 500
 
+SEEDED_BADLY = ("TypeError", "AttributeError", "NameError", "ImportError")
+"""What a patch fails with that does not fit the product any more: nobody has found the bug then."""
+
 
 class Command(BaseCommand):
     help = "Simulate schedules of payouts, crashes and a bank, in a database of its own; ends with one line of JSON."
@@ -118,6 +121,8 @@ class Command(BaseCommand):
         with BUGS[bug]():
             total = runs.run(seed, count, kind=self.kind, until_found=True, trace=tell)
         where, problem = total.violations[0] if total.violations else (None, None)
+        if problem and problem.startswith(SEEDED_BADLY):
+            raise CommandError(f"{bug} is seeded badly: {problem}")
         found = {"bug": bug, "found": bool(problem), "seed": where, "schedules": total.schedules, "problem": problem}
         self.stdout.write(json.dumps(found | {"seconds": round(total.seconds, 1)}))
         self.stdout.flush()
