@@ -180,8 +180,11 @@ def _database_seconds() -> float:
 
 
 def _of_process(pid) -> list[str]:
-    """Return what /proc/PID/stat tells behind the name of a process."""
-    return Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+    """Return what /proc/PID/stat tells behind the name of a process, nothing of one that has ended meanwhile."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+    except (FileNotFoundError, ProcessLookupError):
+        return []
 
 
 def _peak() -> int:

@@ -36,10 +36,11 @@ SELECT asked.place, since.days, alike.id, alike.reference
        UNION ALL
        SELECT payout.id, payout.reference
          FROM (SELECT id,
-                      (SELECT recipient.id
+                      (SELECT CASE WHEN (SELECT partner_id FROM recipients_recipient AS recipient
+                                          WHERE recipient.id = method.recipient_id) = %(partner)s
+                                   THEN recipient_id END
                          FROM recipients_payoutmethod AS method
-                         JOIN recipients_recipient AS recipient ON recipient.id = method.recipient_id
-                        WHERE method.id = method_id AND recipient.partner_id = %(partner)s) AS recipient_id
+                        WHERE method.id = method_id) AS recipient_id
                  FROM recipients_payoutmethodversion
                 WHERE account_index = asked.account
                OFFSET 0) AS version
