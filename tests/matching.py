@@ -28,6 +28,18 @@ def match_line(line_id, choice, *, by, also=None) -> StatementLine:
     return StatementLine.objects.get(pk=line_id)
 
 
+def split_line(line_id, choices, *, by) -> StatementLine:
+    """Match a line as several things, with a second treasurer."""
+    _confirm(operations.propose_split(line_id, choices, by=by, reason=REASON), second(by))
+    return StatementLine.objects.get(pk=line_id)
+
+
+def group_lines(lines, choice, *, by) -> None:
+    """Match lines of one part each as one thing, with a second treasurer."""
+    members = [(line.pk, None) for line in lines]
+    _confirm(operations.propose_group(members, choice, by=by, reason=REASON), second(by))
+
+
 def undo_match(match_id, *, by, reason, also=None) -> StatementLine:
     """Take a match back with a second treasurer, or the one given."""
     proposal = operations.propose_undo(match_id, by=by, reason=reason)

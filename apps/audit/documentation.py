@@ -3,7 +3,11 @@
 from apps.audit.invariants import invariants
 
 PROMISES = (
-    ("I1", "Nothing is paid twice", "payouts_have_one_live_attempt matches_are_unique payouts_are_paid_by_evidence"),
+    (
+        "I1",
+        "Nothing is paid twice",
+        "payouts_have_one_live_attempt matches_are_unique payouts_are_paid_by_evidence matches_together_are_whole",
+    ),
     ("I2", "No payout is lost", "payouts_wait_for_something payouts_are_found_by_somebody batches_are_whole"),
     ("I3", "Every journal sums to zero", "ledger_journals_are_whole ledger_sums_to_zero ledger_contras_are_exact"),
     (

@@ -38,26 +38,28 @@ def refuse(payout, attempt, on) -> JournalDraft:
     return _move(payout, "payout.refused", attempt.public_id, legs, on)
 
 
-def settle(payout, settlement) -> JournalDraft:
-    """Take the payment out of the bank account, as the statement line shows; the fee is earned by that."""
-    legs = _with_fee(payout, (_clearing(payout), _bank(payout)), (_fee_pending(payout), _fee_income(payout)))
+def settle(payout, settlement, *, is_last) -> JournalDraft:
+    """Take what a statement line shows of the payment out of the bank account; the fee is earned by the last of it."""
+    legs = [Leg(_clearing(payout), _bank(payout), settlement.amount)]
+    if is_last and payout.fee:
+        legs.append(Leg(_fee_pending(payout), _fee_income(payout), payout.fee))
     return _from_line(payout, "payout.settled", settlement, legs)
 
 
 def give_back(payout, giving) -> JournalDraft:
     """Put the returned money back into the bank account, as the statement line shows."""
-    return _from_line(payout, "payout.returned", giving, [Leg(_bank(payout), _returned(payout), payout.net)])
+    return _from_line(payout, "payout.returned", giving, [Leg(_bank(payout), _returned(payout), giving.amount)])
 
 
-def resolve_return(payout, giving) -> JournalDraft:
+def resolve_return(payout, giving, *, is_last) -> JournalDraft:
     """
-    Credit returned money to the platform's balance, with the fee if its schedule says so.
+    Credit returned money to the platform's balance, and with the last of it the fee, if its schedule says so.
 
     A return may be seen before the debit. The fee of that is given back now, and earned once the debit is seen: so each
     of both can be undone without the other.
     """
-    legs = [Leg(_returned(payout), _funds(payout), payout.net)]
-    if payout.is_fee_given_back:
+    legs = [Leg(_returned(payout), _funds(payout), giving.amount)]
+    if is_last and payout.is_fee_given_back:
         legs.append(Leg(_fee_income(payout), _funds(payout), payout.fee))
     return _from_line(payout, "return.credited", giving, legs)
 

@@ -25,7 +25,7 @@ def lines_like(line, part) -> list[StatementLine]:
         return []
     alike = StatementLine.objects.open().filter(
         ~Exists(several),
-        ~Exists(Proposal.objects.open().filter(line=OuterRef("pk"))),
+        ~Exists(Proposal.objects.open().about(OuterRef("pk"))),
         bank_account=line.bank_account_id,
         currency=line.currency,
         sign=line.sign,
@@ -41,9 +41,10 @@ def lines_like(line, part) -> list[StatementLine]:
 
 def proposals_like(proposal) -> list[Proposal]:
     """Return other open proposals of the same person, about the same account, kind and platform, for the same reason."""
-    if proposal.kind not in TOGETHER or proposal.undoes_id:
+    if proposal.kind not in TOGETHER or proposal.undoes_id or proposal.shape != Proposal.Shape.ONE:
         return []
     alike = Proposal.objects.open().filter(
+        shape=Proposal.Shape.ONE,
         kind=proposal.kind,
         target=proposal.target,
         undoes=None,

@@ -5,7 +5,12 @@ class ReconciliationConfig(AppConfig):
     name = "apps.reconciliation"
     verbose_name = "Reconciliation"
     default_auto_field = "django.db.models.BigAutoField"
-    append_only = ("reconciliation_statement", "reconciliation_dayclose", "reconciliation_remainder")
+    append_only = (
+        "reconciliation_statement",
+        "reconciliation_dayclose",
+        "reconciliation_remainder",
+        "reconciliation_share",
+    )
 
     def ready(self):
         from apps.approvals.kinds import register

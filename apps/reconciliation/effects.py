@@ -1,8 +1,8 @@
 """What matching a line would do to the books, and what undoing a match would take back. Shown before it is done."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
-from django.db.models import Sum
+from django.db.models import Q, Sum
 
 from apps.core.ids import encode
 from apps.core.money import format_amount
@@ -13,7 +13,7 @@ from apps.payouts.models import Conflict, Payout
 from apps.payouts.postings import bears
 from apps.payouts.states import State
 from apps.reconciliation.kinds import Kind
-from apps.reconciliation.models import Expectation, StatementLine
+from apps.reconciliation.models import Expectation, Match, StatementLine
 
 NAMED = 5
 """So many payouts are named where something keeps a match from being undone."""
@@ -37,7 +37,7 @@ class Effects:
     """
     The effects of all that one part of a line might be.
 
-    Balances and names are read once for all choices, so their number costs nothing.
+    Balances and names are read once for all choices, so their number costs nothing. A choice without an amount is the part.
     """
 
     def __init__(self, line, part, choices):
@@ -68,8 +68,16 @@ class Effects:
         """Return the accounts that change if a match of the part as this is undone: it goes back into suspense."""
         return [replace(move, change=-move.change) for move in self._moves(choice, Expectation.State.MET)]
 
+    def of_all(self, choices) -> list[Move]:
+        """Return the accounts that change if the part is matched as all of these, each with its amount."""
+        return _added_up(move for choice in choices for move in self.of(choice))
+
+    def of_undoing_all(self, choices) -> list[Move]:
+        """Return the accounts that change if matches as all of these are undone together."""
+        return _added_up(move for choice in choices for move in self.of_undoing(choice))
+
     def _moves(self, choice, expected):
-        amount = self.part.amount
+        amount = choice.amount or self.part.amount
         inward = self.line.sign == StatementLine.CREDIT
         if choice.kind == Kind.REPAID:
             key = bears(self._conflicts[choice.target])
@@ -118,6 +126,15 @@ class Effects:
         return Move(key, self._names.get(holder, ""), self._balances.get((kind, holder), 0), change)
 
 
+def _added_up(moves) -> list[Move]:
+    """Return one move for each account, without those that change nothing."""
+    found = {}
+    for move in moves:
+        known = found.get(move.account)
+        found[move.account] = replace(known, change=known.change + move.change) if known else move
+    return [move for move in found.values() if move.change]
+
+
 def _fees_of_files(files) -> dict:
     """Return the fees of the payments of files, by (file, state of the expectation)."""
     if not files:
@@ -139,57 +156,117 @@ def target_id(choice) -> str:
     return encode(prefix, choice.target) if prefix else ""
 
 
-def consequences(match, matches_of_part: int, balances: dict) -> list[tuple[str, bool]]:
+@dataclass
+class Ending:
     """
-    Return what undoing a match brings about, in sentences; those marked True say that it will be refused.
+    Live matches that end together: those of one batch, split or group, or a single one.
+
+    `settled` are the payouts that they prove to be paid, with the state of each; `others` are the matches that prove
+    something else, with what their consequences need. So a batch of thousands costs little more than a single match.
+    """
+
+    kinds: set = field(default_factory=set)
+    count: int = 0
+    lines: set = field(default_factory=set)
+    settled: dict = field(default_factory=dict)
+    others: list = field(default_factory=list)
+
+
+def decision_of(match):
+    """Return what tells matches that end together from others: the proposal that made them, or their part."""
+    return match.proposal_id or match.part_id
+
+
+def endings_of(matches) -> dict:
+    """Return what ends together with each of these live matches, by decision."""
+    parts, proposals = ({getattr(match, name) for match in matches} - {None} for name in ("part_id", "proposal_id"))
+    rows = Match.objects.filter(Q(part__in=parts) | Q(proposal__in=proposals), undone_at=None).order_by("pk")
+    proving, found = rows.filter(kind__in=[Kind.PAYOUT, Kind.BATCH]), {}
+    columns = ("proposal", "part", "kind", "line", "payout", "payout__status")
+    for proposal, part, kind, line, payout, status in proving.values_list(*columns):
+        ending = _counted(found.setdefault(proposal or part, Ending()), kind, line)
+        ending.settled[payout] = status
+    others = rows.exclude(kind__in=[Kind.PAYOUT, Kind.BATCH, Kind.SUSPENSE])
+    for match in others.select_related("line", "payout__partner", "partner", "conflict"):
+        _counted(found.setdefault(decision_of(match), Ending()), match.kind, match.line_id).others.append(match)
+    return found
+
+
+def _counted(ending, kind, line) -> Ending:
+    ending.kinds.add(kind)
+    ending.lines.add(line)
+    ending.count += 1
+    return ending
+
+
+def consequences(ending: Ending, balances: dict) -> list[tuple[str, bool]]:
+    """
+    Return what undoing matches together brings about, in sentences; those marked True say that it will be refused.
 
     `balances` are the funds of partners by public id, as they are now.
     """
-    found = []
-    if match.kind in (Kind.PAYOUT, Kind.BATCH):
-        found += _unpaid(match, matches_of_part)
-    elif match.kind == Kind.RETURN:
-        state = State(match.payout.returned_from).label if match.payout.returned_from else "its former state"
-        found.append((f"The payout goes back from Returned to {state}, and its platform is told.", False))
-        found += _taken_from(match, match.payout.partner, balances)
-    elif match.kind == Kind.FUNDING:
-        found += _taken_from(match, match.partner, balances)
-    elif match.kind == Kind.EXTRA:
+    found = list(_unpaid(ending))
+    returned = {match.payout for match in ending.others if match.kind == Kind.RETURN}
+    for payout in sorted(returned, key=lambda payout: payout.pk):
+        state = State(payout.returned_from).label if payout.returned_from else "its former state"
+        which = payout.public_id if len(returned) > 1 else "The payout"
+        found.append((f"{which} goes back from Returned to {state}, and its platform is told.", False))
+    found += _taken_back(ending.others, balances)
+    if Kind.EXTRA in ending.kinds:
         found.append(("The debit that was charged waits for another line.", False))
-    elif match.kind == Kind.REPAID and match.conflict.charged_to == Conflict.Charged.FUNDS:
-        found += _taken_from(match, match.payout.partner, balances)
-    elif match.kind == Kind.FEE:
+    if Kind.FEE in ending.kinds:
         found.append(("It no longer counts as a fee of the bank.", False))
-    elif match.kind == Kind.WRITE_OFF:
+    if Kind.WRITE_OFF in ending.kinds:
         found.append(("It is no longer written off: the house has neither the loss nor the gain.", False))
-    found.append(("Its journals are reversed to the cent, and the line waits in suspense again.", False))
-    if match.kind not in (Kind.FEE, Kind.WRITE_OFF):
+    waits = f"all {len(ending.lines)} lines wait" if len(ending.lines) > 1 else "the line waits"
+    found.append((f"Its journals are reversed to the cent, and {waits} in suspense again.", False))
+    if ending.kinds - {Kind.FEE, Kind.WRITE_OFF}:
         found.append(("No rule will propose the same pair again; a person still may.", False))
     return found
 
 
-def undo_consequences(match, matches_of_part: int) -> list[tuple[str, bool]]:
-    """Return what undoing a match brings about, as `consequences` does, with the balances of this moment."""
-    partner = match.partner or (match.payout and match.payout.partner)
-    funds = Account.objects.filter(kind="funds", currency=match.line.currency, holder=partner and partner.public_id)
-    return consequences(match, matches_of_part, dict(funds.values_list("holder", "available")))
+def undo_consequences(match) -> list[tuple[str, bool]]:
+    """Return what undoing a match brings about, with all that ends with it and the balances of this moment."""
+    ending = endings_of([match])[decision_of(match)]
+    return consequences(ending, balances_of([ending]))
 
 
-def _unpaid(match, count):
-    of_part = Payout.objects.filter(matches__part=match.part_id, matches__undone_at=None, status=State.RETURNED)
-    proved = [match.payout] if count == 1 else of_part.order_by("pk")[:NAMED]
-    if returned := [payout.public_id for payout in proved if payout.status == State.RETURNED]:
-        return [(f"{', '.join(returned)} came back since: undo the match of its return first.", True)]
-    if count > 1:
-        return [(f"All {count} payouts of the batch go back from Paid to Sent, and their platforms are told.", False)]
-    return [("The payout goes back from Paid to Sent, and its platform is told.", False)]
+def balances_of(endings) -> dict:
+    """Return the funds of the partners whose balances matches changed, which are of one currency, by public id."""
+    others = [match for ending in endings for match in ending.others if match.partner_id or match.payout_id]
+    holders = {(match.partner or match.payout.partner).public_id for match in others}
+    if not holders:
+        return {}
+    funds = Account.objects.filter(kind="funds", currency=others[0].line.currency, holder__in=holders)
+    return dict(funds.values_list("holder", "available"))
 
 
-def _taken_from(match, partner, balances):
-    currency, taken = match.line.currency, match.amount
-    if match.kind == Kind.RETURN and match.payout.is_fee_given_back:
-        taken += match.payout.fee
-    amount, available = (format_amount(units, currency) for units in (taken, balances.get(partner.public_id, 0)))
-    yield f"{partner.name} loses {amount} {currency} of its balance, which is {available} {currency} now.", False
-    if balances.get(partner.public_id, 0) < taken:
-        yield "The money was used meanwhile, so this is refused until the balance covers it.", True
+def _unpaid(ending):
+    count, back = len(ending.settled), [pk for pk, status in ending.settled.items() if status == State.RETURNED]
+    if returned := [encode(Payout.id_prefix, pk) for pk in sorted(back)[:NAMED]]:
+        yield f"{', '.join(returned)} came back since: undo the match of its return first.", True
+    elif count > 1:
+        of_batch = " of the batch" if Kind.BATCH in ending.kinds else ""
+        yield f"All {count} payouts{of_batch} go back from Paid to Sent, and their platforms are told.", False
+    elif count:
+        yield "The payout goes back from Paid to Sent, and its platform is told.", False
+
+
+def _taken_back(matches, balances):
+    """Yield what platforms lose: money that came for them, or came back to them, and fees given back with it."""
+    taken, with_fee = {}, set()
+    for match in matches:
+        to_funds = match.kind == Kind.REPAID and match.conflict.charged_to == Conflict.Charged.FUNDS
+        if match.kind not in (Kind.RETURN, Kind.FUNDING) and not to_funds:
+            continue
+        partner = match.partner or match.payout.partner
+        taken[partner] = taken.get(partner, 0) + match.amount
+        if match.kind == Kind.RETURN and match.payout.is_fee_given_back and match.payout_id not in with_fee:
+            with_fee.add(match.payout_id)
+            taken[partner] += match.payout.fee
+    for partner, amount in taken.items():
+        currency, available = matches[0].line.currency, balances.get(partner.public_id, 0)
+        shown = [format_amount(units, currency) for units in (amount, available)]
+        yield f"{partner.name} loses {shown[0]} {currency} of its balance, which is {shown[1]} {currency} now.", False
+        if available < amount:
+            yield "The money was used meanwhile, so this is refused until the balance covers it.", True

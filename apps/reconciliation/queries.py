@@ -174,7 +174,7 @@ def _payout_candidates(line, part, rejected):
     ).select_related("payout__method_version", "payout__recipient_version")
     found = []
     for expectation in expected[:200]:
-        evidence, score = _weigh(part, expectation.payout, expectation.end_to_end_id, expectation.amount)
+        evidence, score = weigh(part, expectation.payout, expectation.end_to_end_id, expectation.amount)
         found.append(
             Candidate(
                 Choice(Kind.PAYOUT.value, expectation.payout_id, part.number),
@@ -208,7 +208,7 @@ def _return_candidates(line, part, rejected):
     ).select_related("method_version", "recipient_version")
     found = []
     for payout in payouts.order_by("-status_at")[:200]:
-        evidence, score = _weigh(part, payout, payout.end_to_end_id, payout.net)
+        evidence, score = weigh(part, payout, payout.end_to_end_id, payout.net)
         if part.is_return or line.reversal:
             evidence.append("the bank calls it a return")
         found.append(
@@ -240,7 +240,7 @@ def _conflict_candidates(line, part, rejected):
         rows = charged.filter(pk__in=shown).exclude(pk__in=back)
     for conflict in rows.select_related("payout__method_version", "payout__recipient_version")[:CANDIDATES]:
         payout = conflict.payout
-        evidence, score = _weigh(part, payout, payout.end_to_end_id, conflict.amount)
+        evidence, score = weigh(part, payout, payout.end_to_end_id, conflict.amount)
         evidence.append(f"charged to: {conflict.get_charged_to_display().lower()}")
         choice = Choice(kind.value, conflict.pk, part.number)
         title = f"{what}: {payout.public_id} to {payout.recipient_version.name}"
@@ -267,7 +267,7 @@ def _partner_candidates(line, part, rejected):
     return sorted(found, key=lambda candidate: -candidate.score)[:CANDIDATES]
 
 
-def _weigh(part, payout, end_to_end_id, amount) -> tuple[list[str], int]:
+def weigh(part, payout, end_to_end_id, amount) -> tuple[list[str], int]:
     """Return the evidence that a part of a line is about a payout, in words, and its weight."""
     evidence, score = [], 0
     if end_to_end_id in part.references:

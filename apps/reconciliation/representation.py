@@ -2,8 +2,10 @@
 
 from apps.core.ids import encode
 from apps.core.money import format_amount
+from apps.events.operations import Fact
 from apps.partners.models import Partner
 from apps.payouts.models import Payout
+from apps.reconciliation.effects import target_id
 
 
 def statement_data(statement) -> dict:
@@ -51,18 +53,35 @@ def match_data(match) -> dict:
     }
 
 
-def proposal_data(proposal) -> dict:
-    """Return a proposal with its line as plain data."""
+def proposal_facts(proposal) -> list[Fact]:
+    """Return what is told of a proposal, once for every line that it is about; its own line is at hand."""
+    lines = {proposal.line_id: proposal.line}
+    former = proposal.undoes.proposal if proposal.undoes_id else None
+    group = next((said for said in (proposal, former) if said and said.shape == said.Shape.GROUP), None)
+    for share in group.shares.select_related("part__line") if group else []:
+        line = lines.setdefault(share.part.line_id, share.part.line)
+        line.bank_account = proposal.line.bank_account
+    return [Fact(line.public_id, None, _proposal_data(proposal, line)) for line in lines.values()]
+
+
+def _proposal_data(proposal, line) -> dict:
+    """Return a proposal with a line that it is about as plain data."""
+    shares = [] if proposal.shape == proposal.Shape.ONE else proposal.shares.all()
     return {
         "id": proposal.public_id,
         "action": "undo" if proposal.undoes_id else "match",
+        "shape": proposal.shape,
         "kind": proposal.kind,
         "match": proposal.undoes_id and encode("mat", proposal.undoes_id),
-        "amount": format_amount(proposal.amount, proposal.line.currency),
+        "amount": format_amount(proposal.amount, line.currency),
+        "shares": [
+            {"kind": share.kind, "of": target_id(share), "amount": format_amount(share.amount, line.currency)}
+            for share in shares
+        ],
         "reason": proposal.reason,
         "state": proposal.status,
         "refused_because": proposal.decided_reason,
-        "line": line_data(proposal.line),
+        "line": line_data(line),
     }
 
 

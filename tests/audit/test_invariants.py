@@ -34,7 +34,7 @@ from apps.reconciliation.models import Match, StatementLine
 from apps.reconciliation.operations import Choice, close_day
 from tests import database, factories
 from tests.clocks import advance
-from tests.matching import match_line, undo_match
+from tests.matching import group_lines, match_line, split_line, undo_match
 from tests.reconciliation.bank import Ntry, Tx
 from tests.reconciliation.conftest import Bank, bring_to_bank
 
@@ -60,13 +60,13 @@ def drive(folder):
     factories.fees(platform=platform, fixed=20, basis_points=15)
     key, _ = factories.key_of(platform)
 
-    drafts = [factories.payout_draft(amount=amount) for amount in (500_00, 20_00, 30_00)]
+    drafts = [factories.payout_draft(amount=amount) for amount in (500_00, 20_00, 30_00, 5_00, 6_00, 8_00)]
     quote = create_quote(platform.pk, QuoteDraft(30_00, "EUR", country="DE"), by=key)
     drafts[2] = replace(drafts[2], quote=quote.pk)
     _, payouts = create_batch(platform.pk, "March", drafts, by=key)
     approve_payouts([payouts[0].pk], by=approver, digests={payouts[0].pk: payouts[0].digest})
     bring_to_bank(payouts, account)
-    paid, returned, _with_the_bank = payouts
+    paid, returned, _with_the_bank, *together = payouts
 
     bank = Bank(account)
     first = account.business_today()
@@ -79,9 +79,11 @@ def drive(folder):
         Ntry(20_00, [Tx(20_00, returned.end_to_end_id, role="Dbtr", ret="AC04")]),
         Ntry(7_00, text="who?"),
         Ntry(-1_00, text="what?"),
+        *[Ntry(-amount, text="which?") for amount in (11_00, 3_50, 4_50)],
     )
     match_line(StatementLine.objects.open().get(amount=1_00).pk, Choice("fee"), by=treasurer)
     undo_match(Match.objects.get(kind="fee").pk, by=treasurer, reason="Not a fee after all")
+    match_together(together, treasurer)
 
     payee = f"individual,Ada Quill,DE,{factories.iban()}"
     content = f"reference,amount,currency,kind,name,country,iban\nPLANNED-1,15.00,EUR,{payee}\n"
@@ -100,6 +102,16 @@ def drive(folder):
     create_payouts(platform.pk, [factories.payout_draft(1_00, paid.recipient_id)], by=key)
     states = set(Payout.objects.values_list("status", flat=True))
     assert states == {"paid", "returned", "sent", "scheduled", "awaiting_approval", "in_review"}
+
+
+def match_together(payouts, treasurer):
+    """Let a line be two payouts, and two lines one; and take back a split that was wrong."""
+    first, second, third = (Choice("payout", payout.pk) for payout in payouts)
+    whole, *parts = StatementLine.objects.open().filter(amount__in=[11_00, 3_50, 4_50]).order_by("position")
+    group_lines(parts, third, by=treasurer)
+    split_line(whole.pk, [first, second], by=treasurer)
+    undo_match(Match.objects.filter(line=whole, undone_at=None).first().pk, by=treasurer, reason="Another two")
+    split_line(whole.pk, [first, second], by=treasurer)
 
 
 @contextmanager
@@ -201,6 +213,9 @@ BREAKAGES = {
     "lines_are_their_parts": ["UPDATE reconciliation_linepart SET amount = amount + 1"],
     "lines_know_what_is_open": ["UPDATE reconciliation_statementline SET state = 'matched' WHERE state = 'unmatched'"],
     "matches_are_unique": ["UPDATE reconciliation_match SET part_id = (SELECT min(part_id) FROM reconciliation_match)"],
+    "matches_together_are_whole": [
+        "UPDATE reconciliation_match SET undone_at = now() WHERE place > 1 AND undone_at IS NULL"
+    ],
     "matches_by_hand_are_by_two": [
         "UPDATE reconciliation_proposal SET decided_by_id = proposed_by_id WHERE status = 'confirmed'"
     ],

@@ -191,6 +191,7 @@ def test_no_permission_and_no_door_is_forgotten(world):
 def admin_doors():
     """Return the names of all addresses of the admin where a form may arrive."""
     lists = ("_changelist", "_change", "_trial_balance", "_days", "_all_days", "_document")
+    lists += ("_statementline_split", "_statementline_group")
     for model_admin in site._registry.values():
         for pattern in model_admin.get_urls():
             if pattern.name and not pattern.name.endswith(lists):

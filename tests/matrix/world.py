@@ -124,6 +124,10 @@ class World:
         self.proposal = propose_match(
             self.proposed_line.pk, Choice("funding", self.platform.pk), by=self.others["treasurer"], reason="By phone"
         )
+        self.bank.state(*[Ntry(-amount, text="which?") for amount in (3_030, 1_200, 1_800)])
+        self.sum_line, *self.part_lines = (
+            StatementLine.objects.open().filter(sign="DBIT", amount__gt=50).order_by("position")
+        )
         self.sealed_file, taken, reported = self._sealed(610), self._sealed(620), self._sealed(630)
         by = self.others["operator"]
         self.taken = take_file(taken.pk, by=by, reason="The folder is down")
@@ -181,6 +185,15 @@ class World:
         return SettingDraft(
             "approval_policy", policy, (platform or self.platform).pk, "EUR", reason="Because of the test"
         )
+
+    def split(self):
+        return [Choice("payout", self.sent[1].pk), Choice("fee", amount=30)]
+
+    def whole(self):
+        return Choice("payout", self.sent[1].pk)
+
+    def parts(self):
+        return [(line.pk, None) for line in self.part_lines]
 
     def funding(self):
         return Choice("funding", self.platform.pk)

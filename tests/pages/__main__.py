@@ -24,6 +24,7 @@ DOCUMENTED = (
     "stops-effect",
     "bank-file",
     "line",
+    "line-split",
     "line-proposed",
     "days",
     "event",

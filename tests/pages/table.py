@@ -46,7 +46,7 @@ class Page:
 
     def address(self, world) -> str:
         found = [self.row(world)] if self.row else []
-        query = self.query.format(yesterday=getattr(world, "yesterday", ""))
+        query = self.query.format(yesterday=getattr(world, "yesterday", ""), **getattr(world, "chosen", {}))
         return reverse(self.at, args=[getattr(row, "public_id", row) for row in found]) + query
 
 
@@ -136,6 +136,7 @@ def send_a_program(tab, world):
 PAYOUTS, PAYOUT = "admin:payouts_payout_changelist", "admin:payouts_payout_change"
 APPROVALS, REVIEW = "admin:approvals_request_changelist", "admin:compliance_review_change"
 SETTINGS, SETTING = "admin:approvals_settingversion_changelist", "admin:approvals_settingversion_change"
+SPLIT, GROUP = "admin:reconciliation_statementline_split", "admin:reconciliation_statementline_group"
 LINE, DOUBTS = "admin:reconciliation_statementline_change", "admin:payouts_resolution_changelist"
 
 PAGES = (
@@ -239,6 +240,10 @@ PAGES = (
     Page("bank-account", "admin:rails_bankaccount_change", "tilda", row=lambda world: world.account),
     Page("to-match", "admin:reconciliation_statementline_changelist", "tilda"),
     Page("line", LINE, "tilda", row=lambda world: world.open_line, steps=unfold_all),
+    Page("line-split", SPLIT, "tilda", row=lambda world: world.sum_line, query="?name={one}&name={two}&fee=0.50"),
+    Page("line-split-missing", SPLIT, "tilda", row=lambda world: world.sum_line),
+    Page("line-group", GROUP, "tilda", row=lambda world: world.part_lines[0], query="?name={three}&with={other}/1"),
+    Page("line-split-proposed", LINE, "tove", row=lambda world: world.split_line, steps=unfold_all),
     Page("line-proposed", LINE, "tove", row=lambda world: world.proposed_line, steps=unfold_all),
     Page(
         "line-matched", LINE, "tilda", row=newest(StatementLine.objects, state="matched", sign="DBIT"), steps=unfold_all
@@ -398,6 +403,8 @@ BUTTONS = [
     "admin:reconciliation_statement_propose_close",
     "admin:reconciliation_statementline_match",
     "admin:reconciliation_statementline_propose",
+    "admin:reconciliation_statementline_propose_group",
+    "admin:reconciliation_statementline_propose_split",
     "admin:users_user_assign",
     "admin:users_user_confirm_link",
     "admin:users_user_deactivate",

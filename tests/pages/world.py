@@ -49,6 +49,7 @@ from apps.reconciliation.operations import (
     import_bank_file,
     propose_closing,
     propose_match,
+    propose_split,
     propose_undo,
 )
 from apps.sandbox import bank, banking_days
@@ -196,6 +197,7 @@ class World:
         self.approve(self.poor)
         self.reports_and_files()
         self.second_persons()
+        self.several_together()
         self.settings_and_absences()
         self.plans = files.upload(open_sandbox("Lindenmarkt", by=SYSTEM).partner, olga, self.key)
         self.send_webhooks()
@@ -254,6 +256,24 @@ class World:
         reason = "The banking authority asked everybody to wait."
         self.stop = stop_sending("country", "LT", by=otto, reason=reason)
         propose_lift(self.stop.pk, by=otto, reason="The authority has withdrawn it")
+
+    def several_together(self):
+        """A credit that is two returns and a fee given back, one of which that is proposed, and two that are one return."""
+        paid = list(Payout.objects.filter(bank_account=self.account, status="paid").order_by("pk")[:5])
+        one, two, three, four, five = paid
+        part = three.net // 3
+        amounts = one.net + two.net + 50, four.net + five.net, part, three.net - part
+        entries = [Ntry(amount, reference=f"BACK-{place}") for place, amount in enumerate(amounts)]
+        day = self.account.business_today()
+        told = statement(self.account.read_iban(), entries, kind="camt.054", id="NTF-78", day=day)
+        import_bank_file(told, "notification-78.xml", by=SYSTEM)
+        lines = StatementLine.objects.filter(bank_reference__startswith="BACK-").order_by("bank_reference")
+        self.sum_line, self.split_line, *self.part_lines = lines
+        choices = [Choice("return", payout.pk) for payout in (four, five)]
+        reason = "The bank booked both returns as one; its desk named them"
+        propose_split(self.split_line.pk, choices, by=self.people["tilda"], reason=reason)
+        self.chosen = {"one": one.public_id, "two": two.public_id, "three": three.public_id}
+        self.chosen["other"] = self.part_lines[1].public_id
 
     def settings_and_absences(self):
         """A policy that waits for a second person, limits that hold, a draft; and one approver away."""

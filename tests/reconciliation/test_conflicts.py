@@ -9,7 +9,7 @@ from apps.payouts.errors import CannotResolve
 from apps.payouts.models import Attempt, Conflict, Payout
 from apps.payouts.operations import create_payouts
 from apps.reconciliation import operations
-from apps.reconciliation.errors import CannotMatch
+from apps.reconciliation.errors import CannotMatch, CannotUndo
 from apps.reconciliation.models import Match, StatementLine
 from apps.reconciliation.operations import (
     Choice,
@@ -17,10 +17,11 @@ from apps.reconciliation.operations import (
     match_waiting,
     people,
     propose_closing,
+    propose_undo,
     refuse_resolution,
 )
 from tests import factories
-from tests.matching import match_line, undo_match
+from tests.matching import match_line, split_line, undo_match
 from tests.payouts.test_conflicts import report
 from tests.reconciliation.bank import Ntry, Tx
 
@@ -139,6 +140,32 @@ def test_a_second_debit_is_disputed_with_the_bank(paid, stated, decide, platform
     assert money(platform, bank_account) == before | {"bank_dispute": 1000, "suspense": 1000}
     match_line(line.pk, Choice("return", paid.pk), by=treasurer)
     assert Payout.objects.get(pk=paid.pk).status == "returned"
+
+
+def test_what_was_charged_may_be_a_share_of_a_line_and_so_may_what_came_back(
+    failed, sent, stated, decide, platform, bank_account, treasurer
+):
+    report(group="ACSC")
+    before, conflict = money(platform, bank_account), decide("paid_after_all")
+    stated.state(Ntry(-3000, reference="R1"))
+    out = StatementLine.objects.get(bank_reference="R1")
+    split_line(out.pk, [Choice("extra", conflict.pk), Choice("payout", sent[1].pk)], by=treasurer)
+    assert money(platform, bank_account) == before | {
+        "funds": before["funds"] - 1000, "clearing": before["clearing"] - 2000,
+    }  # fmt: skip
+    stated.state(Ntry(3000, reference="R2"))
+    back = StatementLine.objects.get(bank_reference="R2")
+    split_line(back.pk, [Choice("repaid", conflict.pk), Choice("return", sent[1].pk)], by=treasurer)
+    assert money(platform, bank_account) == before | {
+        "funds": before["funds"] + 2000, "clearing": before["clearing"] - 2000,
+    }  # fmt: skip
+    with pytest.raises(CannotUndo, match="The money came back since"):
+        propose_undo(Match.objects.filter(line=out, undone_at=None).last().pk, by=treasurer, reason="Other ones")
+    undo_match(Match.objects.filter(line=back, undone_at=None).first().pk, by=treasurer, reason="Other ones")
+    undo_match(Match.objects.filter(line=out, undone_at=None).first().pk, by=treasurer, reason="Other ones")
+    assert money(platform, bank_account) == before | {
+        "funds": before["funds"] - 1000, "clearing": before["clearing"] + 1000,
+    }  # fmt: skip
 
 
 def test_while_it_is_open_no_return_is_applied_by_itself(paid, stated, decide, bank_account):

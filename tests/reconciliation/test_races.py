@@ -9,12 +9,20 @@ from django.db import connection
 from apps.core.errors import DomainError
 from apps.core.permissions import SYSTEM
 from apps.reconciliation.models import Match, Statement, StatementLine
-from apps.reconciliation.operations import Choice, confirm_proposal, import_bank_file, propose_match, propose_undo
+from apps.reconciliation.operations import (
+    Choice,
+    confirm_proposal,
+    import_bank_file,
+    propose_group,
+    propose_match,
+    propose_split,
+    propose_undo,
+)
 from tests import factories
 from tests.matching import match_line, second
 from tests.reconciliation.bank import Ntry
-from tests.reconciliation.conftest import Bank
-from tests.reconciliation.test_matching import held
+from tests.reconciliation.conftest import Bank, send
+from tests.reconciliation.test_matching import debit, held, statuses
 
 pytestmark = pytest.mark.slow
 
@@ -91,3 +99,36 @@ def test_match_and_undo_of_one_line_have_one_order(bank):
     )
     assert sum(isinstance(result, DomainError) for result in results) == 2
     assert (held("funds", platform.public_id), held("suspense")) == (0, 500)
+
+
+def test_a_split_a_group_and_a_rule_pay_each_payout_once(bank, tmp_path):
+    factories.watchlist(tmp_path)
+    people, platform = [factories.person("treasurer") for _ in range(3)], factories.partner()
+    factories.policy((None, 0), platform=platform)
+    factories.fund(platform, bank.account, 100_000)
+    sent = send(platform, factories.key_of(platform)[0], bank.account, [1000, 2000, 500])[:2]
+    bank.state_notified()
+    bank.state(Ntry(-3000, reference="SUM"), Ntry(-700, reference="PART"), Ntry(-300, reference="REST"), by=SYSTEM)
+    whole, *parts = StatementLine.objects.open().order_by("position")
+    both, one = [Choice("payout", payout.pk) for payout in sent], Choice("payout", sent[0].pk)
+    members = [(line.pk, None) for line in parts]
+    results = at_once(
+        lambda: propose_split(whole.pk, both, by=people[0], reason="As one"),
+        lambda: propose_group(members, one, by=people[1], reason="In two"),
+        lambda: propose_group(members[::-1], one, by=people[2], reason="In two"),
+    )
+    split = results[0]
+    [group] = [result for result in results[1:] if not isinstance(result, DomainError)]
+    assert sorted(getattr(result, "code", "") for result in results) == ["", "", "proposed-already"]
+    own = bank.write([debit(sent[1], reference="OWN")])
+    results = at_once(
+        lambda: confirm_proposal(split.pk, by=second(split.proposed_by)),
+        lambda: confirm_proposal(group.pk, by=second(group.proposed_by)),
+        lambda: import_bank_file(own, "own.xml", by=SYSTEM),
+    )
+    refused = [result.code for result in results if isinstance(result, DomainError)]
+    assert refused == ["changed-since"]
+    live = Match.objects.filter(kind="payout", undone_at=None)
+    by_payout = {payout.pk: sum(match.amount for match in live if match.payout_id == payout.pk) for payout in sent}
+    assert all(amount in (0, payout.amount) for payout, amount in zip(sent, by_payout.values(), strict=True))
+    assert [amount > 0 for amount in by_payout.values()] == [status == "paid" for status in statuses(sent)]

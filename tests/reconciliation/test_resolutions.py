@@ -13,12 +13,14 @@ from apps.payouts.errors import CannotResolve
 from apps.payouts.jobs import submit_due
 from apps.payouts.models import Attempt, Payout, Resolution
 from apps.payouts.operations import create_payouts
+from apps.reconciliation.models import StatementLine
 from apps.reconciliation.operations import confirm_resolution, propose_resolution, refuse_resolution
 from apps.reconciliation.operations.doubts import what_must_be_read
 from apps.sandbox.operations import advance_clock
 from tests import factories
 from tests.clocks import reach_cut_off
 from tests.payouts.called_bank import Bank, call
+from tests.reconciliation.bank import Ntry
 from tests.reconciliation.conftest import Bank as StatingBank
 
 AMOUNT = 12_550
@@ -58,6 +60,33 @@ def test_what_the_bank_did_not_pay_needs_a_statement_first(doubt, treasurer):
         propose_resolution(doubt.pk, "not_paid", EVIDENCE, by=treasurer)
     assert faults(refusal) == ["statement-first"]
     assert not Resolution.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("debit", "days_before", "may_be"),
+    [
+        (AMOUNT, 0, "has this amount"),
+        (AMOUNT + 1, 0, "is larger"),
+        (AMOUNT + 1, 1, ""),  # it was booked before the bank could have known of the payment
+        (AMOUNT - 1, 0, ""),
+    ],
+)
+def test_what_an_unidentified_debit_may_hold_is_not_said_to_be_unpaid(
+    doubt, treasurer, officer, bank_account, debit, days_before, may_be
+):
+    day = bank_account.business_today() - timedelta(days=days_before)
+    notified = StatementLine.objects.filter(bank_account=bank_account, statement=None)
+    entries = [Ntry(line.amount, reference=line.bank_reference, day=line.booked_on) for line in notified]
+    StatingBank(bank_account).state(*entries, Ntry(-debit, reference="D1", day=day))
+    assert may_be in what_must_be_read(doubt)
+    assert bool(what_must_be_read(doubt)) == bool(may_be)
+    if may_be:
+        with pytest.raises(CannotResolve) as refusal:
+            propose_resolution(doubt.pk, "not_paid", EVIDENCE, by=treasurer)
+        assert faults(refusal) == ["statement-first"]
+        return
+    confirm_resolution(propose_resolution(doubt.pk, "not_paid", EVIDENCE, by=treasurer).pk, by=officer)
+    assert status() == "failed"
 
 
 @pytest.mark.parametrize(("minutes", "days"), [(29, 0), (31, 1)])

@@ -17,7 +17,11 @@ from apps.payouts.states import State, sources
 
 @dataclass(frozen=True)
 class Evidence:
-    """A part of a statement line that proves something about a payout; `line` and `match` are public ids."""
+    """
+    A part of a statement line that proves something about a payout; `line` and `match` are public ids.
+
+    Several may prove one payout together: what they sum to is its amount then.
+    """
 
     payout_id: UUID
     amount: int
@@ -34,12 +38,14 @@ def settle_payouts(evidence, *, by):
     """
     Mark payouts as paid by the statement lines that debit them; return the journal per match.
 
+    Where several lines make up the amount, each takes its part out of the bank account, and the last one earns the fee.
+
     A payout whose return overtook its debit stays returned: then only the books learn that it had left.
 
     :raises CannotSettle: naming every payout that is not with the bank, or whose amount is another; nothing is changed.
     """
     assert_in_transaction()
-    by_payout = {item.payout_id: item for item in evidence}
+    by_payout = _by_payout(evidence)
     payouts = Payout.objects.lock(by_payout)
     overtaken = [payout for payout in payouts if payout.status == State.RETURNED and payout.returned_from == State.SENT]
     paid = [payout for payout in payouts if payout not in overtaken]
@@ -50,10 +56,11 @@ def settle_payouts(evidence, *, by):
         payout.returned_from = State.PAID.value
     Payout.objects.save_states(payouts)
     Attempt.objects.move_live(paid, Attempt.Status.SETTLED)
-    journals = post([postings.settle(payout, by_payout[payout.pk]) for payout in payouts])
+    pieces = _pieces(payouts, by_payout)
+    journals = post([postings.settle(payout, item, is_last=is_last) for payout, item, is_last in pieces])
     facts.record("payout.paid", paid, by=by)
     facts.record("payout.debit_confirmed", overtaken, by=by)
-    return {by_payout[payout.pk].match: journal for payout, journal in zip(payouts, journals, strict=True)}
+    return {item.match: journal for (_, item, _), journal in zip(pieces, journals, strict=True)}
 
 
 @transaction.atomic
@@ -66,21 +73,22 @@ def give_back_payouts(evidence, *, by):
     :raises CannotSettle: naming every payout that was not with the bank, or whose amount is another; nothing is changed.
     """
     assert_in_transaction()
-    by_payout = {item.payout_id: item for item in evidence}
+    by_payout = _by_payout(evidence)
     payouts = Payout.objects.lock(by_payout)
     _require(payouts, by_payout, sources("give_back"))
     for payout in payouts:
-        item = by_payout[payout.pk]
+        item = by_payout[payout.pk][0]
         payout.give_back(item.code or "returned", item.reason or "The recipient's bank sent the money back.")
     Payout.objects.save_states(payouts)
     Attempt.objects.move_live(payouts, Attempt.Status.RETURNED)
+    pieces = _pieces(payouts, by_payout)
     journals = post(
-        [postings.give_back(payout, by_payout[payout.pk]) for payout in payouts]
-        + [postings.resolve_return(payout, by_payout[payout.pk]) for payout in payouts]
+        [postings.give_back(payout, item) for payout, item, _ in pieces]
+        + [postings.resolve_return(payout, item, is_last=is_last) for payout, item, is_last in pieces]
     )
-    back, credited = journals[: len(payouts)], journals[len(payouts) :]
+    back, credited = journals[: len(pieces)], journals[len(pieces) :]
     facts.record("payout.returned", payouts, by=by)
-    return {by_payout[payout.pk].match: pair for payout, *pair in zip(payouts, back, credited, strict=True)}
+    return {item.match: pair for (_, item, _), *pair in zip(pieces, back, credited, strict=True)}
 
 
 @transaction.atomic
@@ -122,13 +130,26 @@ def undo_returns(payout_ids, *, by, reason):
     return payouts
 
 
+def _by_payout(evidence) -> dict:
+    """Return the pieces of evidence per payout, in their order."""
+    found = {}
+    for item in evidence:
+        found.setdefault(item.payout_id, []).append(item)
+    return found
+
+
+def _pieces(payouts, by_payout) -> list:
+    """Return (payout, evidence, whether it is the last of that payout) for every piece."""
+    return [(payout, item, item is by_payout[payout.pk][-1]) for payout in payouts for item in by_payout[payout.pk]]
+
+
 def _require(payouts, evidence, states):
     faults = []
     for payout in payouts:
         pointer = f"/{payout.public_id}"
         if payout.status not in states:
             faults.append(Fault(pointer, "wrong-state", f"{payout.public_id} is {payout.status}."))
-        elif payout.pk in evidence and evidence[payout.pk].amount != payout.net:
+        elif payout.pk in evidence and sum(item.amount for item in evidence[payout.pk]) != payout.net:
             faults.append(Fault(pointer, "other-amount", f"{payout.public_id} has another amount than the line."))
     if faults:
         raise CannotSettle(f"{len(faults)} of {len(payouts)} payouts do not fit the evidence.", errors=faults)

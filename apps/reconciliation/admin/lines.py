@@ -2,24 +2,23 @@
 
 from django.contrib import admin, messages
 from django.core.paginator import Paginator
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q
+from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.shortcuts import redirect
 from django.utils.html import format_html
 from unfold.decorators import display
 from unfold.paginator import InfinitePaginator
 
 from apps.core.admin import ReadOnlyAdmin, act, tell_refusal
-from apps.core.errors import DomainError, NotFound
+from apps.core.errors import DomainError
 from apps.core.ids import NotAnId, decode
 from apps.core.money import InvalidAmount, parse_amount
-from apps.core.templatetags.portal import day, link, money, page_url, short, status, when
-from apps.ledger.models import Account
+from apps.core.templatetags.portal import day, link, money, page_url, status, when
 from apps.partners.models import Partner
-from apps.payouts.models import Conflict, Payout
-from apps.rails.models import PaymentFile
 from apps.reconciliation import alike, operations, queries, write_offs
+from apps.reconciliation.admin.choices import choice_of, titled
 from apps.reconciliation.admin.proposals import APPROVERS, CONFIRMERS, ids_of, proposals_of
-from apps.reconciliation.effects import Effects, consequences, target_id
+from apps.reconciliation.admin.together import TogetherPages
+from apps.reconciliation.effects import Effects, balances_of, consequences, decision_of, endings_of, target_id
 from apps.reconciliation.kinds import Kind
 from apps.reconciliation.models import LinePart, Match, Proposal, StatementLine
 from apps.reconciliation.operations import Choice
@@ -27,14 +26,6 @@ from apps.reconciliation.operations.evidence import proven
 
 PARTS_PER_PAGE = 50
 MOST_FOUND = 200
-_TARGETS = {
-    Kind.PAYOUT: Payout,
-    Kind.RETURN: Payout,
-    Kind.BATCH: PaymentFile,
-    Kind.FUNDING: Partner,
-    Kind.EXTRA: Conflict,
-    Kind.REPAID: Conflict,
-}
 
 
 class OpenFilter(admin.SimpleListFilter):
@@ -61,14 +52,14 @@ class OpenFilter(admin.SimpleListFilter):
 
     def queryset(self, request, queryset):
         if self.value() == "proposed":
-            return queryset.filter(pk__in=Proposal.objects.open().values("line"))
+            return queryset.filter(Exists(Proposal.objects.open().about(OuterRef("pk"))))
         if self.value() in ("matched", "noted"):
             return queryset.filter(state=self.value())
         return queryset if self.value() == "all" else queryset.open()
 
 
 @admin.register(StatementLine)
-class StatementLineAdmin(ReadOnlyAdmin):
+class StatementLineAdmin(TogetherPages, ReadOnlyAdmin):
     """Lines of statements; the page of one is the bench at which it is matched."""
 
     view_permission = "reconciliation.view_statement"
@@ -116,7 +107,7 @@ class StatementLineAdmin(ReadOnlyAdmin):
 
     def get_queryset(self, request):
         first = Prefetch("parts", LinePart.objects.filter(number=1), to_attr="first_parts")
-        proposed = Exists(Proposal.objects.open().filter(line=OuterRef("pk")))
+        proposed = Exists(Proposal.objects.open().about(OuterRef("pk")))
         return super().get_queryset(request).annotate(is_proposed=proposed).prefetch_related(first)
 
     def get_search_results(self, request, queryset, search_term):
@@ -139,6 +130,7 @@ class StatementLineAdmin(ReadOnlyAdmin):
         return [
             self.door("<str:public_id>/match/", self.match, "match"),
             self.door("<str:public_id>/propose/", self.propose, "propose"),
+            *self.together_doors(),
         ]
 
     def page_rows(self, request):
@@ -170,7 +162,7 @@ class StatementLineAdmin(ReadOnlyAdmin):
             context["candidates"] = [
                 {
                     "found": found,
-                    "title": _title(found),
+                    "title": titled(found.title, target_id(found.choice)),
                     "target": target_id(found.choice),
                     "moves": effects.of(found.choice),
                     "is_proven": found.choice in sure,
@@ -199,7 +191,7 @@ class StatementLineAdmin(ReadOnlyAdmin):
     def match(self, request, public_id):
         line = self.row_or_404(public_id)
         try:
-            line = operations.match_line(line.pk, _choice(request.POST), by=request.user)
+            line = operations.match_line(line.pk, choice_of(request.POST), by=request.user)
         except DomainError as refusal:
             tell_refusal(request, refusal)
             return redirect(page_url(line))
@@ -211,7 +203,7 @@ class StatementLineAdmin(ReadOnlyAdmin):
     def propose(self, request, public_id):
         line = self.row_or_404(public_id)
         try:
-            choice, reason = _choice(request.POST), request.POST.get("reason", "")
+            choice, reason = choice_of(request.POST), request.POST.get("reason", "")
             others = ids_of(StatementLine, request.POST.getlist("with")) if "all" in request.POST else []
             if others:
                 ids = [line.pk, *others]
@@ -306,55 +298,24 @@ def _neighbor(line, step):
     return waiting.filter(ahead).order_by("-booked_on", "-position").first()
 
 
-def _title(candidate):
-    """Return the candidate's title with the public id in it shortened, as it is on every page."""
-    before, target, after = candidate.title.partition(target_id(candidate.choice))
-    return format_html("{}{}{}", before, short(target), after) if target else before
-
-
-def _choice(form) -> Choice:
-    """Return what a person chose in a form of the bench."""
-    kind, target, part = (form.get(name, "").strip() for name in ("kind", "target", "part"))
-    number = int(part) if part.isascii() and part.isdecimal() and len(part) < 9 else None
-    if kind not in _TARGETS:
-        return Choice(kind, None, number)
-    return Choice(kind, _target(_TARGETS[kind], target), number)
-
-
-def _target(model, text):
-    """Return the key of what the text names: by public id, and payouts also by end-to-end id."""
-    try:
-        return decode(model.id_prefix, text)
-    except NotAnId:
-        found = Payout.objects.filter(end_to_end_id=text.upper()).first() if model is Payout and text else None
-        if found is None:
-            raise NotFound(f"“{text}” names no {model._meta.verbose_name}.") from None
-        return found.pk
-
-
 def _live_matches(request, line):
     """Return a page of the line's matches, each with what undoing it would bring about."""
     rows = (
         line.matches.filter(undone_at=None)
         .exclude(kind=Kind.SUSPENSE)
-        .select_related(
-            "part", "payout__partner", "payout__recipient_version", "partner", "matched_by", "proposal__proposed_by"
-        )
+        .select_related("part", "payout__recipient_version", "partner", "matched_by", "proposal__proposed_by")
         .order_by("part__number", "pk")
     )
     page = Paginator(rows, PARTS_PER_PAGE).get_page(request.GET.get("matches"))
     matches = page.object_list = list(page.object_list)
-    partners = {match.partner or match.payout.partner for match in matches if match.partner or match.payout}
-    holders = [partner.public_id for partner in partners]
-    funds = Account.objects.filter(kind="funds", currency=line.currency, holder__in=holders)
-    balances = dict(funds.values_list("holder", "available"))
-    live = Match.objects.filter(part__in={match.part_id for match in matches}, undone_at=None)
-    counts = dict(live.order_by().values_list("part").annotate(count=Count("pk")))
-    seen = set()
+    endings = endings_of(matches)
+    balances, seen = balances_of(endings.values()), set()
+    others = {pk for ending in endings.values() for pk in ending.lines} - {line.pk}
+    lines = StatementLine.objects.in_bulk(others) if others else {}
     for match in matches:
-        match.line = line
-        match.is_first = match.part_id not in seen
-        seen.add(match.part_id)
-        match.count = counts[match.part_id]
-        match.consequences = consequences(match, match.count, balances) if match.is_first else []
+        match.line, decision = line, decision_of(match)
+        match.is_first, match.ending = decision not in seen, endings[decision]
+        seen.add(decision)
+        match.others = [lines[pk] for pk in sorted(match.ending.lines & others)] if match.is_first else []
+        match.consequences = consequences(match.ending, balances) if match.is_first else []
     return page

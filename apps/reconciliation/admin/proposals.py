@@ -99,9 +99,11 @@ def ids_of(model, texts) -> list:
 def proposals_of(request, line, part) -> dict:
     """Return the proposals about a line that wait, those that were decided, and whether one waits about this part."""
     person = request.user
-    rows = line.proposals.select_related("part", "proposed_by", "decided_by", "undoes")
-    waiting, targets = [], {row: target_id(Choice(row.kind, row.target)) for row in rows.open()}
-    names = names_of(target for target in targets.values() if target)
+    about = Proposal.objects.about(line).select_related("part", "line", "proposed_by", "decided_by", "undoes__proposal")
+    rows = about.prefetch_related("shares__part__line", "undoes__proposal__shares")
+    waiting, targets = [], {row: "" if _is_split(row) else target_id(_choice(row)) for row in rows.open()}
+    shares = [share for row in targets if _is_split(row) for share in row.shares.all()]
+    names = names_of(filter(None, [*targets.values(), *(target_id(_choice(share)) for share in shares)]))
     alike = {row.pk: proposals_like(row) for row in targets} if len(targets) == 1 else {}
     for proposal, target in targets.items():
         is_own = proposal.proposed_by_id in person.people_behind
@@ -111,6 +113,8 @@ def proposals_of(request, line, part) -> dict:
                 "said": proposal,
                 "target": target,
                 "name": names.get(target, ""),
+                "things": _things(proposal, names) if _is_split(proposal) else [],
+                "grouped": proposal.shares.all() if proposal.shape == Proposal.Shape.GROUP else [],
                 "alike": alike.get(proposal.pk, []),
                 "alike_amount": sum(other.amount for other in alike.get(proposal.pk, [])),
                 "may_confirm": may_confirm and not is_own,
@@ -121,10 +125,33 @@ def proposals_of(request, line, part) -> dict:
         )
     return {
         "proposals": waiting,
-        "decided_proposals": rows.filter(status__in=[Proposal.Status.REFUSED, Proposal.Status.LAPSED])[:MOST_DECIDED],
-        "is_proposed": part is not None and any(row["said"].part_id == part.pk for row in waiting),
-        "proposed_parts": {row["said"].part_id for row in waiting},
+        "decided_proposals": about.filter(status__in=[Proposal.Status.REFUSED, Proposal.Status.LAPSED])[:MOST_DECIDED],
+        "is_proposed": part is not None and any(part.pk in _parts_of(row["said"]) for row in waiting),
+        "proposed_parts": {pk for row in waiting for pk in _parts_of(row["said"])},
     }
+
+
+def _is_split(proposal) -> bool:
+    return proposal.shape == Proposal.Shape.SPLIT
+
+
+def _choice(said) -> Choice:
+    return Choice(said.kind, said.target)
+
+
+def _things(proposal, names) -> list[dict]:
+    """Return what a split says that the part is together."""
+    return [
+        {"share": share, "target": (target := target_id(_choice(share))), "name": names.get(target, "")}
+        for share in proposal.shares.all()
+    ]
+
+
+def _parts_of(proposal) -> set:
+    """Return the parts that a proposal is about, also those of a group that it would undo."""
+    former = proposal.undoes.proposal if proposal.undoes else None
+    shared = [*proposal.shares.all(), *(former.shares.all() if former else [])]
+    return {proposal.part_id, *(share.part_id for share in shared)}
 
 
 def _why_not(proposal, is_own) -> str:

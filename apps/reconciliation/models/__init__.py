@@ -1,7 +1,7 @@
 """What banks say, what is expected, and what was found to be what."""
 
 from apps.reconciliation.models.matches import DayClose, Expectation, Match
-from apps.reconciliation.models.proposals import Proposal
+from apps.reconciliation.models.proposals import Proposal, Share
 from apps.reconciliation.models.remainders import CloseProposal, Remainder
 from apps.reconciliation.models.statements import LinePart, Statement, StatementFile, StatementLine
 
@@ -13,6 +13,7 @@ __all__ = [
     "Match",
     "Proposal",
     "Remainder",
+    "Share",
     "Statement",
     "StatementFile",
     "StatementLine",

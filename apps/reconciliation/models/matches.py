@@ -55,11 +55,19 @@ class Expectation(models.Model):
         return f"{self.end_to_end_id} {format_amount(self.amount, self.currency)} {self.currency}"
 
 
+class MatchQuerySet(LockingQuerySet):
+    def ending_with(self, match):
+        """Leave the live matches that end with a match: those of its part, and those made by the same two people together."""
+        together = Q(part=match.part_id)
+        return self.filter(together | Q(proposal=match.proposal_id) if match.proposal_id else together, undone_at=None)
+
+
 class Match(PublicId, QuickRows, models.Model):
     """
     What a part of a line was, and who said so. A part that nobody has identified yet is matched to suspense.
 
-    A match is never changed. Undoing it ends it with a reason, and the pair is remembered as rejected.
+    A match is never changed. Undoing it ends it with a reason, and the pair is remembered as rejected. Where two people have
+    split a part, or grouped several, each match is what one part and one thing have in common.
     """
 
     id_prefix = "mat"
@@ -69,6 +77,10 @@ class Match(PublicId, QuickRows, models.Model):
     part = models.ForeignKey(LinePart, models.PROTECT, related_name="matches")
     kind = models.CharField(max_length=8, choices=Kind)
     amount = models.BigIntegerField()
+    place = models.PositiveIntegerField(default=1, help_text="Which of the matches of its part, where that was split.")
+    piece = models.PositiveIntegerField(
+        default=1, help_text="Which of the matches of what it names, where several parts were grouped."
+    )
     expectation = models.ForeignKey(Expectation, models.PROTECT, null=True, related_name="matches", db_index=False)
     payout = models.ForeignKey(Payout, models.PROTECT, null=True, related_name="matches")
     partner = models.ForeignKey(Partner, models.PROTECT, null=True, related_name="+", db_index=False)
@@ -93,7 +105,7 @@ class Match(PublicId, QuickRows, models.Model):
     undone_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False)
     undone_reason = models.CharField(max_length=400, blank=True)
 
-    objects = LockingQuerySet.as_manager()
+    objects = MatchQuerySet.as_manager()
 
     class Meta:
         ordering = ["-id"]
@@ -101,18 +113,26 @@ class Match(PublicId, QuickRows, models.Model):
         default_permissions = ()
         constraints = [
             models.UniqueConstraint(
-                fields=["part"], condition=Q(undone_at=None) & ~Q(kind="batch"), name="match_live_once_per_part"
+                fields=["part", "place"],
+                condition=Q(undone_at=None) & ~Q(kind="batch"),
+                name="match_live_once_per_part",
             ),
             models.UniqueConstraint(
-                fields=["expectation"], condition=Q(undone_at=None), name="match_live_once_per_expectation"
+                fields=["expectation", "piece"], condition=Q(undone_at=None), name="match_live_once_per_expectation"
             ),
             models.UniqueConstraint(
-                fields=["payout"], condition=Q(undone_at=None, kind="return"), name="match_live_return_once_per_payout"
+                fields=["payout", "piece"],
+                condition=Q(undone_at=None, kind="return"),
+                name="match_live_return_once_per_payout",
             ),
             models.UniqueConstraint(
                 fields=["conflict", "kind"], condition=Q(undone_at=None), name="match_live_once_per_conflict"
             ),
             models.CheckConstraint(condition=Q(amount__gt=0), name="match_amount"),
+            models.CheckConstraint(
+                condition=Q(place=1, piece=1) | Q(place__gte=1, piece__gte=1, automatic=False, proposal__isnull=False),
+                name="match_shared_by_two",
+            ),
             models.CheckConstraint(
                 condition=Q(
                     kind__in=["payout", "batch"],

@@ -19,6 +19,15 @@ class ProposalQuerySet(LockingQuerySet):
         """Leave those that wait for a second person."""
         return self.filter(status=Proposal.Status.PROPOSED)
 
+    def about(self, line):
+        """Leave those about a line, also as one of several that are grouped, or were; `line` may be a reference to one."""
+        shared, undone = Q(shares__part__line=line), Q(undoes__proposal__shares__part__line=line)
+        return self.filter(Q(line=line) | shared | undone).distinct()
+
+    def about_part(self, part):
+        """Leave those about a part of a line, also as one of several."""
+        return self.filter(Q(part=part) | Q(shares__part=part)).distinct()
+
     def for_second(self, person):
         """Leave those that wait, that this person has not made, and that they may confirm."""
         small = models.Q(kind=Kind.WRITE_OFF)
@@ -40,6 +49,11 @@ class Proposal(PublicId, models.Model):
     part meanwhile.
     """
 
+    class Shape(models.TextChoices):
+        ONE = "one", "One part is one thing"
+        SPLIT = "split", "One part is several things"
+        GROUP = "group", "Several parts are one thing"
+
     class Status(models.TextChoices):
         PROPOSED = "proposed", "Waits for a second person"
         CONFIRMED = "confirmed", "Confirmed"
@@ -58,9 +72,14 @@ class Proposal(PublicId, models.Model):
         related_name="undo_proposals",
         help_text="The match to undo, the first of a batch; empty where the part is to be matched.",
     )
-    kind = models.CharField(max_length=8, choices=Kind, help_text="What the part is said to be, or was matched as.")
-    target = models.UUIDField(null=True, help_text="The payout, file, platform or conflict; a fee has none.")
-    amount = models.BigIntegerField()
+    shape = models.CharField(max_length=5, choices=Shape, default=Shape.ONE)
+    kind = models.CharField(
+        max_length=8, choices=Kind, help_text="What the part is said to be, the first of it, or was matched as."
+    )
+    target = models.UUIDField(
+        null=True, help_text="The payout, file, platform or conflict; a fee has none, and what is split."
+    )
+    amount = models.BigIntegerField(help_text="Of the part, or of all that are grouped.")
     reason = models.CharField(max_length=400, help_text="Why, in the words of whoever proposes it.")
     shown = models.JSONField(help_text="What would follow, as it was shown when it was proposed.")
     basis = models.CharField(max_length=64, help_text="Digest of what it rests on: it is the same when it happens.")
@@ -103,6 +122,10 @@ class Proposal(PublicId, models.Model):
 
     def __str__(self):
         what = self.get_kind_display().lower()
+        if self.shape == self.Shape.SPLIT:
+            return "Split into several"
+        if self.shape == self.Shape.GROUP:
+            return f"Match with other lines as {what}"
         return f"Undo the match as {what}" if self.undoes_id else f"Match as {what}"
 
     @property
@@ -113,3 +136,27 @@ class Proposal(PublicId, models.Model):
     @property
     def is_open(self) -> bool:
         return self.status == self.Status.PROPOSED
+
+
+class Share(models.Model):
+    """What of a split is one thing, or what one part is of a group: together they are the proposal, to the cent."""
+
+    proposal = models.ForeignKey(Proposal, models.PROTECT, related_name="shares", db_index=False)
+    part = models.ForeignKey(LinePart, models.PROTECT, related_name="shares")
+    kind = models.CharField(max_length=8, choices=Kind)
+    target = models.UUIDField(null=True)
+    amount = models.BigIntegerField()
+
+    class Meta:
+        ordering = ["id"]
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(
+                fields=["proposal", "part", "kind", "target"], nulls_distinct=False, name="share_named_once"
+            ),
+            models.CheckConstraint(condition=Q(amount__gt=0), name="share_amount"),
+            models.CheckConstraint(condition=~Q(kind__in=["suspense", "writeoff"]), name="share_of_something"),
+        ]
+
+    def __str__(self):
+        return self.get_kind_display()

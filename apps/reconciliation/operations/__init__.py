@@ -9,8 +9,10 @@ from apps.reconciliation.operations.people import Choice, match_line
 from apps.reconciliation.operations.proposals import (
     confirm_proposal,
     confirm_proposals,
+    propose_group,
     propose_match,
     propose_matches,
+    propose_split,
     propose_undo,
     refuse_proposal,
 )
@@ -43,9 +45,11 @@ __all__ = [
     "match_waiting",
     "propose_close",
     "propose_closing",
+    "propose_group",
     "propose_match",
     "propose_matches",
     "propose_resolution",
+    "propose_split",
     "propose_undo",
     "refuse_close",
     "refuse_proposal",

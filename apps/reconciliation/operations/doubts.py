@@ -11,7 +11,7 @@ from apps.payouts.operations.submit import refuse
 from apps.payouts.states import State
 from apps.rails.models.bank_account import clock_moves
 from apps.rails.registry import RAILS
-from apps.reconciliation.models import Statement, StatementLine
+from apps.reconciliation.models import LinePart, Statement
 
 
 def what_must_be_read(attempt) -> str:
@@ -26,25 +26,41 @@ def what_must_be_read_of(attempts) -> dict:
     Three queries serve any number of attempts.
     """
     accounts = {attempt.bank_account_id: attempt.bank_account for attempt in attempts}
-    chances = {attempt.pk: _last_chance(attempt) for attempt in attempts}
-    moves = clock_moves(accounts.values(), min(chances.values(), default=None))
+    first = {attempt.pk: attempt.first_sent_at or attempt.created_at for attempt in attempts}
+    moves = clock_moves(accounts.values(), min(first.values(), default=None))
     stated = Statement.objects.filter(bank_account__in=accounts, kind=Statement.STATEMENT)
     stated = stated.order_by("bank_account_id", "-number").distinct("bank_account_id")
     last = {statement.bank_account_id: statement.closes_on for statement in stated}
-    amounts = {attempt.amount for attempt in attempts}
-    open_lines = {}
-    for line in StatementLine.objects.open().filter(bank_account__in=accounts, amount__any_of=amounts, sign="DBIT"):
-        open_lines.setdefault((line.bank_account_id, line.amount), line)
+    unidentified = _unidentified(accounts, min((attempt.amount for attempt in attempts), default=0))
     missing = {}
     for attempt in attempts:
         account = attempt.bank_account
-        day, missing[attempt.pk] = account.business_day_of(chances[attempt.pk], moves), ""
-        if account.pk not in last or last[account.pk] < day:
-            missing[attempt.pk] = f"A statement that closes on {day} or later must be imported first."
-        elif line := open_lines.get((account.pk, attempt.amount)):
-            detail = f"The line {line.public_id} has this amount and is not identified; it may be this payment."
-            missing[attempt.pk] = detail
+        begins, ends = (account.business_day_of(at, moves) for at in (first[attempt.pk], _last_chance(attempt)))
+        if account.pk not in last or last[account.pk] < ends:
+            missing[attempt.pk] = f"A statement that closes on {ends} or later must be imported first."
+        else:
+            missing[attempt.pk] = _may_be_in(unidentified.get(account.pk, ()), attempt, begins)
     return missing
+
+
+def _unidentified(accounts, least) -> dict:
+    """Return per bank account the parts of debits that nobody has identified, of this amount or more, the smallest first."""
+    parts = LinePart.objects.filter(is_open=True, amount__gte=least)
+    parts = parts.filter(line__bank_account__in=accounts, line__sign="DBIT").select_related("line")
+    found = {}
+    for part in parts.order_by("amount", "pk"):
+        found.setdefault(part.line.bank_account_id, []).append(part)
+    return found
+
+
+def _may_be_in(parts, attempt, begins) -> str:
+    """Return which of the debits may be this payment, or may hold it beside others; an empty text if none can."""
+    for part in parts:
+        if part.amount == attempt.amount:
+            return f"The line {part.line.public_id} has this amount and is not identified; it may be this payment."
+        if part.amount > attempt.amount and part.line.booked_on >= begins:
+            return f"The line {part.line.public_id} is larger and not identified; this payment may be in it."
+    return ""
 
 
 def _last_chance(attempt):

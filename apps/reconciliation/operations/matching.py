@@ -28,9 +28,9 @@ from apps.rails.models import BankAccount
 from apps.rails.sepa_credit_transfer.reason_codes import explain
 from apps.reconciliation import postings
 from apps.reconciliation.kinds import MOMENTS, Kind
-from apps.reconciliation.models import DayClose, Expectation, LinePart, Match, Proposal, StatementLine
+from apps.reconciliation.models import DayClose, Expectation, LinePart, Match, Proposal, Share, StatementLine
 from apps.reconciliation.operations.conflicts import new_contradictions, note_contradictions
-from apps.reconciliation.representation import match_data, proposal_data
+from apps.reconciliation.representation import match_data, proposal_facts
 
 CHUNK = 1000
 
@@ -72,6 +72,8 @@ class Find:
     payout: UUID | None = None
     partner: UUID | None = None
     conflict: UUID | None = None
+    place: int = 1
+    piece: int = 1
     code: str = ""
     reason: str = ""
 
@@ -163,14 +165,17 @@ def record_matches(bank_account, finds, *, by, automatic=True, proposal=None) ->
 
 def _let_lapse(parts, lines, *, by) -> None:
     """End what is proposed for parts that are explained now, and tell of it."""
-    overtaken = list(Proposal.objects.open().filter(part__any_of=parts).order_by("pk"))
+    shared = Share.objects.filter(part__any_of=parts, proposal__status=Proposal.Status.PROPOSED).values("proposal")
+    about = Proposal.objects.open().filter(Q(part__any_of=parts) | Q(pk__in=shared))
+    overtaken = list(about.select_related("line").order_by("pk"))
     if not overtaken:
         return
-    for proposal in overtaken:
-        proposal.line, proposal.status = lines[proposal.line_id], Proposal.Status.LAPSED
+    for proposal in overtaken:  # a group's own line may be another one than the line that is explained
+        proposal.line.bank_account = next(iter(lines.values())).bank_account
+        proposal.line, proposal.status = lines.get(proposal.line_id, proposal.line), Proposal.Status.LAPSED
     ids = [proposal.pk for proposal in overtaken]
     Proposal.objects.filter(pk__any_of=ids).update(status=Proposal.Status.LAPSED, decided_at=database_now())
-    told = [events.Fact(proposal.line.public_id, None, proposal_data(proposal)) for proposal in overtaken]
+    told = [fact for proposal in overtaken for fact in proposal_facts(proposal)]
     events.record("proposal.lapsed", told, by=by)
 
 
@@ -179,6 +184,8 @@ def _match(find, line, automatic, proposal, by) -> Match:
         part_id=find.part,
         kind=find.kind,
         amount=find.amount,
+        place=find.place,
+        piece=find.piece,
         expectation_id=find.expectation,
         payout_id=find.payout,
         partner_id=find.partner,
@@ -374,8 +381,15 @@ def _conflicts(ids):
     return Conflict.objects.filter(pk__in=ids).select_related("payout__partner") if ids else []
 
 
-def _chunks(rows):
-    return (rows[start : start + CHUNK] for start in range(0, len(rows), CHUNK))
+def _chunks(finds):
+    """Cut finds into chunks; the pieces of one payout, which follow each other, stay together."""
+    start = 0
+    while start < len(finds):
+        end = start + CHUNK
+        while end < len(finds) and finds[end].piece > 1:
+            end += 1
+        yield finds[start:end]
+        start = end
 
 
 def _evidence(find, match, line):

@@ -15,12 +15,13 @@ from apps.payouts.states import State
 from apps.reconciliation import write_offs
 from apps.reconciliation.errors import CannotMatch
 from apps.reconciliation.kinds import Kind
-from apps.reconciliation.models import DayClose, Expectation, LinePart, Match, Remainder, StatementLine
+from apps.reconciliation.models import DayClose, Expectation, LinePart, Match, Proposal, Remainder, StatementLine
 from apps.reconciliation.operations import matching
 from apps.reconciliation.operations.evidence import proven
 from apps.reconciliation.operations.matching import Find
 
 BY_A_PERSON = "Our reference and the amount; a person decided"
+OTHER_CURRENCY = "It is in another currency than the line."
 TAKES_TWO = "Nothing on the line proves this: it takes two people. Propose it, and somebody else confirms."
 
 
@@ -31,12 +32,13 @@ class Choice:
     conflict or what came back of it, or something too small to look for any longer, which is written off.
 
     `target` is the payout, payment file, partner or conflict; a fee and a write-off have none. `part` is the number of the part meant, where a
-    line has several.
+    line has several. `amount` is how much of a part that is split is a fee or funding, which have none of their own.
     """
 
     kind: str
     target: UUID | None = None
     part: int | None = None
+    amount: int | None = None
 
 
 @transaction.atomic
@@ -97,7 +99,7 @@ def open_part(line, choice) -> LinePart:
 
 def require_nothing_proposed(part, refusal) -> None:
     """Refuse what somebody else's open proposal would be overtaken by."""
-    said = part.proposals.open().select_related("proposed_by").first()
+    said = Proposal.objects.open().about_part(part).select_related("proposed_by").first()
     if said:
         todo = "That is decided first: confirm it, or refuse it with a reason, under Second person."
         raise refusal(f"{said.proposed_by} has proposed: {said}. {todo}", code="proposed-already")
@@ -110,10 +112,21 @@ def find(line, part, choice, evidence=BY_A_PERSON) -> list[Find]:
     :raises NotFound: if there is nothing with the id chosen.
     :raises CannotMatch: if it does not fit.
     """
+    matching.open_expectations(line.bank_account)
+    finds = found(line, part, choice, evidence)
+    _require_amount(line, part, sum(find.amount for find in finds))
+    return finds
+
+
+def found(line, part, choice, evidence) -> list[Find]:
+    """
+    Return what a person says a part is, or a share of it, with its own amount; account and direction fit.
+
+    What has no amount of its own, such as a fee, has that of the choice, or of the part. Debits that are expected are known.
+    """
     if choice.kind not in _FINDERS:
         raise CannotMatch(f"A line cannot be matched as {choice.kind}.", code="unknown-kind")
-    matching.open_expectations(line.bank_account)
-    return [replace(found, evidence=evidence) for found in _FINDERS[choice.kind](line, part, choice)]
+    return [replace(find, evidence=evidence) for find in _FINDERS[choice.kind](line, part, choice)]
 
 
 def record(line, finds, *, by, proposal=None) -> StatementLine:
@@ -134,12 +147,12 @@ def _as_payout(line, part, choice):
     if expectation is None:
         _payout(choice)
         raise CannotMatch("No debit is expected for this payout on this account.", code="not-expected")
-    _require_amount(line, part, expectation.amount, expectation.currency)
+    _require(expectation.currency == line.currency, OTHER_CURRENCY)
     return [
         Find(
             part.pk,
             line.pk,
-            part.amount,
+            expectation.amount,
             Kind.PAYOUT,
             BY_A_PERSON,
             expectation=expectation.pk,
@@ -154,7 +167,7 @@ def _as_batch(line, part, choice):
     _require(bool(finds), "No debit is expected for any payment of this file.")
     expectation = Expectation.objects.get(pk=finds[0].expectation)
     _require(expectation.bank_account_id == line.bank_account_id, "The file went to another bank account.")
-    _require_amount(line, part, sum(find.amount for find in finds), expectation.currency)
+    _require(expectation.currency == line.currency, OTHER_CURRENCY)
     return finds
 
 
@@ -162,10 +175,10 @@ def _as_return(line, part, choice):
     _require(line.sign == StatementLine.CREDIT, "The line is a debit: money that left, not a payout that came back.")
     [payout] = Payout.objects.lock([_payout(choice).pk])  # so that no conflict opens before the match is made
     _require(payout.bank_account_id == line.bank_account_id, "The payout left from another bank account.")
+    _require(payout.currency == line.currency, OTHER_CURRENCY)
     _require(payout.status in (State.SENT, State.PAID), f"The payout is {payout.status}, so it cannot come back.")
-    _require_amount(line, part, payout.net, payout.currency)
     return [
-        matching.return_find(part.pk, line.pk, part.amount, payout.pk, part.return_code, part.return_text, BY_A_PERSON)
+        matching.return_find(part.pk, line.pk, payout.net, payout.pk, part.return_code, part.return_text, BY_A_PERSON)
     ]
 
 
@@ -175,11 +188,12 @@ def _as_funding(line, part, choice):
     if partner is None:
         raise NotFound("There is no such partner.")
     _require(partner.mode == line.bank_account.mode, f"The partner is {partner.mode}, the bank account is not.")
-    return [Find(part.pk, line.pk, part.amount, Kind.FUNDING, BY_A_PERSON, partner=partner.pk)]
+    amount = choice.amount or part.amount
+    return [Find(part.pk, line.pk, amount, Kind.FUNDING, BY_A_PERSON, partner=partner.pk)]
 
 
 def _as_fee(line, part, choice):
-    return [Find(part.pk, line.pk, part.amount, Kind.FEE, BY_A_PERSON)]
+    return [Find(part.pk, line.pk, choice.amount or part.amount, Kind.FEE, BY_A_PERSON)]
 
 
 def _as_write_off(line, part, choice):
@@ -211,9 +225,9 @@ def _of_conflict(line, part, choice, kind):
     known = Match.objects.filter(conflict=conflict, kind=kind, undone_at=None)
     _require(not known.exists(), "Another line is matched to it so.")
     _require(conflict.payout.bank_account_id == line.bank_account_id, "It is about another bank account.")
-    _require_amount(line, part, conflict.amount, conflict.currency)
+    _require(conflict.currency == line.currency, OTHER_CURRENCY)
     Payout.objects.lock([conflict.payout_id])
-    return [Find(part.pk, line.pk, part.amount, kind, BY_A_PERSON, payout=conflict.payout_id, conflict=conflict.pk)]
+    return [Find(part.pk, line.pk, conflict.amount, kind, BY_A_PERSON, payout=conflict.payout_id, conflict=conflict.pk)]
 
 
 _FINDERS = {
@@ -240,10 +254,9 @@ def _require(fits: bool, otherwise: str):
         raise CannotMatch(otherwise, code="does-not-fit")
 
 
-def _require_amount(line, part, amount, currency):
-    if (part.amount, line.currency) != (amount, currency):
-        found = format_amount(part.amount, line.currency)
-        expected = format_amount(amount, currency)
+def _require_amount(line, part, amount):
+    if part.amount != amount:
+        of_line, expected = (format_amount(units, line.currency) for units in (part.amount, amount))
         raise CannotMatch(
-            f"The line is {found} {line.currency}, expected are {expected} {currency}.", code="amount-differs"
+            f"The line is {of_line} {line.currency}, expected are {expected} {line.currency}.", code="amount-differs"
         )

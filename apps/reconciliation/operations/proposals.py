@@ -6,8 +6,10 @@ One proposes it, and sees what would follow; a second one confirms, and it happe
 
 import hashlib
 import json
+from dataclasses import replace
 
 from django.db import transaction
+from django.db.models import Q
 
 from apps.core.database import database_now
 from apps.core.errors import DomainError, Fault, NotFound, PermissionDenied
@@ -20,10 +22,10 @@ from apps.reconciliation.alike import MOST_TOGETHER, TOGETHER
 from apps.reconciliation.effects import Effects, undo_consequences
 from apps.reconciliation.errors import CannotDecideProposal, CannotMatch, CannotUndo
 from apps.reconciliation.kinds import Kind
-from apps.reconciliation.models import Proposal, StatementLine
-from apps.reconciliation.operations import people, undoing
+from apps.reconciliation.models import LinePart, Match, Proposal, Share, StatementLine
+from apps.reconciliation.operations import people, shares, undoing
 from apps.reconciliation.operations.people import Choice
-from apps.reconciliation.representation import proposal_data
+from apps.reconciliation.representation import proposal_facts
 
 
 @transaction.atomic
@@ -69,9 +71,80 @@ def propose_matches(line_ids, kind, target, *, by, reason: str) -> list[Proposal
 
 
 @transaction.atomic
+def propose_split(line_id, choices, *, by, reason: str) -> Proposal:
+    """
+    Say of a line, or a part of it, that it is several things, and why; a second person confirms it as a whole.
+
+    Each choice is of the same part. A payout, a batch, a return or a conflict counts with its own amount, a fee and funding
+    with the amount of the choice.
+
+    :raises PermissionDenied: if `by` may not match lines.
+    :raises NotFound: if there is no such line, or nothing with an id chosen.
+    :raises CannotMatch: as `propose_match` does; also if something is named twice, or the sum is not exactly the part.
+    """
+    _require_person(by, "reconciliation.match_line")
+    _require_reason(reason, CannotMatch, "Say why, so that a second person can judge it.")
+    line = people.lock_line(line_id)
+    part = people.open_part(line, choices[0] if choices else Choice(""))
+    named = shares.split_finds(line, part, choices, people.BY_A_PERSON)
+    priced = [replace(choice, amount=sum(find.amount for find in finds)) for choice, finds in named]
+    return _propose(
+        line,
+        part,
+        shape=Proposal.Shape.SPLIT,
+        kind=priced[0].kind,
+        reason=reason,
+        shown={"moves": _words(Effects(line, part, priced).of_all(priced)), "consequences": []},
+        basis=_basis([find for _, finds in named for find in finds]),
+        by=by,
+        shares=[Share(part=part, kind=choice.kind, target=choice.target, amount=choice.amount) for choice in priced],
+    )
+
+
+@transaction.atomic
+def propose_group(members, choice: Choice, *, by, reason: str) -> Proposal:
+    """
+    Say of several lines, or parts of them, that they are one thing together, and why; a second person confirms it.
+
+    `members` are (id of a line, number of its part or None). They are of one bank account, currency and direction.
+
+    :raises PermissionDenied: if `by` may not match lines.
+    :raises NotFound: if there is no such line, or nothing with the id chosen.
+    :raises CannotMatch: as `propose_match` does of each line; also if they do not belong together, or their sum is not
+        exactly what is expected.
+    """
+    _require_person(by, "reconciliation.match_line")
+    _require_reason(reason, CannotMatch, "Say why, so that a second person can judge it.")
+    ids = sorted({line_id for line_id, _ in members})
+    if StatementLine.objects.filter(pk__in=ids).order_by().values("bank_account").distinct().count() > 1:
+        raise CannotMatch("Lines belong together only on one bank account.", code="does-not-fit")  # one lock, no circle
+    lines = {line_id: people.lock_line(line_id) for line_id in ids}
+    parts = [
+        (lines[line_id], people.open_part(lines[line_id], replace(choice, part=number))) for line_id, number in members
+    ]
+    parts.sort(key=lambda member: (member[0].booked_on, member[0].position, member[1].number))
+    finds = shares.group_finds(parts, choice, people.BY_A_PERSON)
+    (line, part), total = parts[0], sum(part.amount for _, part in parts)
+    whole = replace(choice, amount=total)
+    return _propose(
+        line,
+        part,
+        shape=Proposal.Shape.GROUP,
+        kind=choice.kind,
+        target=choice.target,
+        amount=total,
+        reason=reason,
+        shown={"moves": _words(Effects(line, part, [whole]).of(whole)), "consequences": []},
+        basis=_basis(finds),
+        by=by,
+        shares=[Share(part=part, kind=choice.kind, target=choice.target, amount=part.amount) for _, part in parts],
+    )
+
+
+@transaction.atomic
 def propose_undo(match_id, *, by, reason: str) -> Proposal:
     """
-    Ask that a match be taken back, and say why; the matches of a batch are undone together.
+    Ask that a match be taken back, and say why; the matches of a batch, a split or a group are undone together.
 
     :raises PermissionDenied: if `by` may not undo matches.
     :raises NotFound: if there is no such match.
@@ -82,20 +155,21 @@ def propose_undo(match_id, *, by, reason: str) -> Proposal:
     _require_reason(reason, CannotUndo, "Say why the match is undone.")
     matches = undoing.lock_to_undo(match_id)
     first = matches[0]
-    people.require_nothing_proposed(first.part, CannotUndo)
-    consequences = undo_consequences(first, len(matches))
+    for part in LinePart.objects.filter(matches__in=matches).distinct():
+        people.require_nothing_proposed(part, CannotUndo)
+    consequences = undo_consequences(first)
     if refused := [text for text, is_refused in consequences if is_refused]:
         raise CannotUndo(" ".join(refused))
-    choice = Choice(first.kind, first.target, first.part.number)
+    choices = choices_of(first)
     return _propose(
         first.line,
         first.part,
         undoes=first,
-        kind=choice.kind,
-        target=choice.target,
+        kind=first.kind,
+        target=first.target,
         reason=reason,
         shown={
-            "moves": _words(Effects(first.line, first.part, [choice]).of_undoing(choice)),
+            "moves": _words(Effects(first.line, first.part, choices).of_undoing_all(choices)),
             "consequences": [text for text, _ in consequences],
         },
         basis=_basis_of_undo(matches),
@@ -133,7 +207,8 @@ def confirm_proposals(proposal_ids, *, by) -> list[Proposal]:
     """
     _require_person(by, "reconciliation.confirm_proposal")
     rows = Proposal.objects.filter(pk__in=set(proposal_ids))
-    kinds = {Kind.SUSPENSE if undoes else kind for kind, undoes in rows.values_list("kind", "undoes").order_by()}
+    found = rows.order_by().values_list("kind", "undoes", "shape")
+    kinds = {Kind.SUSPENSE if undoes or shape != Proposal.Shape.ONE else kind for kind, undoes, shape in found}
     ids = _together(rows, "line__bank_account", kinds, CannotDecideProposal)
     return [confirm_proposal(pk, by=by) for pk in ids]
 
@@ -183,10 +258,22 @@ def _require_reason(reason, refusal, otherwise):
         raise refusal(otherwise, errors=[Fault("/reason", "blank", otherwise)])
 
 
-def _propose(line, part, *, reason, by, **what) -> Proposal:
-    proposal = Proposal.objects.create(
-        line=line, part=part, amount=part.amount, reason=" ".join(reason.split())[:400], proposed_by=by, **what
-    )
+def choices_of(match) -> list[Choice]:
+    """Return what a live match says its part is, with all that was matched together with it."""
+    said = match.proposal
+    if said is None or said.shape == Proposal.Shape.ONE:
+        return [Choice(match.kind, match.target, match.part.number)]
+    if said.shape == Proposal.Shape.GROUP:
+        return [Choice(said.kind, said.target, None, said.amount)]
+    return [Choice(share.kind, share.target, None, share.amount) for share in said.shares.all()]
+
+
+def _propose(line, part, *, reason, by, shares=(), **what) -> Proposal:
+    what = {"amount": part.amount, "reason": " ".join(reason.split())[:400], **what}
+    proposal = Proposal.objects.create(line=line, part=part, proposed_by=by, **what)
+    for share in shares:
+        share.proposal = proposal
+    Share.objects.bulk_create(shares)
     _tell("proposal.made", proposal, by=by)
     return proposal
 
@@ -208,16 +295,45 @@ def _lock_open(proposal_id) -> Proposal:
 
 
 def _match(proposal, *, by):
-    line, choice = proposal.line, Choice(proposal.kind, proposal.target, proposal.part.number)
+    line, evidence = proposal.line, f"Two people decided: {proposal.reason}"[:200]
+    members = _members(proposal)
     try:
-        finds = people.find(line, proposal.part, choice, f"Two people decided: {proposal.reason}"[:200])
+        finds = _finds(proposal, members, evidence)
     except DomainError as refusal:
         raise _changed(proposal, refusal.detail) from refusal
-    people.require_open_day(line, CannotMatch)
+    for member, _ in members:
+        people.require_open_day(member, CannotMatch)
     if _basis(finds) != proposal.basis:
         raise _changed(proposal)
     _decide(proposal, Proposal.Status.CONFIRMED, by)
+    if proposal.shape != Proposal.Shape.ONE:
+        finds = shares.spread(members, finds)
     people.record(line, finds, by=by, proposal=proposal)
+
+
+def _members(proposal) -> list:
+    """Return the parts that a proposal matches, as (line, part) in the order of their days; its line is locked."""
+    if proposal.shape != Proposal.Shape.GROUP:
+        return [(proposal.line, proposal.part)]
+    parts = LinePart.objects.filter(shares__proposal=proposal).select_related("line")
+    for part in parts:
+        part.line.bank_account = proposal.line.bank_account
+    return sorted(
+        ((part.line, part) for part in parts),
+        key=lambda member: (member[0].booked_on, member[0].position, member[1].number),
+    )
+
+
+def _finds(proposal, members, evidence) -> list:
+    """Find again what a proposal says, as it is now, one find for each thing that it names."""
+    line, part = members[0]
+    if proposal.shape == Proposal.Shape.ONE:
+        return people.find(line, part, Choice(proposal.kind, proposal.target, part.number), evidence)
+    if proposal.shape == Proposal.Shape.GROUP:
+        return shares.group_finds(members, Choice(proposal.kind, proposal.target), evidence)
+    choices = [Choice(share.kind, share.target, part.number, share.amount) for share in proposal.shares.all()]
+    named = shares.split_finds(line, part, choices, evidence)
+    return [find for _, finds in named for find in finds]
 
 
 def _undo(proposal, *, by):
@@ -254,12 +370,12 @@ def _digest(payout_ids, about) -> str:
 def _changed(proposal, detail="") -> CannotDecideProposal:
     """Return the refusal of what rests on something that changed since, naming who changed it and when."""
     if proposal.undoes_id:
-        about = Payout.objects.filter(matches__part=proposal.part_id, matches__undone_at=None)
-    elif proposal.kind == Kind.BATCH:
-        about = Payout.objects.filter(expectations__file=proposal.target)
+        together = Match.objects.ending_with(proposal.undoes)
+        about = Payout.objects.filter(matches__in=together)
     else:
-        about = Payout.objects.filter(pk=proposal.target)
-    names = [encode(Payout.id_prefix, pk) for pk in about.order_by().values_list("pk", flat=True)]
+        targets = [proposal.target, *proposal.shares.values_list("target", flat=True)]
+        about = Payout.objects.filter(Q(pk__in=targets) | Q(expectations__file__in=targets))
+    names = [encode(Payout.id_prefix, pk) for pk in about.order_by().distinct().values_list("pk", flat=True)]
     last = Event.objects.filter(subject__any_of=names, created_at__gte=proposal.proposed_at).order_by("-id").first()
     what = f"Changed by {last.actor_label} at {last.created_at:%Y-%m-%d %H:%M} UTC" if last else "Changed since"
     what += f": {detail}" if detail else f" ({last.subject}: {last.type})." if last else "."
@@ -275,4 +391,4 @@ def _words(moves) -> list[dict]:
 
 
 def _tell(event_type, proposal, *, by):
-    events.record(event_type, [events.Fact(proposal.line.public_id, None, proposal_data(proposal))], by=by)
+    events.record(event_type, proposal_facts(proposal), by=by)

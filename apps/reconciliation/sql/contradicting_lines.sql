@@ -10,6 +10,7 @@ SELECT line.id, part.number, line.booked_on, part.amount, payout.id, proved.id I
    AND payout.currency = line.currency
   LEFT JOIN reconciliation_match AS proved
          ON proved.payout_id = payout.id AND proved.kind IN ('payout', 'batch') AND proved.undone_at IS NULL
+        AND proved.piece = 1
  WHERE line.bank_account_id = %(bank_account)s
    AND line.state IN ('unmatched', 'partly')
    AND line.sign = 'DBIT'
