@@ -5,7 +5,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 # Every process would compile all of Django anew, which takes longer than what most of them are started for.
 unexport PYTHONDONTWRITEBYTECODE
-.PHONY: help demo run setup test lint format reliability fuzz bench bench-api bench-console bench-webhooks screenshots clients stop clean FORCE
+.PHONY: help demo run setup test lint format reliability fuzz bench bench-api bench-console bench-plans bench-webhooks screenshots clients stop clean FORCE
 
 UV_VERSION := 0.13.9
 INTO_TOOLS = --quiet --disable-pip-version-check --target .tools uv==$(UV_VERSION)
@@ -62,6 +62,9 @@ bench-api: $(READY)  ## Measure a single POST next to a bare DRF insert (ARGS="-
 
 bench-console: $(READY)  ## Measure the pages of the console over a million payouts (ARGS="--payouts 100000")
 	@$(RUN) -m tests.bench.console $(ARGS)
+
+bench-plans: $(READY)  ## Measure what a file of payouts costs to plan and to commit (ARGS="--known --rows 100000")
+	@$(RUN) -m tests.bench.plans $(ARGS)
 
 bench-webhooks: $(READY)  ## Measure how many webhooks are delivered while some endpoints hang (ARGS="--seed 2")
 	@$(RUN) -m tests.bench.webhooks $(ARGS)

@@ -4,7 +4,7 @@ Amount bands: how many people must approve how much.
     [{"up_to": 100000, "approvals": 0}, {"up_to": 1000000, "approvals": 1}, {"up_to": null, "approvals": 2}]
 
 `up_to` is in minor units and inclusive. The last band has none, so every amount falls into one. The database reckons
-with the same rule (`approvals_required` in `sql/guards.sql`).
+with the same rule (`approvals_required` in `sql/requests_made.sql`).
 """
 
 from apps.core.errors import Fault

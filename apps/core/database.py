@@ -139,14 +139,16 @@ def insert_rows(rows) -> None:
         _insert_together([first])
         return
     table, columns, _, values = _columns(type(first))
+    values = [value.remembering() if isinstance(value, _JsonReader) else value for value in values]
     with (
         connection.wrap_database_errors,
         connection.cursor() as cursor,
         cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy,
     ):
+        alias, write_row = connection.alias, copy.write_row
         for row in chain([first, second], rows):
-            copy.write_row([value(row) for value in values])
-            row._state.adding, row._state.db = False, connection.alias
+            write_row([value(row) for value in values])
+            row._state.adding, row._state.db = False, alias
 
 
 def insert_sets(*sets) -> None:
@@ -184,10 +186,35 @@ def _reader(field):
     if getattr(field, "auto_now_add", False):
         return lambda row: field.pre_save(row, True)
     if isinstance(kind, models.JSONField):
-        return lambda row: json.dumps(row.__dict__[name], cls=kind.encoder)
+        return _JsonReader(name, (kind.encoder or json.JSONEncoder)().encode)
     if isinstance(kind, models.CharField | models.TextField):  # an enumeration's member is its value
         return lambda row: None if row.__dict__[name] is None else str(row.__dict__[name])
     return lambda row: row.__dict__[name]
+
+
+class _JsonReader:
+    """Writes a JSON column of instances. One that remembers writes what is the same object in many rows once."""
+
+    def __init__(self, name, encode):
+        self.name, self.encode = name, encode
+
+    def __call__(self, row):
+        return self.encode(row.__dict__[self.name])
+
+    def remembering(self):
+        """Return a function that does so for the rows of one statement, between which nobody changes a value."""
+        name, encode, last, text = self.name, self.encode, self, ""
+
+        def read(row):
+            nonlocal last, text
+            value = row.__dict__[name]
+            if not value and type(value) in (dict, list):
+                return "{}" if type(value) is dict else "[]"
+            if value is not last:
+                last, text = value, encode(value)
+            return text
+
+        return read
 
 
 def database_now():

@@ -8,6 +8,7 @@ since it is what the recipient will read.
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from anyascii import anyascii
 
@@ -34,6 +35,7 @@ _SIGNS = str.maketrans(
 )  # fmt: skip
 
 
+@lru_cache(maxsize=2048)
 def to_bank_text(text: str) -> str:
     """Return the text in the SEPA character set, with single spaces; empty if nothing of it can be written."""
     if _ALLOWED.fullmatch(text):

@@ -10,6 +10,8 @@ from django.utils.asyncio import async_unsafe
 from psycopg import OperationalError
 from psycopg._preparing import PrepareManager
 from psycopg.adapt import Loader
+from psycopg.types.array import ListDumper
+from psycopg.types.uuid import UUIDDumper
 
 MOST_PREPARED = 300
 """Statements planned per connection; there are fewer that are asked this way."""
@@ -22,6 +24,15 @@ class MomentLoader(Loader):
 
     def load(self, data):
         return datetime.fromisoformat(bytes(data).decode()).astimezone(UTC)
+
+
+class ListsDumper(ListDumper):
+    """Writes a list of ids in a tenth of the time that psycopg takes, which looks into each for what must be quoted."""
+
+    def dump(self, obj):
+        if not isinstance(self.sub_dumper, UUIDDumper) or not obj or isinstance(obj[0], list):
+            return super().dump(obj)
+        return b"{%b}" % b",".join([b"NULL" if one is None else b"%032x" % one.int for one in obj])
 
 
 class PlannedEachTime(base.Cursor):
@@ -121,6 +132,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def get_new_connection(self, conn_params):
         connection = self._connect(conn_params)
         connection.adapters.register_loader("timestamptz", MomentLoader)
+        connection.adapters.register_dumper(list, ListsDumper)
         connection._prepared = KeptStatements()
         connection.prepare_threshold = sys.maxsize  # what is prepared says so: see PlannedOnce
         connection.prepared_max = MOST_PREPARED

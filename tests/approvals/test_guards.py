@@ -5,6 +5,7 @@ import json
 import pytest
 from django.db import DatabaseError, connection, transaction
 
+from apps.approvals.bands import required_approvals
 from apps.approvals.models import Decision, Request
 from apps.core.ids import uuid7
 
@@ -111,3 +112,15 @@ def test_what_was_decided_stays(cast):
     refuses("permission denied", "DELETE FROM approvals_decision")
     refuses("permission denied", "TRUNCATE approvals_decision")
     refuses("decided by decisions alone", "DELETE FROM approvals_request")
+
+
+def test_the_database_reckons_with_bands_as_the_code_does(db):
+    open_band = {"up_to": None, "approvals": 3}
+    for bands in ([open_band], [{"up_to": 100, "approvals": 0}, {"up_to": 2**53 + 1, "approvals": 1}, open_band]):
+        for amount in (0, 100, 101, 2**53, 2**53 + 1, 2**53 + 2, 2**63 - 1):
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    "SELECT approvals_required(%s, %s), approvals_required(%s, NULL)",
+                    [json.dumps(bands), amount, json.dumps(bands)],
+                )
+                assert cursor.fetchone() == (required_approvals(bands, amount), None)

@@ -1,9 +1,9 @@
 """
 Measure what a file of payouts costs: to be planned, and to be committed; and the memory of the process meanwhile.
 
-    python -m tests.bench.plans [--rows 10000] [--format csv] [--known] [--all-or-nothing] [--only-plan]
+    python -m tests.bench.plans [--rows 10000] [--format csv] [--known] [--all-or-nothing] [--only-plan] [--workers 1]
 
-Memory is measured from the first thousand rows on: what is more at the end has grown with the rows. Database and platform
+It is committed by two worker processes, as many as `manage.py worker` has, of which this is one. Memory is measured from the first thousand rows on: what is more at the end has grown with the rows. Database and platform
 are those of `make bench`.
 """
 
@@ -11,6 +11,8 @@ import argparse
 import json
 import os
 import resource
+import subprocess
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -23,11 +25,16 @@ def main():
     options.add_argument("--known", action="store_true", help="pay recipients that are known already")
     options.add_argument("--all-or-nothing", action="store_true")
     options.add_argument("--only-plan", action="store_true", help="commit nothing")
+    options.add_argument("--workers", type=int, default=2)
+    options.add_argument("--at", help=argparse.SUPPRESS)  # the plan that this process helps to commit
     given = options.parse_args()
     os.environ["DJANGO_SETTINGS_MODULE"] = "tests.bench.settings"
     import django
 
     django.setup()
+    if given.at:
+        _help(given.at)
+        return
     from django.conf import settings
 
     from tests.bench.world import World, bank, provision
@@ -41,7 +48,7 @@ def main():
 def measure(world, given) -> dict:
     """Return the seconds of each step and how many MiB the process grew by in it."""
     from apps.payouts.models import Payout, Plan
-    from apps.payouts.operations import commit_plan, commit_plans, create_plan, read_plans
+    from apps.payouts.operations import commit_plan, create_plan, read_plans
     from tests import factories
 
     maker, found = factories.key_of(world.partner)[0], {"rows": given.rows}
@@ -60,16 +67,49 @@ def measure(world, given) -> dict:
         return found | {"peak MiB": _peak()}
     mode = "all_or_nothing" if given.all_or_nothing else "valid_rows"
     for one in (small, plan):
+        others = [_other(one) for _ in range(given.workers - 1)]
         base, start, used, used_there = _peak(), time.monotonic(), time.process_time(), _database_seconds()
         commit_plan(one.pk, by=maker, plan_hash=one.plan_hash, mode=mode)
-        while commit_plans():
-            pass
-    found |= {"commit": _since(start), "MiB more for committing": _peak() - base}
-    found["processor seconds of Python, committing"] = round(time.process_time() - used, 2)
+        for other in others:
+            other.stdin.close()
+        _commit(one.pk)
+        told = [json.loads(other.stdout.read()) for other in others]
+    found |= {"commit": _since(start), "MiB more for committing": max([_peak() - base, *(one["MiB"] for one in told)])}
+    python = time.process_time() - used + sum(one["seconds"] for one in told)
+    found["processor seconds of Python, committing"] = round(python, 2)
     found["processor seconds of the database, committing"] = round(_database_seconds() - used_there, 2)
     made = Payout.objects.filter(batch__plan=plan).count()
     assert made == given.rows, made
     return found | {"rows a second, committed": round(given.rows / found["commit"]), "peak MiB": _peak()}
+
+
+def _other(plan):
+    """Return another worker, which begins to commit the plan as soon as its standard input is closed."""
+    command = [sys.executable, "-m", "tests.bench.plans", "--at", str(plan.pk)]
+    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    process.stdout.readline()
+    return process
+
+
+def _help(plan_id) -> None:
+    """Commit the plan with others, and tell what that took here."""
+    from django.db import connection
+
+    connection.ensure_connection()
+    print("ready", flush=True)
+    sys.stdin.read()
+    base, used = _peak(), time.process_time()
+    _commit(plan_id)
+    print(json.dumps({"seconds": time.process_time() - used, "MiB": _peak() - base}))
+
+
+def _commit(plan_id) -> None:
+    from apps.payouts.models import Plan
+    from apps.payouts.operations import commit_plans
+
+    while Plan.objects.committing().filter(pk=plan_id).exists():
+        if not commit_plans():
+            time.sleep(0.1)  # until it is nudged, or others are done
 
 
 def _planned(file, world, reference, maker):
@@ -140,8 +180,11 @@ def _database_seconds() -> float:
 
 
 def _of_process(pid) -> list[str]:
-    """Return what /proc/PID/stat tells behind the name of a process."""
-    return Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+    """Return what /proc/PID/stat tells behind the name of a process, nothing of one that has ended meanwhile."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+    except (FileNotFoundError, ProcessLookupError):
+        return []
 
 
 def _peak() -> int:

@@ -3,6 +3,7 @@ import time
 import pytest
 from django.db import connection, transaction
 
+from apps.core.ids import uuid7
 from apps.core.statements import ask, joined_rows
 from apps.partners.models import Partner
 from apps.recipients.models import Recipient, RecipientVersion
@@ -52,3 +53,16 @@ def test_what_fails_in_an_all_or_nothing_transaction_undoes_it(platform):
             assert connection.needs_rollback
         raise ValueError("in between")
     assert Partner.objects.get(pk=platform.pk).name == platform.name
+
+
+def test_ids_are_written_as_they_are_with_gaps_and_none(db):
+    ids = [uuid7(), None, uuid7()]
+    assert ask("SELECT id FROM unnest(%s::uuid[]) WITH ORDINALITY AS asked (id, place) ORDER BY place", [ids]) == [
+        (one,) for one in ids
+    ]
+    assert ask("SELECT cardinality(%s::uuid[]), cardinality(%s::uuid[])", [[None, None], []]) == [(2, 0)]
+    pairs = [[ids[0], ids[2]], [ids[2], ids[0]]]
+    assert ask("SELECT %s::uuid[]", [pairs]) == [(pairs,)]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT %s::text", [[ids[0]]])
+        assert cursor.fetchone() == (f"{{{ids[0]}}}",)

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -8,7 +10,9 @@ from apps.ledger.models import Journal
 from apps.ledger.queries import balances
 from apps.payouts.models import Payout
 from apps.payouts.operations import create_payouts
+from apps.payouts.operations.create import FRESH, look_at_drafts
 from apps.recipients.models import Recipient
+from apps.recipients.operations import retire_recipient
 from tests import factories
 
 
@@ -100,3 +104,22 @@ def test_a_batch_of_a_thousand_costs_the_statements_of_ten(platform, key):
             create_payouts(platform.pk, drafts, by=key)
         counts.append(len(captured))
     assert counts[0] == counts[1]
+
+
+def test_what_was_seen_of_drafts_does_not_outlive_a_rule_or_its_time(platform, key, operator):
+    drafts = [factories.payout_draft(amount=50_00)]
+    seen = look_at_drafts(platform, drafts)
+    limits = {"minimum": 51_00, "maximum": 800_00}
+    factories.setting("rail_limits", limits, name="sepa_credit_transfer", currency="EUR")
+    with pytest.raises(Invalid) as refusal:
+        create_payouts(platform.pk, drafts, by=key, seen=seen)
+    assert [(fault.pointer, fault.code) for fault in refusal.value.errors] == [("/0/amount", "amount-out-of-range")]
+
+    [known] = create_payouts(platform.pk, [factories.payout_draft(amount=60_00)], by=key)
+    drafts = [factories.payout_draft(amount=70_00, recipient=known.recipient_id)]
+    seen = look_at_drafts(platform, drafts)
+    retire_recipient(known.recipient_id, by=operator)
+    with pytest.raises(Invalid) as refusal:
+        create_payouts(platform.pk, drafts, by=key, seen=replace(seen, now=seen.now - FRESH))
+    assert [fault.code for fault in refusal.value.errors] == ["recipient-retired"]
+    assert Payout.objects.count() == 1

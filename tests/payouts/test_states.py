@@ -1,12 +1,14 @@
 """The whole life of a payout, as one golden table: from, to, and the verbs that lead there."""
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 
 from apps.api.management.commands.document import PARTS
 from apps.core.documents import with_part
 from apps.payouts.models import Payout
+from apps.payouts.operations import create_payouts
 from apps.payouts.states import FIRST, MEANINGS, TRANSITIONS, State, edges
+from tests import factories
 
 GOLDEN = """
 in_review          awaiting_approval  clear
@@ -80,3 +82,24 @@ def test_every_state_has_a_meaning():
 def test_the_documented_tables_are_those_of_the_code(settings, name):
     page = (settings.BASE_DIR / "docs" / name).read_text(encoding="utf-8")
     assert with_part(page, PARTS[name]()) == page, "run manage.py document"
+
+
+def test_the_database_takes_no_payout_that_begins_elsewhere(platform, key):
+    [payout] = create_payouts(platform.pk, [factories.payout_draft()], by=key)
+    fields = [field for field in Payout._meta.concrete_fields if not field.generated]
+    columns = ", ".join(field.column for field in fields)
+    others = {
+        "id": "gen_random_uuid()",
+        "reference": "'X'",
+        "end_to_end_id": "'X'",
+        "status": "'sent'",
+        "funding": "'submitted'",
+    }
+    values = ", ".join(others.get(field.column, field.column) for field in fields)
+    with (
+        pytest.raises(IntegrityError, match="not created as sent"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(f"INSERT INTO payouts_payout ({columns}) SELECT {values} FROM payouts_payout")
+    assert list(Payout.objects.values_list("pk", flat=True)) == [payout.pk]

@@ -82,11 +82,12 @@ def open_requests(drafts: Sequence[RequestDraft], *, now: datetime | None = None
     """
     now = now or database_now()
     policies = _policies_for(drafts, now)
+    copies = {policy: _frozen(policy) for policy in (None, *policies.values())}
     requests = []
     for draft in drafts:
         kind = POLICY_OF[draft.subject_kind]
         policy = policies.get((kind, draft.partner_id, draft.currency)) or policies.get((kind, None, draft.currency))
-        frozen = _frozen(policy)
+        frozen = copies[policy]
         required = required_approvals(frozen["bands"], draft.amount + draft.amount_before)
         requests.append(
             Request.make(

@@ -75,6 +75,9 @@ class Plan(PublicId, models.Model):
     plan_hash = models.CharField(max_length=64, blank=True, help_text="Digest of all that the plan promises.")
     changes = models.JSONField(default=list, help_text="What was otherwise when it was last committed in vain.")
     changes_count = models.PositiveIntegerField(default=0)
+    looked = models.JSONField(
+        default=dict, help_text="What was otherwise and when, by the row before each chunk that was judged once more."
+    )
     mode = models.CharField(max_length=14, blank=True, choices=Mode.choices)
     makers = ArrayField(
         models.UUIDField(), help_text="Who uploaded or committed it, and so may not approve its payouts."

@@ -3,34 +3,65 @@ What workers do with plans that were committed: look at the world once more, and
 
 What is valid is made chunk by chunk, each a transaction that moves the plan on: a worker that died is followed by one that
 goes on behind its last chunk. All or nothing is one transaction. A row becomes a payout once, by constraint.
+
+Two workers share that. Each looks at chunks that the other is not at; then each claims the next rows by their locks, makes
+ready what needs nobody else's, and waits until the rows before its own are settled. So payouts are made, counted and paid
+for in the order of the file however many work at it, and of a worker that died nothing is left but rows that anybody may
+claim.
 """
 
 import json
 import time
-from functools import partial
+from math import inf
+from typing import NamedTuple
+from uuid import UUID
 
 from django.conf import settings
 from django.db import connection, transaction
 
-from apps.core.ciphertext import context_of
-from apps.core.crypto import decrypt
 from apps.core.database import database_now
 from apps.core.errors import DomainError, Fault, Invalid
-from apps.core.money import format_amount
 from apps.core.permissions import SYSTEM
 from apps.core.queue import each, nudge
 from apps.events import operations as events
 from apps.partners.scopes import permissions_of
 from apps.payouts import jobs
-from apps.payouts.models import Batch, Plan, PlanRow
-from apps.payouts.operations.create import create_payouts
-from apps.payouts.operations.planning import CHUNK, locked, planned_before, sum_up, tell
+from apps.payouts.models import Batch, Plan
+from apps.payouts.operations.create import create_payouts, look_at_drafts
+from apps.payouts.operations.looking import (
+    MOST_CHANGES,
+    change,
+    changes_found,
+    chunks_to_look_at,
+    document_of,
+    look_again,
+    look_through,
+)
+from apps.payouts.operations.planning import CHUNK, locked
 from apps.payouts.operations.plans import fact, move
-from apps.payouts.plans.answers import digest_of, drafts_of, judge
+from apps.payouts.plans.answers import drafts_of
 
-MOST_CHANGES = 100
+CLAIMING = "FOR UPDATE SKIP LOCKED"
 
 Status, Mode = Plan.Status, Plan.Mode
+
+_LEFT = "plan_id = %s AND number > %s AND status = 'planned' AND faults = '[]' AND repeats = '[]'"
+_NEXT = f"SELECT id, number, amount, currency, document_ciphertext FROM payouts_planrow WHERE {_LEFT} ORDER BY number"  # noqa: S608 - our own words
+_UNSETTLED = f"SELECT number FROM payouts_planrow WHERE {_LEFT} AND number < %s ORDER BY number DESC LIMIT 1 FOR SHARE"  # noqa: S608 - our own words
+
+
+class Row(NamedTuple):
+    """What making a payout needs of a row; the amount is in minor units."""
+
+    pk: UUID
+    number: int
+    amount: int
+    currency: str
+    document_ciphertext: bytes
+
+
+class _Overtaken(Exception):
+    """Rows before those claimed wait again: whoever had claimed them has died."""
 
 
 def commit_plans() -> int:
@@ -46,65 +77,136 @@ def commit_plans() -> int:
 def _commit(plan_id, deadline) -> int:
     done, made, last = 0, 1, 0
     while made and time.monotonic() < deadline:
-        made, last = _commit_some(plan_id, last)
+        made, last = _commit_some(plan_id, last, deadline)
         done += made
     return done
 
 
-def _commit_some(plan_id, last=0) -> tuple[int, int]:
+def _commit_some(plan_id, last=0, deadline=inf) -> tuple[int, int]:
     """
     Make the next payouts of a plan, all of them if it is all or nothing; return how many rows that settled, and the last.
 
     Up to the row `last` all is settled: whoever knows passes by them without looking at each.
     """
     try:
-        return _make_next(plan_id, last)
+        while Plan.objects.committing().filter(pk=plan_id, mode=Mode.VALID_ROWS, created__gt=0).exists():
+            try:
+                return _make_claimed(plan_id, last)
+            except _Overtaken:
+                last = 0
+        begins = Plan.objects.committing().filter(pk=plan_id, mode=Mode.VALID_ROWS, created=0, refused=0)
+        if begins.exists() and not look_through(plan_id, deadline):
+            return 0, last
+        return _make_first(plan_id, last)
     except Invalid as refusal:  # of all or nothing: somebody was faster after the world was looked at
-        _put_back(plan_id, [_change(fault.pointer, "", fault.detail) for fault in refusal.errors])
+        _put_back(plan_id, [change(fault.pointer, "", fault.detail) for fault in refusal.errors])
     except DomainError as refusal:
-        _put_back(plan_id, [_change("", "", refusal.detail)])
+        _put_back(plan_id, [change("", "", refusal.detail)])
     return 0, last
 
 
 @transaction.atomic
-def _make_next(plan_id, last) -> tuple[int, int]:
+def _make_first(plan_id, last) -> tuple[int, int]:
+    """
+    Make the first payouts, of all or nothing all, while nobody else is at the plan, if all is as it was promised.
+
+    Of all or nothing it is this transaction that looks again; otherwise `look_through` has.
+    """
     plan = locked(plan_id, Status.COMMITTING)
-    if plan is None:
+    if plan is None or plan.mode == Mode.VALID_ROWS and plan.created:
         return 0, last
     if not plan.created + plan.refused:
-        changes = _look_again(plan)
+        is_whole = plan.mode == Mode.ALL_OR_NOTHING
+        if not is_whole and chunks_to_look_at(plan):
+            return 0, last
+        changes, count = look_again(plan) if is_whole else changes_found(plan)
         if changes:
-            _back_to_planned(plan, changes)
+            _back_to_planned(plan, changes, count)
             return 0, last
     by, before = _committer(plan), plan.created + plan.refused
-    while rows := list(_left(plan, last)[:CHUNK]):
+    while rows := _next(plan, last):
         last = rows[-1].number
         _make(plan, rows, by)
         if plan.mode == Mode.VALID_ROWS:
             break
-    made = plan.created + plan.refused - before
-    if len(rows) < CHUNK and not _left(plan, 0).exists():
+    _tell_progress(plan, last, by)
+    if plan.status == Status.COMMITTING:
+        nudge(jobs.commit_plans)  # for a second worker
+    return plan.created + plan.refused - before, last
+
+
+@transaction.atomic
+def _make_claimed(plan_id, last) -> tuple[int, int]:
+    """Claim the next rows, make them ready, and make payouts of them as soon as all before them is settled."""
+    plan = _with_authors().get(pk=plan_id)
+    rows = _next(plan, last, CLAIMING)
+    if not rows:
+        return 0, last
+    ready = _look(plan, rows)
+    _await_turn(plan, last, rows[0].number)
+    [plan] = _with_authors().lock([plan_id])
+    if plan.status != Status.COMMITTING:
+        return 0, last
+    by, before = _committer(plan), plan.created + plan.refused
+    _make(plan, rows, by, ready)
+    last = rows[-1].number
+    _tell_progress(plan, last, by)
+    return plan.created + plan.refused - before, last
+
+
+def _with_authors():
+    return Plan.objects.select_related("partner", "committed_by", "committed_key")
+
+
+def _next(plan, last, locking="") -> list[Row]:
+    with connection.cursor() as cursor:
+        cursor.execute(f"{_NEXT} LIMIT %s {locking}", [plan.pk, last, CHUNK])
+        return [Row(*values) for values in cursor]
+
+
+def _await_turn(plan, last, number) -> None:
+    """
+    Wait until the rows before this one are settled; whoever claimed them holds their locks until then.
+
+    :raises _Overtaken: if they are not settled, and nobody is at them any more.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_UNSETTLED, [plan.pk, last, number])
+        if cursor.fetchall():
+            raise _Overtaken
+
+
+def _tell_progress(plan, last, by) -> None:
+    """Keep how far the plan has come, of which all up to the row `last` is settled."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT EXISTS ({_NEXT})", [plan.pk, last])
+        [is_left] = cursor.fetchone()
+    if not is_left:
         move(plan, Status.COMMITTED)
         events.record("batch.committed", [fact(plan)], by=by)
     else:
         plan.save(update_fields=["created", "refused"])
         events.record("batch.commit_progressed", [fact(plan)], by=by)
-    return made, last
 
 
-def _left(plan, last):
-    rows = PlanRow.objects.valid().filter(plan=plan, status=PlanRow.Status.PLANNED, number__gt=last)
-    return rows.order_by("number")
+def _look(plan, rows):
+    """Return the drafts of rows and what is to be seen of them before it is their turn, or None if one has a fault by now."""
+    try:
+        drafts = drafts_of(plan.partner, [document_of(row) for row in rows])
+    except Invalid:
+        return None
+    return drafts, look_at_drafts(plan.partner, drafts)
 
 
-def _make(plan, rows, by) -> None:
+def _make(plan, rows, by, ready=None) -> None:
     """Make payouts of rows; in the mode that takes what is valid, those that are not any more are refused one by one."""
     while rows:
         try:
-            drafts = drafts_of(plan.partner, [_document(row) for row in rows])
+            drafts, seen = ready or (drafts_of(plan.partner, [document_of(row) for row in rows]), None)
+            ready = None
             with transaction.atomic():
                 batch = _batch(plan, rows)
-                made = create_payouts(plan.partner_id, drafts, by=by, batch=batch, makers=plan.makers)
+                made = create_payouts(plan.partner_id, drafts, by=by, batch=batch, makers=plan.makers, seen=seen)
                 _mark_created(rows, made)
             plan.created += len(made)
             plan.batch = batch
@@ -148,9 +250,15 @@ def _refuse(plan, rows, faults) -> list:
     for fault in faults:
         _, position, *rest = fault.pointer.split("/")
         refused.setdefault(int(position), []).append(vars(Fault("/".join(["", *rest]), fault.code, fault.detail)))
-    for position, found in refused.items():
-        rows[position].faults, rows[position].status = found, PlanRow.Status.REFUSED
-    PlanRow.objects.bulk_update([rows[position] for position in refused], ["faults", "status"])
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            UPDATE payouts_planrow AS row SET status = 'refused', faults = found.faults
+              FROM unnest(%s::uuid[], %s::jsonb[]) AS found (id, faults)
+             WHERE row.id = found.id
+            """,
+            [[rows[position].pk for position in refused], [json.dumps(found) for found in refused.values()]],
+        )
     plan.refused += len(refused)
     return [row for position, row in enumerate(rows) if position not in refused]
 
@@ -158,11 +266,6 @@ def _refuse(plan, rows, faults) -> list:
 def _of_row(fault, rows):
     _, position, *rest = fault.pointer.split("/")
     return Fault("/".join(["", "rows", str(rows[int(position)].number), *rest]), fault.code, fault.detail)
-
-
-def _document(row):
-    text = decrypt(row.document_ciphertext, context_of(PlanRow, "document_ciphertext", row.pk))
-    return json.loads(text)
 
 
 def _committer(plan):
@@ -177,93 +280,6 @@ def _is_in_force(key) -> bool:
     return key.revoked_at is None and (key.expires_at is None or key.expires_at > database_now())
 
 
-def _look_again(plan) -> list[dict]:
-    """Judge every row once more, keep what is otherwise, and return what that is."""
-    changes, now, last = [], database_now(), 0
-    if Batch.objects.filter(partner=plan.partner_id, reference=plan.reference).exists():
-        changes.append(_change("/reference", "free", "taken by another batch"))
-    while rows := list(PlanRow.objects.filter(plan=plan, number__gt=last).order_by("number")[:CHUNK]):
-        last = rows[-1].number
-        documents = [_document(row) for row in rows]
-        noted = [
-            [] if document is not None else [Fault(**fault) for fault in row.faults]
-            for row, document in zip(rows, documents, strict=True)
-        ]
-        documents = [document or {} for document in documents]
-        otherwise = []
-        beside = partial(planned_before, plan, rows[0].number)
-        judged = judge(plan.partner, documents, noted, now, beside=beside)
-        for row, document, found in zip(rows, documents, judged, strict=True):
-            if bytes(row.digest) != digest_of(document, found):
-                changes += _differences(row, found)
-                tell(row, document, found)
-                otherwise.append(row)
-        _keep_answers(otherwise)
-    before, before_hash = plan.totals, plan.plan_hash
-    sum_up(plan)
-    if plan.plan_hash != before_hash:
-        changes += [
-            _change(f"/totals/{currency}/covered", before.get(currency, {}).get("covered"), total["covered"])
-            for currency, total in plan.totals.items()
-            if before.get(currency, {}).get("covered") != total["covered"]
-        ]
-    return changes
-
-
-def _keep_answers(rows) -> None:
-    """Write what would come of rows now, in one statement."""
-    columns = [
-        [row.pk for row in rows],
-        [json.dumps(row.answer) for row in rows],
-        [json.dumps(row.faults) for row in rows],
-        [json.dumps(row.payee) for row in rows],
-        [row.digest for row in rows],
-        [row.account_index for row in rows],
-    ]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            UPDATE payouts_planrow AS row
-               SET answer = now.answer, faults = now.faults, payee = now.payee, digest = now.digest,
-                   account_index = now.account_index
-              FROM unnest(%s::uuid[], %s::jsonb[], %s::jsonb[], %s::jsonb[], %s::bytea[], %s::bytea[])
-                   AS now (id, answer, faults, payee, digest, account_index)
-             WHERE row.id = now.id
-            """,
-            columns,
-        )
-
-
-def _differences(row, found) -> list[dict]:
-    """Return what of a row's answer is otherwise, each with its pointer, and what was and is said."""
-    was, now, place = row.answer, found.promised(), f"/rows/{row.number}"
-    differing = [
-        _change(f"{place}/{name}", _told(name, was, row.currency), _told(name, now, row.currency))
-        for name in sorted(was.keys() | now.keys())
-        if was and now and was.get(name) != now.get(name)
-    ]
-    known = {(fault["pointer"], fault["code"]) for fault in row.faults}
-    new = {(fault.pointer, fault.code): fault.detail for fault in found.faults}
-    differing += [
-        _change(place + pointer, "", detail) for (pointer, code), detail in new.items() if (pointer, code) not in known
-    ]
-    return differing + [
-        _change(place + fault["pointer"], fault["detail"], "")
-        for fault in row.faults
-        if (fault["pointer"], fault["code"]) not in new
-    ]
-
-
-def _told(name, answer, currency):
-    """Return a part of an answer as it is told: amounts as everywhere, and nothing where there was no fee."""
-    is_amount = name in ("fee", "total") and name in answer
-    return format_amount(answer[name], currency) if is_amount else answer.get(name)
-
-
-def _change(pointer, old, new) -> dict:
-    return {"pointer": pointer, "old": old, "new": new}
-
-
 @transaction.atomic
 def _put_back(plan_id, changes) -> None:
     """Say why a plan is not committed; one of which payouts were made already waits until it can go on."""
@@ -274,13 +290,13 @@ def _put_back(plan_id, changes) -> None:
         plan.problem = str(changes[0]["new"])[:255]
         plan.save(update_fields=["problem"])
         return
-    _look_again(plan)
-    _back_to_planned(plan, changes)
+    look_again(plan)
+    _back_to_planned(plan, changes, len(changes))
 
 
-def _back_to_planned(plan, changes):
-    plan.changes, plan.changes_count = changes[:MOST_CHANGES], len(changes)
+def _back_to_planned(plan, changes, count):
+    plan.changes, plan.changes_count, plan.looked = changes[:MOST_CHANGES], count, {}
     plan.mode, plan.committed_by, plan.committed_key, plan.committed_at = "", None, None, None
     move(plan, Status.PLANNED)
-    told = {"plan": [[change["old"], change["new"]] for change in changes[:MOST_CHANGES]]}
+    told = {"plan": [[change["old"], change["new"]] for change in plan.changes]}
     events.record("batch.plan_changed", [fact(plan, told)], by=SYSTEM)

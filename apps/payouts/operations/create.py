@@ -1,11 +1,12 @@
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
 from apps.approvals import operations as approvals
-from apps.approvals.models import settings_read_once
+from apps.approvals.kinds import KINDS
+from apps.approvals.models import settings_in_force, settings_read_once
 from apps.compliance import operations as compliance
 from apps.core.database import database_now, insert_rows, positions_taken
 from apps.core.errors import Fault, Invalid
@@ -27,6 +28,9 @@ from apps.pricing.schedules import terms_in_force
 from apps.rails.terms import represent_setting
 from apps.recipients import operations as recipients
 from apps.recipients.models import PayoutMethodVersion, Recipient, RecipientVersion
+
+FRESH = timedelta(seconds=3)
+"""How long it holds what was seen of drafts before they become payouts: about as long as it takes to make a thousand."""
 
 
 @dataclass(frozen=True)
@@ -51,15 +55,20 @@ class PayoutDraft:
 
 @dataclass(frozen=True)
 class CheckedDrafts:
-    """What `check_drafts` found: whom, on which way and at what price each draft pays, every fault, and when it looked."""
+    """
+    What `look_at_drafts` found: whom, on which way and at what price each draft pays, every fault, and when it looked.
+
+    `rules` are the ids of the settings that held then, `limits` those of the platform once `check_drafts` has asked.
+    """
 
     payees: list
     inline: recipients.Checked
     routes: list
     prices: list
-    limits: dict
     faults: list
     now: datetime
+    rules: list
+    limits: dict = field(default_factory=dict)
 
 
 @transaction.atomic
@@ -93,12 +102,13 @@ def create_batch(partner_id, reference, drafts, *, by):
 
 
 @transaction.atomic
-def create_payouts(partner_id, drafts, *, by, batch=None, makers=()):
+def create_payouts(partner_id, drafts, *, by, batch=None, makers=(), seen=None):
     """
     Accept payouts: validate, screen, open approval and reserve in one go, so that each answer tells the truth.
 
     Returns the payouts in order, each in the state of its next gate. `makers` are the ids of people who had a hand in
-    them beside `by`, and may not approve them either.
+    them beside `by`, and may not approve them either. `seen` is what `look_at_drafts` found of these drafts, for a caller
+    that has looked before it waited for others; it is not relied on for longer than `FRESH`, nor if a rule has changed.
 
     :raises PermissionDenied: if `by` may not create payouts (or recipients, for details given inline).
     :raises CannotCreate: if the platform is suspended.
@@ -110,7 +120,9 @@ def create_payouts(partner_id, drafts, *, by, batch=None, makers=()):
         raise CannotCreate("The platform is suspended.")
 
     with settings_read_once(partner_id):
-        checked = check_drafts(partner, drafts)
+        if seen is None or not _still_holds(partner, seen):
+            seen = look_at_drafts(partner, drafts)
+        checked = _check_together(partner, drafts, seen)
         if checked.faults:
             raise Invalid(errors=checked.faults)
         payees = checked.payees
@@ -140,6 +152,15 @@ def check_drafts(partner, drafts, *, apart=False) -> CheckedDrafts:
     With `apart` each is judged by itself, and it is the caller's matter whether two have the same reference, or are
     together more than is left of a limit.
     """
+    return _check_together(partner, drafts, look_at_drafts(partner, drafts), apart=apart)
+
+
+def look_at_drafts(partner, drafts) -> CheckedDrafts:
+    """
+    Look at all that each draft is by itself, in a constant number of queries, and lock nothing.
+
+    What drafts are together, repeated references and limits, is left to whoever makes payouts of them.
+    """
     inline = {position: draft.recipient for position, draft in enumerate(drafts) if draft.is_inline}
     checked = recipients.check_drafts(partner.pk, list(inline.values()), method_required=True)
     payees, faults = _resolve_recipients(partner.pk, drafts)
@@ -148,11 +169,25 @@ def check_drafts(partner, drafts, *, apart=False) -> CheckedDrafts:
     terms = terms_in_force(partner, {draft.currency for draft in drafts}, now)
     quotes, quote_faults = quotes_of(partner, drafts, payees)
     routes, prices, route_faults = plan_routes(partner, drafts, payees, terms, quotes, now)
-    limit_faults, limits = check_limits(partner, drafts, now=now, apart=apart)
-    faults += quote_faults + route_faults + _taken_references(partner.pk, drafts) + limit_faults
-    if not apart:
-        faults += _repeated_references(drafts)
-    return CheckedDrafts(payees, checked, routes, prices, limits, sorted(faults, key=_position), now)
+    faults += quote_faults + route_faults + _taken_references(partner.pk, drafts)
+    return CheckedDrafts(payees, checked, routes, prices, faults, now, _rules(partner, now))
+
+
+def _check_together(partner, drafts, seen, *, apart=False) -> CheckedDrafts:
+    limit_faults, limits = check_limits(partner, drafts, now=seen.now, apart=apart)
+    faults = seen.faults + limit_faults + ([] if apart else _repeated_references(drafts))
+    return replace(seen, limits=limits, faults=sorted(faults, key=_position))
+
+
+def _still_holds(partner, seen) -> bool:
+    now = database_now()
+    return now - seen.now <= FRESH and seen.rules == _rules(partner, now)
+
+
+def _rules(partner, now) -> list:
+    """Return the ids of all settings that hold for a platform."""
+    found = settings_in_force(now, kinds=KINDS, partners=[partner.pk], currencies=None)
+    return sorted(version.pk for version in found)
 
 
 @dataclass

@@ -129,7 +129,7 @@ def commit_plan(plan_id, *, by, plan_hash, mode):
     plan.mode, plan.committed_by, plan.committed_at = mode, author_of(by), database_now()
     plan.committed_key = getattr(by, "api_key", None)
     plan.makers = sorted({*plan.makers, *_makers(by)})
-    plan.changes, plan.changes_count, plan.problem = [], 0, ""
+    plan.changes, plan.changes_count, plan.problem, plan.looked = [], 0, "", {}
     move(plan, Status.COMMITTING)
     events.record("batch.commit_started", [fact(plan)], by=by)
     nudge(jobs.commit_plans)

@@ -3,6 +3,8 @@
 -- platform, or else for all; where that is none, nothing comes back, and else at least one row. Recipients are empty where
 -- they are not known yet.
 --
+-- Payouts to the recipient are found by the recipient, those of others to the account by the platform's recipients who have a
+-- method with it: so none is found twice, and nothing of other platforms is read.
 -- OFFSET 0 keeps each look-up by its index whatever the statistics of young tables say.
 
 WITH judged AS MATERIALIZED (
@@ -31,9 +33,14 @@ SELECT asked.place, since.days, alike.id, alike.reference
                OFFSET 0) AS payout
         WHERE (payout.partner_id, payout.currency, payout.amount) = (%(partner)s, asked.currency, asked.amount)
           AND payout.status <> ALL (%(unpaid)s)
-       UNION
+       UNION ALL
        SELECT payout.id, payout.reference
-         FROM (SELECT id, (SELECT recipient_id FROM recipients_payoutmethod AS method WHERE method.id = method_id) AS recipient_id
+         FROM (SELECT id,
+                      (SELECT CASE WHEN (SELECT partner_id FROM recipients_recipient AS recipient
+                                          WHERE recipient.id = method.recipient_id) = %(partner)s
+                                   THEN recipient_id END
+                         FROM recipients_payoutmethod AS method
+                        WHERE method.id = method_id) AS recipient_id
                  FROM recipients_payoutmethodversion
                 WHERE account_index = asked.account
                OFFSET 0) AS version
@@ -42,7 +49,9 @@ SELECT asked.place, since.days, alike.id, alike.reference
                 FROM payouts_payout
                WHERE recipient_id = version.recipient_id AND id >= since.id
               OFFSET 0) AS payout
-        WHERE payout.method_version_id = version.id
+        WHERE version.recipient_id IS NOT NULL
+          AND version.recipient_id IS DISTINCT FROM asked.recipient
+          AND payout.method_version_id = version.id
           AND (payout.partner_id, payout.currency, payout.amount) = (%(partner)s, asked.currency, asked.amount)
           AND payout.status <> ALL (%(unpaid)s)
         ORDER BY id DESC
