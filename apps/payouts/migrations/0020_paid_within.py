@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     """The index of what was paid also holds how long that took, and by which rail."""
 
-    dependencies = [("payouts", "0017_rows_made")]
+    dependencies = [("payouts", "0019_looked_at_again")]
 
     operations = [
         migrations.RemoveIndex("payout", "payout_paid"),
