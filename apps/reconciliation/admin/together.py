@@ -18,6 +18,10 @@ from apps.reconciliation.models import LinePart, Proposal, StatementLine
 OURS = "our reference"
 
 
+LONGEST_QUERY = 8000
+"""Characters of what was chosen that an address takes back to the form: more than the most that may be chosen."""
+
+
 class TogetherPages:
     """What `StatementLineAdmin` has for lines that are several things, and for several lines that are one."""
 
@@ -124,7 +128,8 @@ class TogetherPages:
             chosen = request.POST.copy()
             for name in ("csrfmiddlewaretoken", "reason", "once"):
                 chosen.pop(name, None)
-            return redirect(f"{back}?{chosen.urlencode()}")
+            query = chosen.urlencode()
+            return redirect(f"{back}?{query}" if len(query) <= LONGEST_QUERY else back)
         messages.success(request, f"Proposed: {proposal}. Nothing has changed; {CONFIRMERS.lower()}")
         return redirect(page_url(line))
 
