@@ -10,7 +10,7 @@ from django.urls import NoReverseMatch, reverse
 
 from apps.approvals.models import SettingVersion
 from apps.compliance.models import Review
-from apps.payouts.approving import awaiting_approval
+from apps.payouts.approving import first_to_decide
 from apps.payouts.models import Attempt, Conflict
 from apps.rails.models import PaymentFile, StatusReport, Stop
 from apps.recipients.models import MethodChange
@@ -108,7 +108,7 @@ def _count(person, names) -> Counter:
 
 
 def _approvals(person) -> list:
-    return [awaiting_approval(person=person)] if person.has_perm("payouts.approve_payout") else []
+    return [first_to_decide(person)] if person.has_perm("payouts.approve_payout") else []
 
 
 def _reviews(person) -> list:

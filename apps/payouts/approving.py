@@ -3,8 +3,9 @@
 from datetime import timedelta
 
 from django.db import connection
-from django.db.models import Case, DecimalField, ExpressionWrapper, F, Func, Q, Value, When
+from django.db.models import Case, DecimalField, ExpressionWrapper, F, Func, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Cast, Greatest
+from django.db.models.lookups import Exact
 
 from apps.approvals.models import Absence, Request, to_decide
 from apps.approvals.people import approvers, present_approvers
@@ -33,6 +34,13 @@ def awaiting_approval(*, person=None):
     """Return payouts that wait for approval; with `person`, those that they may decide."""
     requests = to_decide(person, "approval__") if person else Q(approval__status=Request.Status.OPEN)
     return Payout.objects.filter(requests, status=State.AWAITING_APPROVAL)
+
+
+def first_to_decide(person):
+    """Return the same as `awaiting_approval(person=person)`, for whoever wants a few of them: each is looked up by itself."""
+    request = Request.objects.filter(to_decide(person), pk=OuterRef("approval_id")).values("status")[:1]
+    waiting = Payout.objects.filter(status=State.AWAITING_APPROVAL)
+    return waiting.filter(Exact(Subquery(request), Value(Request.Status.OPEN)))
 
 
 def as_shown(payouts):
