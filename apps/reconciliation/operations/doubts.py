@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from apps.core.database import database_now
 from apps.core.errors import Fault
+from apps.core.ids import encode
 from apps.payouts.evidence import Refusal
 from apps.payouts.models import Attempt, Payout, Resolution
 from apps.payouts.models.attempt import NOTHING_LEFT
@@ -11,7 +12,7 @@ from apps.payouts.operations.submit import refuse
 from apps.payouts.states import State
 from apps.rails.models.bank_account import clock_moves
 from apps.rails.registry import RAILS
-from apps.reconciliation.models import LinePart, Statement
+from apps.reconciliation.models import LinePart, Statement, StatementLine
 
 
 def what_must_be_read(attempt) -> str:
@@ -44,23 +45,31 @@ def what_must_be_read_of(attempts) -> dict:
 
 
 def _unidentified(accounts, least) -> dict:
-    """Return per bank account the parts of debits that nobody has identified, of this amount or more, the smallest first."""
+    """
+    Return the parts of debits that nobody has identified, of this amount or more, the smallest first.
+
+    They are (amount, day of the booking, id of the line) per bank account.
+    """
     parts = LinePart.objects.filter(is_open=True, amount__gte=least)
-    parts = parts.filter(line__bank_account__in=accounts, line__sign="DBIT").select_related("line")
+    parts = parts.filter(line__bank_account__in=accounts, line__sign="DBIT").order_by("amount", "pk")
     found = {}
-    for part in parts.order_by("amount", "pk"):
-        found.setdefault(part.line.bank_account_id, []).append(part)
+    for account, *part in parts.values_list("line__bank_account", "amount", "line__booked_on", "line"):
+        found.setdefault(account, []).append(part)
     return found
 
 
 def _may_be_in(parts, attempt, begins) -> str:
     """Return which of the debits may be this payment, or may hold it beside others; an empty text if none can."""
-    for part in parts:
-        if part.amount == attempt.amount:
-            return f"The line {part.line.public_id} has this amount and is not identified; it may be this payment."
-        if part.amount > attempt.amount and part.line.booked_on >= begins:
-            return f"The line {part.line.public_id} is larger and not identified; this payment may be in it."
+    for amount, booked_on, line in parts:
+        if amount == attempt.amount:
+            return f"The line {_name(line)} has this amount and is not identified; it may be this payment."
+        if amount > attempt.amount and booked_on >= begins:
+            return f"The line {_name(line)} is larger and not identified; this payment may be in it."
     return ""
+
+
+def _name(line_id) -> str:
+    return encode(StatementLine.id_prefix, line_id)
 
 
 def _last_chance(attempt):
