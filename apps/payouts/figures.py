@@ -73,7 +73,8 @@ class Figures:
     def __init__(self, now, since):
         self.today = now.astimezone(UTC).date()
         first_id, last_id = first_uuid7(since - CLOCKS_DIFFER), first_uuid7(since + CLOCKS_DIFFER)
-        asked = {"since": since, "first_id": first_id, "last_id": last_id, "on_their_way": _ON_THEIR_WAY}
+        asked = {"since": since, "first_id": first_id, "last_id": last_id}
+        asked |= {"states": State.values, "on_their_way": _ON_THEIR_WAY}
         self._made = [Made(*row) for row in _rows("recent_figures.sql", asked)]
         self._paid_within = dict(_rows("paid_within.sql", asked))
 

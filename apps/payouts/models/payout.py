@@ -23,6 +23,7 @@ from apps.rails.models import BankAccount, Stop
 from apps.recipients.models import MethodChange, PayoutMethod, PayoutMethodVersion, Recipient, RecipientVersion
 
 _CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=str)
+_COUNTED = ("currency", "rail", "created_at", "amount", "approval")
 
 
 def new_end_to_end_id() -> str:
@@ -297,7 +298,7 @@ class Payout(PublicId, QuickRows, models.Model):
                 fields=["bank_account", "cut_off_at", "id"], name="payout_due", condition=Q(status="scheduled")
             ),
             # What lists are asked for: each finds the newest rows without reading the others (apps/payouts/listing.py).
-            models.Index(fields=["status", "-id"], name="payout_status"),
+            models.Index(fields=["status", "-id"], include=_COUNTED, name="payout_status"),
             models.Index(fields=["partner", "status", "-id"], name="payout_partner_status"),
             models.Index(fields=["bank_account", "rail", "-id"], name="payout_road"),
             models.Index(fields=["currency", "amount", "-id"], name="payout_amount"),
