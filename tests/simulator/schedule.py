@@ -1,5 +1,6 @@
 """One schedule: steps that chance chooses, crashes among them, then rest, and the comparison with the truth."""
 
+import re
 from dataclasses import dataclass, field
 
 from django.conf import settings
@@ -47,6 +48,9 @@ ROUNDS_WITH_CRASHES = 2
 """Rounds of rest in which somebody may die as well."""
 
 MOST_ROUNDS = 20
+
+_IN_A_FOLDER = re.compile(r".*/(?:apps|site-packages)/")
+"""What of a file's name differs from machine to machine."""
 
 
 @dataclass
@@ -198,5 +202,5 @@ def _words(failure):
     place = failure.__traceback__
     while place.tb_next:
         place = place.tb_next
-    where = f"{place.tb_frame.f_code.co_filename.rpartition('/apps/')[2]}:{place.tb_lineno}"
+    where = f"{_IN_A_FOLDER.sub('', place.tb_frame.f_code.co_filename)}:{place.tb_lineno}"
     return f"{type(failure).__name__} at {where}: {str(failure).splitlines()[0] if str(failure) else ''}"
