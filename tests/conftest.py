@@ -1,5 +1,6 @@
 """Fixtures every test may use: the database, and what must hold after each test that touched it."""
 
+import gc
 import os
 import time
 
@@ -28,6 +29,13 @@ def pytest_configure(config):
     config.addinivalue_line(
         "markers", "run_once: in triple-run mode (tests/triple_run.py) its jobs are run once all the same"
     )
+
+
+def pytest_collection_finish():
+    """Let the collector pass by what stays for the whole session, Django and thousands of tests, and come more rarely."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
 
 
 @pytest.fixture(scope="session")
