@@ -15,7 +15,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils.text import capfirst
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST
 from unfold.admin import ModelAdmin
 from unfold.views import ChangeList
 
@@ -143,10 +143,12 @@ class ReadOnlyAdmin(ModelAdmin):
         return found
 
     def _only_shown(self, view):
-        """Return the view of a list or a page, which takes no form and answers no question that it does not know."""
+        """Return the view of a list or a page, which refuses every form and each question that it does not know."""
 
         @wraps(view)
         def shown(request, *args, **kwargs):
+            if request.method == "POST":  # an action of Django's, such as `delete_selected`: there is none
+                raise PermissionDenied
             asked = {name: value for name, value in request.GET.items() if "__" in name}
             if not all(self.lookup_allowed(name, value, request) for name, value in asked.items()):
                 raise BadRequest("A list was asked what none of its filters asks.")
@@ -154,7 +156,7 @@ class ReadOnlyAdmin(ModelAdmin):
                 raise BadRequest("No form chooses rows from a list.")
             return view(request, *args, **kwargs)
 
-        return self.admin_site.admin_view(require_safe(shown))
+        return self.admin_site.admin_view(require_http_methods(["GET", "HEAD", "POST"])(shown))
 
     def doors(self) -> list:
         """Return the addresses of this admin besides the list and the pages."""
