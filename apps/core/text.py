@@ -24,6 +24,11 @@ class InvalidText(ValueError):
         self.detail = detail
 
 
+def whole_number(text: str | None, most_digits: int) -> int | None:
+    """Return the number that a form's text writes in ASCII digits, no more than so many of them; None if it writes none."""
+    return int(text) if text and text.isascii() and text.isdecimal() and len(text) <= most_digits else None
+
+
 def check_text(value: str, *, max_length: int, blank: bool = False) -> str:
     """
     Return the text in NFC, trimmed, with inner runs of spaces made one.

@@ -16,6 +16,7 @@ from apps.core.database import database_now
 from apps.core.errors import DomainError
 from apps.core.ids import NotAnId, decode
 from apps.core.templatetags.portal import page_url, status, when
+from apps.core.text import whole_number
 from apps.partners import operations
 from apps.partners.models import ApiKey, Mode, Partner
 from apps.partners.scopes import SCOPES
@@ -208,7 +209,7 @@ class PartnerAdmin(ReadOnlyAdmin):
 
 def _count(text) -> int:
     """Return a number of requests; what is none comes to nothing, which no key may have."""
-    return int(text) if text.isascii() and text.isdecimal() and len(text) <= MOST_DIGITS else 0
+    return whole_number(text, MOST_DIGITS) or 0
 
 
 def _key(request, partner):

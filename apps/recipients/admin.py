@@ -20,7 +20,7 @@ from apps.core.errors import DomainError, Fault, Invalid
 from apps.core.ids import NotAnId, decode, encode, uuid7
 from apps.core.money import is_currency
 from apps.core.templatetags.portal import page_url
-from apps.core.text import InvalidText, check_text
+from apps.core.text import InvalidText, check_text, whole_number
 from apps.events.catalog import INTERNAL, PUBLISHED
 from apps.events.models import Event
 from apps.partners.models import Partner
@@ -138,7 +138,6 @@ class RecipientAdmin(ReadOnlyAdmin):
         recipient, form = self.row_or_404(public_id), request.POST
         versions = PayoutMethodVersion.objects.filter(method__recipient=recipient.pk)
         version = versions.filter(pk=_key_or_none(PayoutMethodVersion, form.get("version"))).first()
-        days = form.get("days", "")
         return act(
             request,
             page_url(recipient),
@@ -146,7 +145,7 @@ class RecipientAdmin(ReadOnlyAdmin):
             version and version.pk,
             form.get("how", ""),
             reason=form.get("reason", ""),
-            days=int(days) if days.isascii() and days.isdecimal() and len(days) < 6 else 0,
+            days=whole_number(form.get("days"), 5) or 0,
             document_id=_key_or_none(RecipientDocument, form.get("document")),
             done="Noted: the account is verified.",
         )

@@ -20,6 +20,7 @@ from apps.core.errors import DomainError
 from apps.core.ids import NotAnId, decode
 from apps.core.templatetags.portal import page_url, words
 from apps.core.templatetags.subjects import names_of
+from apps.core.text import whole_number
 from apps.events.catalog import PUBLISHED
 from apps.events.models import Event
 from apps.events.operations import EventRange, resend_range
@@ -108,7 +109,7 @@ class TrailAdmin(ReadOnlyAdmin):
         form, rows, is_late = TrailForm(request.GET), [], False
         if form.is_valid():
             try:
-                rows = find(form.question(), before=_number(request.GET.get("before")), most=ROWS_PER_PAGE + 1)
+                rows = find(form.question(), before=whole_number(request.GET.get("before"), 18), most=ROWS_PER_PAGE + 1)
             except OperationalError as error:
                 if not isinstance(error.__cause__, QueryCanceled):
                     raise
@@ -187,8 +188,3 @@ class TrailAdmin(ReadOnlyAdmin):
             and event.type in PUBLISHED
             and request.user.has_perm("events.resend_delivery"),
         }
-
-
-def _number(text) -> int | None:
-    """Return the number of an event, if the text is one."""
-    return int(text) if text and text.isascii() and text.isdecimal() and len(text) < 19 else None

@@ -8,6 +8,7 @@ from psycopg.errors import QueryCanceled
 from apps.core.admin import ReadOnlyAdmin, act, page_url
 from apps.core.database import database_now
 from apps.core.ids import NotAnId, decode
+from apps.core.text import whole_number
 from apps.events.catalog import INTERNAL, PUBLISHED
 from apps.events.queries import latest_of, timeline
 from apps.payouts import operations, queries
@@ -176,8 +177,7 @@ class PayoutAdmin(ReadOnlyAdmin):
 
 def _seen(request, payout):
     """Return the number of the last event that the form showed, by id; what cannot be read was not seen."""
-    number = request.POST.get("seen", "")
-    return {payout.pk: int(number) if number.isdecimal() and len(number) <= MOST_DIGITS else 0}
+    return {payout.pk: whole_number(request.POST.get("seen"), MOST_DIGITS) or 0}
 
 
 def _found(question, bank_accounts, address):

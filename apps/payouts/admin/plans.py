@@ -20,7 +20,7 @@ from apps.core.errors import DomainError
 from apps.core.ids import NotAnId, decode
 from apps.core.money import format_amount
 from apps.core.templatetags import portal
-from apps.core.text import no_formula
+from apps.core.text import no_formula, whole_number
 from apps.partners.models import Partner
 from apps.payouts import operations
 from apps.payouts.models import Plan, PlanRow
@@ -145,7 +145,7 @@ class PlanAdmin(ReadOnlyAdmin):
     def page_context(self, request, plan):
         show = request.GET.get("show", "")
         show = show if show in SHOWN else ""
-        after = int(text) if (text := request.GET.get("after", "")).isdecimal() and len(text) < 8 else 0
+        after = whole_number(request.GET.get("after"), 7) or 0
         rows = PlanRow.objects.filter(SHOWN[show][1], plan=plan, number__gt=after).select_related("payout")
         rows = list(rows.order_by("number")[: ROWS_PER_PAGE + 1])
         may_act = request.user.has_perm("payouts.create_payout")

@@ -13,6 +13,7 @@ from apps.core.admin import ReadOnlyAdmin, act, page_url, tell_refusal
 from apps.core.database import database_now
 from apps.core.errors import DomainError
 from apps.core.ids import NotAnId, decode
+from apps.core.text import whole_number
 from apps.events.catalog import INTERNAL
 from apps.events.queries import latest_of, timeline
 from apps.payouts import operations, queries, reviewing
@@ -133,8 +134,7 @@ class ReviewAdmin(ReadOnlyAdmin):
 
     def ask(self, request, public_id):
         review, form = self.row_or_404(public_id), request.POST
-        question, days = form.get("question", ""), form.get("days", "")
-        days = int(days) if days.isascii() and days.isdecimal() and len(days) < MOST_DIGITS else 0
+        question, days = form.get("question", ""), whole_number(form.get("days"), MOST_DIGITS) or 0
         return act(
             request, page_url(review), compliance.ask_platform, review.pk, question, days=days,
             done="Asked. The platform is told, and not why.",
@@ -195,8 +195,7 @@ def _decisions(person, review) -> dict:
 
 def _seen(form) -> int:
     """Return the number of the last event that the form showed; what cannot be read was not seen."""
-    number = form.get("seen", "")
-    return int(number) if number.isascii() and number.isdecimal() and len(number) <= MOST_DIGITS else 0
+    return whole_number(form.get("seen"), MOST_DIGITS) or 0
 
 
 def _id_or_404(prefix, text):

@@ -6,6 +6,7 @@ from apps.core.errors import Fault, NotFound
 from apps.core.ids import NotAnId, decode
 from apps.core.money import InvalidAmount, parse_amount
 from apps.core.templatetags.portal import short
+from apps.core.text import whole_number
 from apps.partners.models import Partner
 from apps.payouts.models import Conflict, Payout
 from apps.rails.models import PaymentFile
@@ -30,10 +31,15 @@ def titled(title, target):
     return format_html("{}{}{}", before, short(named), after) if named else title
 
 
+def part_number(text) -> int | None:
+    """Return which part of a line a form means; None if it names none."""
+    return whole_number(text, 8)
+
+
 def choice_of(form) -> Choice:
     """Return what a person chose in a form of the bench."""
     kind, target, part = (form.get(name, "").strip() for name in ("kind", "target", "part"))
-    number = int(part) if part.isascii() and part.isdecimal() and len(part) < 9 else None
+    number = part_number(part)
     if kind not in TARGETS:
         return Choice(kind, None, number)
     return Choice(kind, target_of(TARGETS[kind], target), number)
@@ -83,9 +89,9 @@ def group_members(form) -> list[tuple]:
     members = []
     for name in form.getlist("with"):
         line, _, number = name.partition("/")
-        if not (number.isascii() and number.isdecimal() and len(number) < 9):
+        if part_number(number) is None:
             raise NotFound(f"“{name}” names no part of a line.")
-        members.append((target_of(StatementLine, line), int(number)))
+        members.append((target_of(StatementLine, line), part_number(number)))
     return members
 
 

@@ -15,7 +15,7 @@ from apps.core.money import InvalidAmount, parse_amount
 from apps.core.templatetags.portal import day, link, money, page_url, status, when
 from apps.partners.models import Partner
 from apps.reconciliation import alike, operations, queries, write_offs
-from apps.reconciliation.admin.choices import choice_of, titled
+from apps.reconciliation.admin.choices import choice_of, part_number, titled
 from apps.reconciliation.admin.proposals import APPROVERS, CONFIRMERS, ids_of, proposals_of
 from apps.reconciliation.admin.together import TogetherPages
 from apps.reconciliation.effects import Effects, balances_of, consequences, decision_of, endings_of, target_id
@@ -181,10 +181,8 @@ class StatementLineAdmin(TogetherPages, ReadOnlyAdmin):
     def _chosen_part(self, request, line):
         if not line.is_open:
             return None
-        asked = request.GET.get("part", "")
-        if asked.isascii() and asked.isdecimal() and len(asked) < 9:
-            number = int(asked)
-        else:
+        number = part_number(request.GET.get("part"))
+        if number is None:
             number = line.parts.filter(is_open=True).order_by("number").values_list("number", flat=True).first()
         return next(iter(queries.open_parts(line, number)), None)
 

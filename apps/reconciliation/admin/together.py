@@ -10,14 +10,12 @@ from apps.core.errors import DomainError
 from apps.core.templatetags.portal import day, page_url
 from apps.partners.models import Partner
 from apps.reconciliation import operations, together
-from apps.reconciliation.admin.choices import group_members, named_choice, split_choices, titled
+from apps.reconciliation.admin.choices import group_members, named_choice, part_number, split_choices, titled
 from apps.reconciliation.admin.proposals import CONFIRMERS
 from apps.reconciliation.effects import target_id
 from apps.reconciliation.models import LinePart, Proposal, StatementLine
 
 OURS = "our reference"
-
-
 LONGEST_QUERY = 8000
 """Characters of what was chosen that an address takes back to the form: more than the most that may be chosen."""
 
@@ -93,7 +91,7 @@ class TogetherPages:
 
     def propose_split(self, request, public_id):
         line, form = self.row_or_404(public_id), request.POST
-        number = _number(form)
+        number = part_number(form.get("part"))
         back = reverse("admin:reconciliation_statementline_split", args=[line.public_id])
         return self._propose(
             request,
@@ -139,7 +137,7 @@ class TogetherPages:
             raise PermissionDenied
         line = self.row_or_404(public_id, StatementLine.objects.select_related("bank_account"))
         parts = line.parts.filter(is_open=True).order_by("number")
-        number = _number(request.GET)
+        number = part_number(request.GET.get("part"))
         part = parts.filter(number=number).first() if number is not None else parts.first()
         if part is None or not line.is_open or Proposal.objects.open().about_part(part).exists():
             messages.info(request, "It is matched, or somebody has proposed what it is.")
@@ -177,8 +175,3 @@ def _shown(outcome) -> dict:
 def named_part(part: LinePart) -> str:
     """Return how a form names a part of a line."""
     return f"{part.line.public_id}/{part.number}"
-
-
-def _number(form):
-    text = form.get("part", "")
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 9 else None
