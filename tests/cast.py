@@ -31,6 +31,12 @@ def treasurer(db):
 
 
 @pytest.fixture
+def colleague(db):
+    """A second treasurer, for what takes two."""
+    return factories.person("treasurer", "Tove Treasurer")
+
+
+@pytest.fixture
 def auditor(db):
     return factories.person("auditor", "Ada Auditor")
 

@@ -16,11 +16,6 @@ REASON = "Monthly fee for the account"
 
 
 @pytest.fixture
-def colleague(db):
-    return factories.person("treasurer", "Tove Treasurer")
-
-
-@pytest.fixture
 def fees(stated):
     """Three debits that only their amounts tell apart, and three that are like them in part."""
     stated.state(

@@ -33,11 +33,6 @@ WHY = "The bank booked it in two parts"
 
 
 @pytest.fixture
-def colleague(db):
-    return factories.person("treasurer", "Tove Treasurer")
-
-
-@pytest.fixture
 def lines(stated):
     """Debits of 12.00 and 18.00 EUR that say nothing: together the payout of 30.00."""
     stated.state(Ntry(-1200, reference="PART-1"), Ntry(-1800, reference="PART-2"))

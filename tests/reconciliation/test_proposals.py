@@ -36,11 +36,6 @@ def credit(stated):
 
 
 @pytest.fixture
-def colleague(db):
-    return factories.person("treasurer", "Tove Treasurer")
-
-
-@pytest.fixture
 def proposal(credit, platform, treasurer):
     return propose_match(credit.pk, Choice("funding", platform.pk), by=treasurer, reason="They told us on the phone")
 

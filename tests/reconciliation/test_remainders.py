@@ -35,11 +35,6 @@ def today(bank):
 
 
 @pytest.fixture
-def colleague(db):
-    return factories.person("treasurer", "Tove Treasurer")
-
-
-@pytest.fixture
 def line(bank, today):
     bank.state(Ntry(1000, text="who?"), Ntry(-300, code="PMNT/MDOP/CHRG"))
     return StatementLine.objects.open().get()

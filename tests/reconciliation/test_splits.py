@@ -29,11 +29,6 @@ WHY = "The bank booked them as one"
 
 
 @pytest.fixture
-def colleague(db):
-    return factories.person("treasurer", "Tove Treasurer")
-
-
-@pytest.fixture
 def line(stated):
     """A debit of 30.50 EUR that says nothing: the payouts of 10.00 and 20.00, and a fee."""
     stated.state(Ntry(-3050, reference="SUM-1"))

@@ -6,16 +6,10 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 from apps.core.ids import uuid7
 from apps.reconciliation.models import Expectation, Match, Proposal, Share, StatementLine
 from apps.reconciliation.operations import Choice, confirm_proposal, propose_group, propose_split, propose_undo
-from tests import factories
 from tests.reconciliation.bank import Ntry
 
 WHY = "The bank booked it so"
 END_SUSPENSE = "UPDATE reconciliation_match SET undone_at = now(), undone_reason = 'x' WHERE kind = 'suspense' AND undone_at IS NULL"
-
-
-@pytest.fixture
-def colleague(db):
-    return factories.person("treasurer", "Tove Treasurer")
 
 
 @pytest.fixture

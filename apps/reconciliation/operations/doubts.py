@@ -62,9 +62,9 @@ def _may_be_in(parts, attempt, begins) -> str:
     """Return which of the debits may be this payment, or may hold it beside others; an empty text if none can."""
     for amount, booked_on, line in parts:
         if amount == attempt.amount:
-            return f"The line {_name(line)} has this amount and is not identified; it may be this payment."
+            return f"The line {_name(line)} has this amount and may be this payment: match it first."
         if amount > attempt.amount and booked_on >= begins:
-            return f"The line {_name(line)} is larger and not identified; this payment may be in it."
+            return f"The line {_name(line)} is larger, and this payment may be in it: match or split it first."
     return ""
 
 

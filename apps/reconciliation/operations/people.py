@@ -113,12 +113,12 @@ def find(line, part, choice, evidence=BY_A_PERSON) -> list[Find]:
     :raises CannotMatch: if it does not fit.
     """
     matching.open_expectations(line.bank_account)
-    finds = found(line, part, choice, evidence)
+    finds = find_share(line, part, choice, evidence)
     _require_amount(line, part, sum(find.amount for find in finds))
     return finds
 
 
-def found(line, part, choice, evidence) -> list[Find]:
+def find_share(line, part, choice, evidence) -> list[Find]:
     """
     Return what a person says a part is, or a share of it, with its own amount; account and direction fit.
 

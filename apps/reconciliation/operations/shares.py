@@ -36,16 +36,16 @@ def split_finds(line, part, choices, evidence) -> list[tuple]:
         raise CannotMatch(f"Choose between two and {MOST_SHARES} that the line is together.", code="not-together")
     _require_kinds(choices, SPLIT_KINDS, "a split")
     if len({(choice.kind, choice.target) for choice in choices}) < len(choices):
-        raise CannotMatch("Something is named twice.", code="named-twice")
+        raise CannotMatch("Something is named twice. Name it once.", code="named-twice")
     for choice in choices:
         if choice.kind in WITHOUT_AMOUNT and not 0 < (choice.amount or 0) < part.amount:
             raise CannotMatch("Say how much of the line is fee or funding.", code="amount-missing")
     _lock_payouts(line.bank_account, choices)
-    shares = [(choice, people.found(line, part, choice, evidence)) for choice in choices]
+    shares = [(choice, people.find_share(line, part, choice, evidence)) for choice in choices]
     finds = [find for _, found in shares for find in found]
     named = [find.expectation for find in finds if find.expectation]
     if len(set(named)) < len(named):
-        raise CannotMatch("A payout is named twice: by itself, and by its file.", code="named-twice")
+        raise CannotMatch("A payout is named twice, by itself and by its file. Name one of them.", code="named-twice")
     _require_sum(sum(find.amount for find in finds), part.amount, line.currency, "These are", "the line is")
     return shares
 
@@ -60,13 +60,13 @@ def group_finds(members, choice, evidence) -> list[Find]:
     if not 2 <= len(members) <= MOST_SHARES:
         raise CannotMatch(f"Choose between two and {MOST_SHARES} lines that belong together.", code="not-together")
     if len({part.pk for _, part in members}) < len(members):
-        raise CannotMatch("A line is named twice.", code="named-twice")
+        raise CannotMatch("A line is named twice. Name it once.", code="named-twice")
     if len({(line.bank_account_id, line.currency, line.sign) for line, _ in members}) > 1:
         raise CannotMatch("Lines belong together only in one currency and in one direction.", code="does-not-fit")
     _require_kinds([choice], GROUP_KINDS, "a group")
     line, part = members[0]
     _lock_payouts(line.bank_account, [choice])
-    finds = people.found(line, part, choice, evidence)
+    finds = people.find_share(line, part, choice, evidence)
     total = sum(part.amount for _, part in members)
     _require_sum(total, sum(find.amount for find in finds), line.currency, "The lines are", "expected are")
     return finds

@@ -30,11 +30,6 @@ def debit(stated, sent):
 
 
 @pytest.fixture
-def colleague(db):
-    return factories.person("treasurer", "Tove Treasurer")
-
-
-@pytest.fixture
 def credit(stated):
     stated.state(Ntry(70_000, txs=[Tx(70_000, text="for our account", role="Dbtr", name="Brisk Traders")]))
     return open_line("CRDT")

@@ -4,7 +4,6 @@ import pytest
 
 from apps.payouts.models import Payout
 from apps.reconciliation.models import Match, Proposal, StatementLine
-from tests import factories
 from tests.doors.visits import Visitor
 from tests.reconciliation.bank import Ntry, Tx
 
@@ -20,11 +19,6 @@ def lines(stated):
     """Debits of 30.50, 12.00 and 18.00 EUR that say nothing."""
     stated.state(*[Ntry(-amount, reference=f"N-{amount}") for amount in (3050, 1200, 1800)])
     return list(StatementLine.objects.open().order_by("position"))
-
-
-@pytest.fixture
-def colleague(db):
-    return factories.person("treasurer", "Tove Treasurer")
 
 
 def confirm_of(proposal):
