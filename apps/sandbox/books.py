@@ -2,7 +2,9 @@
 
 from datetime import datetime
 
+from apps.core.database import insert_rows
 from apps.core.errors import NotFound
+from apps.core.statements import ask, rows_where
 from apps.rails.models import BankAccount
 from apps.sandbox import banking_days
 from apps.sandbox.messages.camt import Account, Header
@@ -16,12 +18,13 @@ def lock_book(bank_account_id) -> Book:
     :raises NotFound: if there is no such sandbox bank account.
     """
     book = _lock(bank_account_id) or _open(bank_account_id)
-    book.bank_account = BankAccount.objects.get(pk=bank_account_id)  # read after the lock: its clock may have moved
+    # Read after the lock: its clock may have moved.
+    [book.bank_account] = rows_where(BankAccount, "WHERE id = %s", [bank_account_id])
     return book
 
 
 def _lock(bank_account_id) -> Book | None:
-    return Book.objects.select_for_update().filter(pk=bank_account_id).first()
+    return next(iter(rows_where(Book, "WHERE bank_account_id = %s FOR UPDATE", [bank_account_id])), None)
 
 
 def _open(bank_account_id) -> Book:
@@ -29,10 +32,18 @@ def _open(bank_account_id) -> Book:
     if account is None:
         raise NotFound("There is no such sandbox bank account.")
     today = banking_days.local_day(account.business_now())
-    Book.objects.get_or_create(
-        bank_account_id=bank_account_id, defaults={"open_day": banking_days.banking_day_from(today)}
-    )
+    new = Book(bank_account_id=bank_account_id, open_day=banking_days.banking_day_from(today))
+    Book.objects.bulk_create([new], ignore_conflicts=True)  # somebody else may have opened it meanwhile
     return _lock(bank_account_id)
+
+
+def save_progress(book: Book) -> None:
+    """Save how far a locked book has come: its open day, the next numbers, and what is taken over."""
+    ask(
+        "UPDATE sandbox_book SET open_day = %s, next_booking = %s, next_file = %s, instant_log_read = %s"
+        " WHERE bank_account_id = %s",
+        [book.open_day, book.next_booking, book.next_file, book.instant_log_read, book.pk],
+    )
 
 
 def new_booking(book: Book, kind: str, sign: str, amount: int, text: str, *, now: datetime, **facts) -> Booking:
@@ -55,7 +66,7 @@ def send_file(book: Book, message: str, label: str, content: bytes, *, due_at: d
     )
     sent.write_content(content)
     book.next_file += 1
-    sent.save(force_insert=True)
+    insert_rows([sent])
     return sent
 
 

@@ -9,6 +9,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from apps.core.statements import rows_where
 from apps.payouts.models import Payout
 from apps.sandbox.models import Direction, PostedScenarios
 from apps.sandbox.outcomes import Wanted, wanted_by_name
@@ -38,11 +39,11 @@ class Choice:
 
     def __init__(self, book_id, payments: Sequence[Seen]):
         ids = [payment.end_to_end_id for payment in payments]
-        directions = Direction.objects.filter(book=book_id, end_to_end_id__any_of=ids)
+        directions = rows_where(Direction, "WHERE book_id = %s AND end_to_end_id = ANY(%s::text[])", [book_id, ids])
         self.directed = {one.end_to_end_id: _wanted(vars(one)) for one in directions}
-        posted = PostedScenarios.objects.filter(book=book_id).order_by("-number").first()
-        self.rules = posted.content["rules"] if posted else []
-        self.seed = posted.content["seed"] if posted else 0
+        posted = rows_where(PostedScenarios, "WHERE book_id = %s ORDER BY number DESC LIMIT 1", [book_id])
+        self.rules = posted[0].content["rules"] if posted else []
+        self.seed = posted[0].content["seed"] if posted else 0
         self.named = _names_of(ids) if self.rules else {}
 
     def in_file(self, payment: Seen) -> Scenario:

@@ -1,17 +1,23 @@
 """A banking day of the bank: payments go out, returned money comes in, and when the day is over its statement is sent."""
 
 from django.db import transaction
-from django.db.models import Count, Sum
+from django.db.models import Sum
 from django.db.models.functions import Coalesce
 
+from apps.core.database import insert_rows, statement
+from apps.core.statements import ask, rows_where
 from apps.sandbox import banking_days
-from apps.sandbox.books import lock_book, new_booking, report_header, send_file
+from apps.sandbox.books import lock_book, new_booking, report_header, save_progress, send_file
 from apps.sandbox.instant import booking as instant
 from apps.sandbox.lines import statement_lines
 from apps.sandbox.messages import camt
 from apps.sandbox.models import Booking, Order, Statement
 
-_ROWS_PER_STATEMENT = 1000
+_TO_PAY = "WHERE book_id = %s AND debit_id IS NULL AND pay_on <= %s AND singly ORDER BY file_id, position"
+_TO_RETURN = (
+    "WHERE book_id = %s AND credit_id IS NULL AND return_on <= %s AND debit_id IS NOT NULL"
+    " ORDER BY return_on, file_id, position"
+)
 
 
 def work_through(bank_account_id) -> None:
@@ -32,7 +38,7 @@ def work_day(bank_account_id) -> bool:
     today = banking_days.local_day(now)
     if today < book.open_day:  # the bank is closed, but instant payments are made on any day
         instant.book_due(book, now)
-        book.save()
+        save_progress(book)
         return False
     _pay(book, now)
     _give_back(book, now)
@@ -41,67 +47,77 @@ def work_day(bank_account_id) -> bool:
     if is_over:
         _charge(book, now)
         _close(book, now)
-    book.save()
+    save_progress(book)
     return is_over
 
 
 def _pay(book, now) -> None:
     """Debit the payments due: one line for each block of a file, or one for each payment that is booked singly."""
-    due = book.orders.filter(debit=None, pay_on__lte=book.open_day)
-    blocks = due.values("file", "payment_information_id", "singly").order_by("file", "payment_information_id")
-    blocks = list(blocks.annotate(total=Sum("amount"), payments=Count("pk")))
-    for block in blocks:
-        if block["singly"]:
+    blocks = ask(statement(__file__, "blocks_to_pay.sql"), [book.pk, book.open_day])
+    for file_id, block, singly, total, payments in blocks:
+        if singly:
             continue
-        text = f"SEPA credit transfer, {block['payments']} payments"
-        debit = new_booking(book, Booking.Kind.BATCH, camt.DEBIT, block["total"], text, now=now)
-        debit.save(force_insert=True)
-        due.filter(singly=False, file=block["file"], payment_information_id=block["payment_information_id"]).update(
-            debit=debit
+        text = f"SEPA credit transfer, {payments} payments"
+        debit = new_booking(book, Booking.Kind.BATCH, camt.DEBIT, total, text, now=now)
+        insert_rows([debit])
+        ask(
+            "UPDATE sandbox_order SET debit_id = %s WHERE book_id = %s AND debit_id IS NULL AND pay_on <= %s"
+            " AND NOT singly AND file_id = %s AND payment_information_id = %s",
+            [debit.pk, book.pk, book.open_day, file_id, block],
         )
-    if not any(block["singly"] for block in blocks):
+    if not any(singly for _, _, singly, *_ in blocks):
         return
-    singles = list(due.filter(singly=True).order_by("file", "position"))
+    singles = rows_where(Order, _TO_PAY, [book.pk, book.open_day])
     for order in singles:
         order.debit = new_booking(book, Booking.Kind.SINGLE, camt.DEBIT, order.amount, "SEPA credit transfer", now=now)
-    Booking.objects.bulk_create([order.debit for order in singles], batch_size=_ROWS_PER_STATEMENT)
-    Order.objects.bulk_update(singles, ["debit"], batch_size=_ROWS_PER_STATEMENT)
+    insert_rows([order.debit for order in singles])
+    ask(_note("debit_id"), [[order.pk for order in singles], [order.debit_id for order in singles]])
 
 
 def _give_back(book, now) -> None:
     """Credit the payments that come back on the open day, each as a line of its own."""
-    due = list(
-        book.orders.filter(credit=None, return_on__lte=book.open_day, debit__isnull=False).order_by(
-            "return_on", "file", "position"
-        )
-    )
+    due = rows_where(Order, _TO_RETURN, [book.pk, book.open_day])
+    if not due:
+        return
     for order in due:
         order.credit = new_booking(
             book, Booking.Kind.RETURN, camt.CREDIT, order.amount, "Return of a SEPA credit transfer", now=now
         )
-    Booking.objects.bulk_create([order.credit for order in due], batch_size=_ROWS_PER_STATEMENT)
-    Order.objects.bulk_update(due, ["credit"], batch_size=_ROWS_PER_STATEMENT)
+    insert_rows([order.credit for order in due])
+    ask(_note("credit_id"), [[order.pk for order in due], [order.credit_id for order in due]])
+
+
+def _note(column) -> str:
+    """Return the statement that notes with orders by which lines they were booked."""
+    return (
+        f"UPDATE sandbox_order SET {column} = told.booking FROM unnest(%s::uuid[], %s::uuid[]) AS told (id, booking)"  # noqa: S608 - our own words
+        " WHERE sandbox_order.id = told.id"
+    )
 
 
 def _charge(book, now) -> None:
     """Debit the day's fee, if anything was paid on it."""
-    paid = book.orders.filter(debit__booked_on=book.open_day)
-    payments, files = paid.aggregate(payments=Count("pk"), files=Count("file", distinct=True)).values()
+    [(payments, files)] = ask(
+        "SELECT count(*), count(DISTINCT paid.file_id) FROM sandbox_booking AS debit"
+        " JOIN sandbox_order AS paid ON paid.debit_id = debit.id"
+        " WHERE debit.book_id = %s AND debit.booked_on = %s",
+        [book.pk, book.open_day],
+    )
     fee = payments * book.fee_per_payment + files * book.fee_per_file
     if fee:
         text = f"Fee for {payments} payments in {files} files"
-        new_booking(book, Booking.Kind.FEE, camt.DEBIT, fee, text, now=now).save(force_insert=True)
+        insert_rows([new_booking(book, Booking.Kind.FEE, camt.DEBIT, fee, text, now=now)])
 
 
 def _close(book, now) -> None:
     """Close the open day: its statement goes out, and the next banking day is open."""
     day = book.open_day
-    previous = book.statements.order_by("-sequence").first()
+    previous = next(iter(rows_where(Statement, "WHERE book_id = %s ORDER BY sequence DESC LIMIT 1", [book.pk])), None)
     opening = previous.closing if previous else 0
-    bookings = list(book.bookings.filter(booked_on=day).order_by("reference"))
+    bookings = rows_where(Booking, "WHERE book_id = %s AND booked_on = %s ORDER BY reference", [book.pk, day])
     closing = opening + sum(b.amount if b.sign == camt.CREDIT else -b.amount for b in bookings)
     sequence = previous.sequence + 1 if previous else 1
-    Statement.objects.create(book=book, day=day, sequence=sequence, opening=opening, closing=closing)
+    insert_rows([Statement(book=book, day=day, sequence=sequence, opening=opening, closing=closing)])
     content = camt.write_statement(
         report_header(book, f"{day:%Y%m%d}-{sequence:05d}", sequence, now),
         since=camt.first_day_reported(previous and previous.day, day),

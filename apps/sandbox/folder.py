@@ -6,9 +6,12 @@ from pathlib import Path
 from django.utils import timezone
 
 from apps.core.database import assert_no_open_transaction
+from apps.core.statements import ask, rows_where
 from apps.rails.models import BankAccount
 from apps.sandbox.models import SentFile
 from apps.sandbox.receiving import take_file
+
+_DUE = "SELECT id FROM sandbox_sent_file WHERE book_id = %s AND written_at IS NULL AND due_at <= %s ORDER BY number"
 
 
 def collect(account: BankAccount) -> int:
@@ -34,16 +37,13 @@ def deliver(account: BankAccount) -> int:
     """
     assert_no_open_transaction()
     outbox = account.path / "from_bank"
-    due = SentFile.objects.filter(book=account.pk, written_at=None, due_at__lte=account.business_now()).order_by(
-        "number"
-    )
-    written = 0
-    for sent in due.iterator(chunk_size=20):
+    due = ask(_DUE, [account.pk, account.business_now()])
+    for (file_id,) in due:
+        [sent] = rows_where(SentFile, "WHERE id = %s", [file_id])
         if not (outbox / sent.file_name).exists() and not (outbox / "read" / sent.file_name).exists():
             _write(outbox, sent.file_name, sent.read_content())
-        written += 1
-        SentFile.objects.filter(pk=sent.pk).update(written_at=timezone.now())
-    return written
+        ask("UPDATE sandbox_sent_file SET written_at = %s WHERE id = %s", [timezone.now(), file_id])
+    return len(due)
 
 
 def _write(folder: Path, name: str, content: bytes) -> None:

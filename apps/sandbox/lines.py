@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 
+from apps.core.statements import ask, rows_where
 from apps.sandbox.checks import words
 from apps.sandbox.messages import camt
 from apps.sandbox.models import Booking, InstantMovement, Order
@@ -15,20 +16,32 @@ _CODES = {
     Booking.Kind.INSTANT: camt.ISSUED_INSTANT,
     Booking.Kind.INSTANT_RETURN: camt.RETURNED_INSTANT,
 }
+_IN_FILES = (Booking.Kind.BATCH, Booking.Kind.SINGLE, Booking.Kind.RETURN)
+_INSTANT = (Booking.Kind.INSTANT, Booking.Kind.INSTANT_RETURN)
 
 
 def statement_lines(book, bookings: list[Booking]) -> list[camt.Line]:
     """Return bookings as the lines of a statement or notification, with the payments behind them."""
     behind = defaultdict(list)
-    orders = Order.objects.filter(debit__in=bookings) | Order.objects.filter(credit__in=bookings)
-    for order in orders.order_by("file", "position"):
+    messages = _orders_behind(bookings, behind)
+    instant = [booking.pk for booking in bookings if booking.kind in _INSTANT]
+    for movement in rows_where(InstantMovement, "WHERE booking_id = ANY(%s)", [instant]) if instant else ():
+        behind[movement.booking_id].append(movement)
+    return [_line(book, booking, behind[booking.pk], messages) for booking in bookings]
+
+
+def _orders_behind(bookings, behind) -> dict:
+    """Put the payments of files behind the bookings, by id; return the message ids of these files by theirs."""
+    ids = [booking.pk for booking in bookings if booking.kind in _IN_FILES]
+    if not ids:
+        return {}
+    booked = "WHERE debit_id = ANY(%s) OR credit_id = ANY(%s) ORDER BY file_id, position"
+    orders = rows_where(Order, booked, [ids, ids])
+    for order in orders:
         for booking_id in (order.debit_id, order.credit_id):
             behind[booking_id].append(order)
-    for movement in InstantMovement.objects.filter(booking__in=bookings):
-        behind[movement.booking_id].append(movement)
-    files = {order.file_id for group in behind.values() for order in group if isinstance(order, Order)}
-    messages = dict(book.received_files.filter(pk__in=files).values_list("pk", "message_id"))
-    return [_line(book, booking, behind[booking.pk], messages) for booking in bookings]
+    files = list({order.file_id for order in orders})
+    return dict(ask("SELECT id, message_id FROM sandbox_received_file WHERE id = ANY(%s)", [files]))
 
 
 def _line(book, booking: Booking, orders: list[Order], messages: dict) -> camt.Line:
@@ -53,7 +66,7 @@ def _details(book, booking: Booking, orders: list[Order], messages: dict) -> lis
     if booking.kind == Booking.Kind.DEPOSIT:
         debtor = camt.Party(booking.counterparty)
         return [camt.Detail(booking.amount, debtor=debtor, creditor=us, remittance=booking.remittance)]
-    if booking.kind in (Booking.Kind.INSTANT, Booking.Kind.INSTANT_RETURN):
+    if booking.kind in _INSTANT:
         return [_instant(movement, us) for movement in orders]
     if booking.kind == Booking.Kind.RETURN:
         return [_returned(order, us) for order in orders]

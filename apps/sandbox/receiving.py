@@ -4,9 +4,11 @@ import hashlib
 
 from django.db import connection, transaction
 
+from apps.core.database import insert_rows
 from apps.core.ids import uuid7
+from apps.core.statements import ask, rows_where
 from apps.sandbox import banking_days, checks
-from apps.sandbox.books import bank_bic, lock_book, message_id, send_file
+from apps.sandbox.books import bank_bic, lock_book, message_id, save_progress, send_file
 from apps.sandbox.choosing import Choice, Seen
 from apps.sandbox.messages import pain001
 from apps.sandbox.messages.pain002 import Answer, BlockAnswer, Reason, write_answer
@@ -44,6 +46,11 @@ _COLUMNS = [
     "return_unnamed",
     "is_paid_though_refused",
 ]
+_KNOWN_MESSAGES = "SELECT message_id FROM sandbox_received_file WHERE book_id = %s AND message_id = %s"
+_KNOWN_BLOCKS = (
+    "SELECT DISTINCT payment_information_id FROM sandbox_order"
+    " WHERE book_id = %s AND payment_information_id = ANY(%s::text[])"
+)
 _SINGLY = (BOOK_SINGLY, BOOK_LATE, REFUSE_AND_PAY)
 
 
@@ -56,9 +63,9 @@ def take_file(bank_account_id, file_name: str, content: bytes) -> ReceivedFile:
     """
     book = lock_book(bank_account_id)
     digest = hashlib.sha256(content).digest()
-    known = book.received_files.filter(file_name=file_name, sha256=digest).first()
-    if known:
-        return known
+    of_name = "WHERE book_id = %s AND file_name = %s AND sha256 = %s"
+    if known := rows_where(ReceivedFile, of_name, [book.pk, file_name, digest]):
+        return known[0]
     now = book.bank_account.business_now()
     received = ReceivedFile(book=book, file_name=file_name, sha256=digest, received_at=now)
     try:
@@ -81,11 +88,11 @@ def take_file(bank_account_id, file_name: str, content: bytes) -> ReceivedFile:
         )
     received.message_id, received.status = answer.original_message_id, answer.status
     received.reason = answer.reason.code if answer.reason else ""
-    received.save(force_insert=True)
+    insert_rows([received])
     if not answer.reason:
         _copy_orders(received, message, answer.blocks, scenarios)
     _send_answer(book, answer, now, [] if answer.reason else scenarios)
-    book.save()
+    save_progress(book)
     return received
 
 
@@ -103,13 +110,9 @@ def _customer(book, message) -> checks.Customer:
         currency=book.bank_account.currency,
         open_day=book.open_day,
         known_message_ids=frozenset(
-            book.received_files.filter(message_id=message.message_id).values_list("message_id", flat=True)
+            message_id for (message_id,) in ask(_KNOWN_MESSAGES, [book.pk, message.message_id])
         ),
-        known_block_ids=frozenset(
-            book.orders.filter(payment_information_id__in=blocks)
-            .values_list("payment_information_id", flat=True)
-            .distinct()
-        ),
+        known_block_ids=frozenset(block for (block,) in ask(_KNOWN_BLOCKS, [book.pk, blocks])),
     )
 
 

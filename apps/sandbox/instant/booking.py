@@ -6,9 +6,11 @@ from datetime import timedelta
 from django.db import transaction
 
 from apps.core.crypto import decrypt
+from apps.core.database import insert_rows
+from apps.core.statements import ask, rows_where
 from apps.rails.models import BankAccount
 from apps.sandbox import banking_days
-from apps.sandbox.books import lock_book, new_booking, report_header, send_file
+from apps.sandbox.books import lock_book, new_booking, report_header, save_progress, send_file
 from apps.sandbox.instant.customers import folder_of
 from apps.sandbox.instant.log import end_of, read_facts
 from apps.sandbox.lines import statement_lines
@@ -24,15 +26,20 @@ _BOOKINGS = {
     InstantMovement.Kind.EXECUTED: (Booking.Kind.INSTANT, camt.DEBIT),
     InstantMovement.Kind.RETURNED: (Booking.Kind.INSTANT_RETURN, camt.CREDIT),
 }
-_ROWS_PER_STATEMENT = 1000
 _SECONDS_LATE = 60
+_TO_BOOK = "WHERE book_id = %s AND booking_id IS NULL AND at <= %s ORDER BY at, position"
+_NOTE_BOOKINGS = """
+UPDATE sandbox_instant_movement AS movement SET booking_id = told.booking
+  FROM unnest(%s::uuid[], %s::uuid[]) AS told (id, booking)
+ WHERE movement.id = told.id
+"""
 
 
 def take_over(account: BankAccount) -> None:
     """Copy what the log tells of moved money since the last time. A crash before the commit changes nothing."""
     folder = folder_of(account)
-    known = Book.objects.filter(pk=account.pk).values_list("instant_log_read", flat=True).first()
-    if end_of(folder) > (known or 0):
+    known = ask("SELECT instant_log_read FROM sandbox_book WHERE bank_account_id = %s", [account.pk])
+    if end_of(folder) > (known[0][0] if known else 0):
         _take_over(account, folder)
 
 
@@ -44,8 +51,8 @@ def _take_over(account, folder) -> None:
         if fact["fact"] in InstantMovement.Kind.values:
             movements.append(_movement(book, position, fact))
         book.instant_log_read = after
-    InstantMovement.objects.bulk_create(movements, batch_size=_ROWS_PER_STATEMENT)
-    book.save()
+    insert_rows(movements)
+    save_progress(book)
 
 
 def _movement(book, position, fact) -> InstantMovement:
@@ -72,15 +79,17 @@ def book_due(book: Book, now) -> None:
     """Book the movements whose time has come on the open day, each as a line of its own, and notify of them."""
     due = [
         movement
-        for movement in book.instant_movements.filter(booking=None, at__lte=now).order_by("at", "position")
+        for movement in rows_where(InstantMovement, _TO_BOOK, [book.pk, now])
         if banking_days.banking_day_from(banking_days.local_day(movement.at)) <= book.open_day
     ]
+    if not due:
+        return
     for movement in due:
         kind, sign = _BOOKINGS[movement.kind]
         movement.booking = new_booking(book, kind, sign, movement.amount, _TEXTS[movement.kind], now=now)
         movement.booking.reference = movement.bank_reference
-    Booking.objects.bulk_create([movement.booking for movement in due], batch_size=_ROWS_PER_STATEMENT)
-    InstantMovement.objects.bulk_update(due, ["booking"], batch_size=_ROWS_PER_STATEMENT)
+    insert_rows([movement.booking for movement in due])
+    ask(_NOTE_BOOKINGS, [[movement.pk for movement in due], [movement.booking_id for movement in due]])
     _notify(book, due, now)
 
 

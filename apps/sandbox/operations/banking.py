@@ -5,6 +5,7 @@ from math import ceil
 
 from django.db import transaction
 
+from apps.core.database import insert_rows
 from apps.core.errors import Conflict, Fault, Invalid, NotFound
 from apps.core.money import MAX_AMOUNT
 from apps.core.permissions import require_permission
@@ -15,7 +16,7 @@ from apps.partners.models import Mode
 from apps.payouts import jobs
 from apps.rails.models import BankAccount
 from apps.sandbox import banking_days
-from apps.sandbox.books import lock_book, new_booking, report_header, send_file
+from apps.sandbox.books import lock_book, new_booking, report_header, save_progress, send_file
 from apps.sandbox.lines import statement_lines
 from apps.sandbox.messages import camt
 from apps.sandbox.models import Book, Booking
@@ -101,11 +102,11 @@ def deposit(bank_account_id, amount: int, reference: str, *, by, debtor_name="Sa
         counterparty=debtor_name,
         remittance=reference,
     )
-    booking.save(force_insert=True)
+    insert_rows([booking])
     header = report_header(book, booking.reference, book.next_file, now)
     content = camt.write_notification(header, statement_lines(book, [booking]))
     send_file(book, f"camt.054.001.{book.statement_version}", booking.reference, content, due_at=now)
-    book.save()
+    save_progress(book)
     record("sandbox.deposit_made", [Fact(booking.public_id, None, represent_deposit(booking))], by=by)
     return booking
 
