@@ -12,8 +12,7 @@ numbers are believed only as far as the chain itself has shown that they count s
 
 from itertools import pairwise
 
-from django.db.models import Max
-
+from apps.core.statements import rows_where
 from apps.reconciliation.models import Statement
 
 REMEMBERED = 10
@@ -24,6 +23,13 @@ PROOF = 2
 
 LONGEST_HOLE = 31
 """Numbers that jump farther begin anew in a way of their own."""
+
+_END = """
+WHERE bank_account_id = %s AND number >= least(
+    coalesce((SELECT max(number) FROM reconciliation_statement WHERE bank_account_id = %s AND closes_on < %s), 0),
+    coalesce((SELECT max(number) FROM reconciliation_statement WHERE bank_account_id = %s), 0) - %s::int)
+ORDER BY number
+"""
 
 
 class Chain:
@@ -37,10 +43,7 @@ class Chain:
     @classmethod
     def of(cls, account_id, since):
         """Read the chain from the last statement before the day `since`, and far enough to learn how the bank counts."""
-        rows = Statement.objects.filter(bank_account=account_id, kind=Statement.STATEMENT)
-        end = rows.aggregate(last=Max("number"))["last"] or 0
-        before = rows.filter(closes_on__lt=since).aggregate(last=Max("number"))["last"] or 0
-        return cls(rows.filter(number__gte=min(before, end - REMEMBERED)).order_by("number"))
+        return cls(rows_where(Statement, _END, [account_id, account_id, since, account_id, REMEMBERED]))
 
     @property
     def last(self):

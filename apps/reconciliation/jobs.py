@@ -1,8 +1,8 @@
 """What the worker does for reconciliation, whenever it is nudged and at every sweep."""
 
 from apps.core.queue import each, job
+from apps.core.statements import ask
 from apps.reconciliation import operations
-from apps.reconciliation.models import StatementLine
 
 
 @job
@@ -14,7 +14,5 @@ def import_inbox():
 @job
 def match_waiting():
     """Match what was left open, where what it waited for has happened meanwhile."""
-    open_lines = StatementLine.objects.open()
-    each(
-        open_lines.order_by("bank_account").values_list("bank_account", flat=True).distinct(), operations.match_waiting
-    )
+    open_on = "SELECT DISTINCT bank_account_id FROM reconciliation_statementline WHERE state IN ('unmatched', 'partly')"
+    each([account_id for (account_id,) in ask(f"{open_on} ORDER BY 1")], operations.match_waiting)

@@ -74,6 +74,8 @@ def _who_bears(payout, conflict):
 
 def new_contradictions(rows) -> list:
     """Return those of the rows of `contradicting_lines.sql` that no conflict knows yet."""
+    if not rows:
+        return []
     known = {}
     for conflict in Conflict.objects.filter(payout__any_of=[payout for *_, payout, _ in rows]):
         known.setdefault(conflict.payout_id, []).append(conflict)

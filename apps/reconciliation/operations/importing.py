@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import islice
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from apps.core.crypto import blind_index
 from apps.core.database import insert_rows
 from apps.core.errors import Fault
 from apps.core.permissions import author_of, require_permission
+from apps.core.statements import ask, rows_where
 from apps.events import operations as events
 from apps.ledger.posting import post
 from apps.rails.models import BankAccount
@@ -18,12 +19,15 @@ from apps.reconciliation import camt, postings
 from apps.reconciliation.balances import stated_balance
 from apps.reconciliation.errors import CannotImport
 from apps.reconciliation.lines import keep_as_information, line_of, minor_units, parts_of
-from apps.reconciliation.models import DayClose, Statement, StatementFile, StatementLine
+from apps.reconciliation.models import Statement, StatementFile, StatementLine
 from apps.reconciliation.operations.joining import FARTHEST_AHEAD, number_statements
-from apps.reconciliation.operations.matching import match_open_parts
+from apps.reconciliation.operations.matching import last_closed_days, match_open_parts
 from apps.reconciliation.representation import statement_data
 
 CHUNK = 1000
+_SPOKEN_ABOUT = "WHERE iban_index = ANY(%s) AND id = coalesce(%s::uuid, id) ORDER BY id FOR NO KEY UPDATE"
+
+_ALIKE = "WHERE bank_account_id = %s AND fingerprint = ANY(%s) ORDER BY occurrence"
 
 
 @dataclass(frozen=True)
@@ -58,14 +62,14 @@ def import_bank_file(data: bytes, file_name: str, *, by, bank_account_id=None, k
     if known := _known(digest):  # another worker was faster
         return known
     statements = [_statement(found, accounts[found.account], digest, by) for found in survey.statements]
-    closed = _last_closed_days(statements)
+    closed = last_closed_days({statement.bank_account_id for statement in statements})
     joined = number_statements(statements, closed, knowingly=knowingly)
 
     warnings = [*map(str, survey.findings), *joined.warnings, *_told_before(joined.firsts)]
     file = _store_file(data, file_name, digest, by, bank_account_id, warnings)
     for statement in statements:
         statement.file = file
-    Statement.objects.bulk_create(statements)
+    insert_rows(statements)
     _post_openings(joined.firsts)
     new_lines = _import_lines(data, statements, closed)
     facts = [events.Fact(statement.public_id, None, statement_data(statement)) for statement in statements]
@@ -75,8 +79,11 @@ def import_bank_file(data: bytes, file_name: str, *, by, bank_account_id=None, k
 
 
 def _known(digest) -> Imported | None:
-    file = StatementFile.objects.filter(sha256=digest, status=StatementFile.Status.IMPORTED).first()
-    return file and Imported(file, list(file.statements.all()), 0, already=True)
+    found = ask("SELECT id FROM reconciliation_statementfile WHERE sha256 = %s AND status = 'imported'", [digest])
+    if not found:
+        return None
+    file = StatementFile.objects.get(pk=found[0][0])
+    return Imported(file, list(file.statements.all()), 0, already=True)
 
 
 def _survey(data) -> camt.Survey:
@@ -96,13 +103,9 @@ def _survey(data) -> camt.Survey:
 def _lock_accounts(survey, bank_account_id) -> dict[str, BankAccount]:
     """Lock our accounts that the file speaks about, in id order, so that imports of one account wait for each other."""
     numbers = {statement.account for statement in survey.statements}
-    accounts = BankAccount.objects.filter(
-        iban_index__in=[blind_index(number, "rails.bank_account.iban") for number in numbers]
-    )
-    if bank_account_id is not None:
-        accounts = accounts.filter(pk=bank_account_id)
+    indexes = [blind_index(number, "rails.bank_account.iban") for number in numbers]
     found, ambiguous = {}, set()
-    for account in accounts.order_by("pk").select_for_update(no_key=True):
+    for account in rows_where(BankAccount, _SPOKEN_ABOUT, [indexes, bank_account_id]):
         number = account.read_iban()
         if number in found:
             ambiguous.add(number)
@@ -158,29 +161,34 @@ def _date(text) -> date | None:
     return date.fromisoformat(text) if text else None
 
 
-def _last_closed_days(statements) -> dict:
-    accounts = {statement.bank_account_id for statement in statements}
-    rows = DayClose.objects.filter(bank_account__in=accounts)
-    return {row.bank_account_id: row.day for row in rows.order_by("bank_account", "-day").distinct("bank_account")}
-
-
 def _store_file(data, file_name, digest, by, bank_account_id, warnings) -> StatementFile:
     """Keep the bytes; a file that was refused or waited before is the same file, imported now."""
-    file = StatementFile.objects.filter(sha256=digest).select_for_update().first()
-    if file is None:
+    known = ask("SELECT id FROM reconciliation_statementfile WHERE sha256 = %s FOR UPDATE", [digest])
+    if known:
+        file = StatementFile.objects.get(pk=known[0][0])
+    else:
         file = StatementFile(bank_account_id=bank_account_id, received_by=author_of(by))
         file.write_content(data)
     file.file_name = file_name[:255]
     file.status, file.code, file.reasons, file.warnings = StatementFile.Status.IMPORTED, "", [], warnings
-    file.save()
+    if known:
+        file.save()
+    else:
+        insert_rows([file])
     return file
 
 
 def _told_before(firsts):
     """Yield what is to be known of lines that notifications have told of, and whose day is before the books begin."""
     for statement, _ in firsts:
-        told = StatementLine.objects.filter(bank_account=statement.bank_account_id, statement=None, status="booked")
-        if statement.opens_on and (count := told.filter(booked_on__lt=statement.opens_on).count()):
+        if not statement.opens_on:
+            continue
+        [(count,)] = ask(
+            "SELECT count(*) FROM reconciliation_statementline"
+            " WHERE bank_account_id = %s AND statement_id IS NULL AND status = 'booked' AND booked_on < %s",
+            [statement.bank_account_id, statement.opens_on],
+        )
+        if count:
             yield (
                 f"Notifications told of {count} lines booked before {statement.opens_on}, when {statement.statement_id} "
                 "opens: its opening balance may hold them too. Import the statement that lists them."
@@ -216,8 +224,11 @@ def _import_lines(data, statements, closed) -> int:
 def _beginnings(statements) -> dict:
     """Return the day on which the first statement of each account opens that notifications speak about, where it says so."""
     accounts = {statement.bank_account_id for statement in statements if not statement.is_statement}
-    firsts = Statement.objects.filter(bank_account__in=accounts, number=1).exclude(opens_on=None)
-    return dict(firsts.values_list("bank_account", "opens_on"))
+    firsts = (
+        "SELECT bank_account_id, opens_on FROM reconciliation_statement"
+        " WHERE bank_account_id = ANY(%s) AND number = 1 AND opens_on IS NOT NULL"
+    )
+    return dict(ask(firsts, [list(accounts)])) if accounts else {}
 
 
 def _entries_until_end(entries):
@@ -254,10 +265,8 @@ def _store_chunk(lines, statement, seen, closed_until, begin) -> int:
     What a notification tells of the days before the books `begin` is in the balance with which they do.
     """
     known = defaultdict(list)
-    rows = StatementLine.objects.filter(
-        bank_account=statement.bank_account_id, fingerprint__any_of=[line.fingerprint for line, _ in lines]
-    )
-    for row in rows.order_by("occurrence"):
+    fingerprints = [line.fingerprint for line, _ in lines]
+    for row in rows_where(StatementLine, _ALIKE, [statement.bank_account_id, fingerprints]):
         known[bytes(row.fingerprint)].append(row)
     place = _place_on_statement if statement.is_statement else _place_on_notification
     added, tied = [], []
@@ -324,10 +333,9 @@ def _tie(tied, statement):
     column = "statement_id" if statement.is_statement else "notification_id"
     position = ", position = told.position" if statement.is_statement else ""
     ids, positions = zip(*tied, strict=True)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"UPDATE reconciliation_statementline AS line SET {column} = %s{position}"  # noqa: S608 - fixed names
-            "  FROM unnest(%s::uuid[], %s::int[]) AS told (id, position)"
-            f" WHERE line.id = told.id AND line.{column} IS NULL",
-            [statement.pk, list(ids), list(positions)],
-        )
+    ask(
+        f"UPDATE reconciliation_statementline AS line SET {column} = %s{position}"  # noqa: S608 - fixed names
+        "  FROM unnest(%s::uuid[], %s::int[]) AS told (id, position)"
+        f" WHERE line.id = told.id AND line.{column} IS NULL",
+        [statement.pk, list(ids), list(positions)],
+    )

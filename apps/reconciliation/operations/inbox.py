@@ -11,22 +11,31 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import OuterRef, Subquery
 
 from apps.core.database import assert_no_open_transaction, database_now
 from apps.core.errors import DomainError
 from apps.core.permissions import SYSTEM
 from apps.core.queue import each, nudge
+from apps.core.statements import ask, rows_where
 from apps.events import operations as events
 from apps.rails.models import BankAccount
 from apps.rails.registry import RAILS
 from apps.rails.transports import folder
 from apps.reconciliation import jobs
 from apps.reconciliation.errors import StatementMissing
-from apps.reconciliation.models import Statement, StatementFile
+from apps.reconciliation.models import StatementFile
 from apps.reconciliation.operations.importing import import_bank_file
 
 logger = logging.getLogger(__name__)
+
+_WAITS_IN_VAIN = """
+SELECT 1
+  FROM reconciliation_statementfile AS file
+ WHERE file.sha256 = %s AND file.status = 'waiting'
+   AND NOT EXISTS (SELECT FROM reconciliation_statement AS statement
+                    WHERE statement.bank_account_id = %s AND statement.kind = 'camt.053'
+                      AND statement.imported_at > file.tried_at)
+"""
 
 
 def import_inbox() -> int:
@@ -45,8 +54,8 @@ def import_inbox() -> int:
 
 
 def _served_longest_ago():
-    last = StatementFile.objects.filter(bank_account=OuterRef("pk")).order_by("-tried_at").values("tried_at")[:1]
-    return BankAccount.objects.order_by(Subquery(last).asc(nulls_first=True), "pk")
+    last = "(SELECT max(tried_at) FROM reconciliation_statementfile WHERE bank_account_id = rails_bankaccount.id)"
+    return rows_where(BankAccount, f"ORDER BY {last} NULLS FIRST, id")
 
 
 def _turns(imports):
@@ -84,8 +93,8 @@ def _those_that_wait_last(account) -> list[Path]:
     arrived = folder.incoming(account.path)
     if not arrived:
         return []
-    files = StatementFile.objects.filter(bank_account=account, status=StatementFile.Status.WAITING)
-    names = set(files.values_list("file_name", flat=True))
+    waiting = "SELECT file_name FROM reconciliation_statementfile WHERE bank_account_id = %s AND status = 'waiting'"
+    names = {name for (name,) in ask(waiting, [account.pk])}
     return sorted(arrived, key=lambda path: (path.name in names, path.name))
 
 
@@ -129,13 +138,7 @@ def _note(path, content, account, status, refusal, tried_at) -> None:
 
 def _waits_in_vain(content, account) -> bool:
     """Tell whether the file waits for a statement, and none has arrived since it was tried."""
-    file = StatementFile.objects.filter(
-        sha256=StatementFile.digest(content), status=StatementFile.Status.WAITING
-    ).first()
-    if file is None:
-        return False
-    chain = Statement.objects.filter(bank_account=account, kind=Statement.STATEMENT)
-    return not chain.filter(imported_at__gt=file.tried_at).exists()
+    return bool(ask(_WAITS_IN_VAIN, [StatementFile.digest(content), account.pk]))
 
 
 def _is_status_report(content: bytes) -> bool:

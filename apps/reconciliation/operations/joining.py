@@ -5,10 +5,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db import connection
-
 from apps.core.errors import Fault
 from apps.core.money import format_amount
+from apps.core.statements import ask
 from apps.reconciliation.chain import Chain
 from apps.reconciliation.errors import CannotImport, StatementMissing
 from apps.reconciliation.models import Statement
@@ -18,6 +17,11 @@ FARTHEST_AHEAD = timedelta(days=7)
 
 _MAY_COME = {"opening-differs", "number-skipped", "ends-before-first"}
 """What is mended by a statement that has not come yet."""
+
+_TAKEN = (
+    "SELECT bank_account_id, kind, statement_id FROM reconciliation_statement"
+    " WHERE bank_account_id = ANY(%s) AND statement_id = ANY(%s::text[])"
+)
 
 
 @dataclass(frozen=True)
@@ -100,10 +104,8 @@ def _skipped(statement, numbers) -> str:
 
 def _make_room(account_id, new):
     """Move on the statements that are behind those which came late."""
-    with connection.cursor() as cursor:
-        cursor.executemany(
-            "SELECT reconciliation_make_room(%s, %s)", [(account_id, statement.number) for statement in new]
-        )
+    for statement in new:
+        ask("SELECT reconciliation_make_room(%s, %s::int)", [account_id, statement.number])
 
 
 def _why_not(chain, statement) -> Fault:
@@ -149,8 +151,7 @@ def _before_first(statement, first) -> Fault:
 def _taken_ids(statements) -> set:
     accounts = {statement.bank_account_id for statement in statements}
     ids = {statement.statement_id for statement in statements}
-    rows = Statement.objects.filter(bank_account__in=accounts, statement_id__in=ids)
-    return set(rows.values_list("bank_account_id", "kind", "statement_id"))
+    return set(ask(_TAKEN, [list(accounts), list(ids)]))
 
 
 def _check_days(statement, closed_until) -> Iterable[Fault]:

@@ -11,11 +11,11 @@ from pathlib import Path
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import Q, Subquery
 
 from apps.core.database import database_now, insert_rows
 from apps.core.permissions import SYSTEM, author_of
 from apps.core.queue import nudge
+from apps.core.statements import ask, rows_where
 from apps.events import operations as events
 from apps.ledger.models import Journal
 from apps.ledger.posting import lock_available, post, reversals
@@ -28,7 +28,7 @@ from apps.rails.models import BankAccount
 from apps.rails.sepa_credit_transfer.reason_codes import explain
 from apps.reconciliation import postings
 from apps.reconciliation.kinds import MOMENTS, Kind
-from apps.reconciliation.models import DayClose, Expectation, LinePart, Match, Proposal, Share, StatementLine
+from apps.reconciliation.models import Expectation, Match, Proposal, StatementLine
 from apps.reconciliation.operations.conflicts import new_contradictions, note_contradictions
 from apps.reconciliation.representation import match_data, proposal_facts
 
@@ -38,6 +38,7 @@ CHUNK = 1000
 # transaction codes (GVC) 808 charges and 809 commission as they stand in proprietary codes, such as NMSC+808.
 FEE_CODES = ("CHRG", "COMM", "COME", "COMI", "COMT", "FEES")
 FEE_PROPRIETARY = r"(^|\+)80[89](\+|$)"
+_FEE_CODES = [f"%/{code}" for code in FEE_CODES]
 
 _SQL = Path(__file__).resolve().parent.parent / "sql"
 
@@ -46,17 +47,19 @@ def _sql(name) -> str:
     return (_SQL / f"{name}.sql").read_text(encoding="utf-8")
 
 
-_WITHDRAW = _sql("withdraw_expectations")
-_OPEN = _sql("open_expectations")
+_OPEN_EXPECTATIONS = _sql("open_expectations")
 _LOCK_PAYOUTS = _sql("lock_payouts")
 _BY_REFERENCE = _sql("match_by_reference")
 _BY_BATCH = _sql("match_by_batch")
 _FUNDING = _sql("match_funding")
 _RETURNS = _sql("match_returns")
 _EXTRA = _sql("match_extra")
+_FEES = _sql("match_fees")
 _CONTRADICTING = _sql("contradicting_lines")
 _UNSUSPENDED = _sql("unsuspended_parts")
 _REFRESH_LINES = _sql("refresh_lines")
+_OVERTAKEN = _sql("overtaken_proposals")
+_SUSPENDED = "WHERE part_id = ANY(%s::bigint[]) AND kind = 'suspense' AND undone_at IS NULL ORDER BY id DESC"
 
 
 @dataclass(frozen=True)
@@ -86,28 +89,46 @@ def match_open_parts(bank_accounts, *, by) -> int:
     """
     for bank_account in bank_accounts:
         open_expectations(bank_account)
-    if not _are_open(bank_accounts):
+    signs = [_open_signs(bank_account) for bank_account in bank_accounts]
+    if not any(signs):
         return 0
     with connection.cursor() as cursor:
         cursor.execute(_LOCK_PAYOUTS, {"bank_accounts": [bank_account.pk for bank_account in bank_accounts]})
-    return sum(_match_account(bank_account, by) for bank_account in bank_accounts)
+    pairs = zip(bank_accounts, signs, strict=True)
+    return sum(_match_account(bank_account, open_signs, by) for bank_account, open_signs in pairs if open_signs)
 
 
-def _are_open(bank_accounts) -> bool:
-    return StatementLine.objects.open().filter(bank_account__in=bank_accounts).exists()
+def _open_signs(bank_account) -> set[str]:
+    """Return whether debits, credits or both are open on the account: each rule looks at one of them."""
+    found = ask(
+        "SELECT DISTINCT sign FROM reconciliation_statementline"
+        " WHERE bank_account_id = %s AND state IN ('unmatched', 'partly')",
+        [bank_account.pk],
+    )
+    return {sign for (sign,) in found}
 
 
-def _match_account(bank_account, by) -> int:
+def _is_any_open(bank_account) -> bool:
+    [(is_open,)] = ask(
+        "SELECT EXISTS (SELECT FROM reconciliation_statementline"
+        " WHERE bank_account_id = %s AND state IN ('unmatched', 'partly'))",
+        [bank_account.pk],
+    )
+    return is_open
+
+
+def _match_account(bank_account, signs, by) -> int:
     matched = 0
-    for rule in _RULES:
-        while finds := rule(bank_account):
+    for sign, rule in _RULES:
+        while sign in signs and (finds := rule(bank_account)):
             record_matches(bank_account, finds, by=by)
             matched += len(finds)
-            if not _are_open([bank_account]):
+            if not _is_any_open(bank_account):
                 return matched
     while rows := _rows(_UNSUSPENDED, bank_account):
         suspend(bank_account, rows, by=by)
-    note_contradictions(_find_contradictions(bank_account))
+    if StatementLine.DEBIT in signs:
+        note_contradictions(_find_contradictions(bank_account))
     return matched
 
 
@@ -116,21 +137,23 @@ def match_waiting(bank_account_id) -> int:
     """Match again what was left open, since what it waited for may have happened meanwhile; return how many matched."""
     bank_account = lock_bank_account(bank_account_id)
     open_expectations(bank_account)
-    if not any(rule(bank_account) for rule in (*_RULES, _find_contradictions)):
+    signs = _open_signs(bank_account)
+    looks = (*_RULES, (StatementLine.DEBIT, _find_contradictions))
+    if not any(sign in signs and rule(bank_account) for sign, rule in looks):
         return 0  # no payout is locked while a line only waits for a person
     return match_open_parts([bank_account], by=SYSTEM)
 
 
 def lock_bank_account(bank_account_id) -> BankAccount:
     """Lock a bank account against everyone else who reconciles it; payments out of it go on."""
-    return BankAccount.objects.select_for_update(no_key=True).get(pk=bank_account_id)
+    [bank_account] = BankAccount.objects.lock([bank_account_id])
+    return bank_account
 
 
 def open_expectations(bank_account) -> None:
     """Expect a debit for every attempt that the bank has, and no longer for those that ended without one."""
     with connection.cursor() as cursor:
-        cursor.execute(_WITHDRAW, {"bank_account": bank_account.pk})
-        cursor.execute(_OPEN, {"bank_account": bank_account.pk})
+        cursor.execute(_OPEN_EXPECTATIONS, {"bank_account": bank_account.pk})
 
 
 def record_matches(bank_account, finds, *, by, automatic=True, proposal=None) -> None:
@@ -144,19 +167,19 @@ def record_matches(bank_account, finds, *, by, automatic=True, proposal=None) ->
     """
     if not finds:
         return
-    parts = {find.part for find in finds}
+    parts = list({find.part for find in finds})
     lines = _lines(bank_account, {find.line for find in finds})
     lock_available([postings.suspense(bank_account.currency)])
     _end_suspense(parts, lines, by=by)
-    LinePart.objects.filter(pk__any_of=parts).update(is_open=False)
+    ask("UPDATE reconciliation_linepart SET is_open = false WHERE id = ANY(%s::bigint[])", [parts])
     refresh_lines(lines)
     _let_lapse(parts, lines, by=by)
     told = {}
     for chunk in _chunks(finds):
         matches = [_match(find, lines[find.line], automatic, proposal, by) for find in chunk]
         insert_rows(matches)
-        met = [find.expectation for find in chunk if find.expectation]
-        Expectation.objects.filter(pk__any_of=met).update(state=Expectation.State.MET)
+        if met := [find.expectation for find in chunk if find.expectation]:
+            ask("UPDATE reconciliation_expectation SET state = 'met' WHERE id = ANY(%s)", [met])
         _move_money(chunk, matches, by=by)
         for match in matches:
             told.setdefault(match.line_id, match)
@@ -165,15 +188,13 @@ def record_matches(bank_account, finds, *, by, automatic=True, proposal=None) ->
 
 def _let_lapse(parts, lines, *, by) -> None:
     """End what is proposed for parts that are explained now, and tell of it."""
-    shared = Share.objects.filter(part__any_of=parts, proposal__status=Proposal.Status.PROPOSED).values("proposal")
-    about = Proposal.objects.open().filter(Q(part__any_of=parts) | Q(pk__in=shared))
-    overtaken = list(about.select_related("line").order_by("pk"))
-    if not overtaken:
+    ids = [proposal_id for (proposal_id,) in ask(_OVERTAKEN, {"parts": parts})]
+    if not ids:
         return
+    overtaken = list(Proposal.objects.filter(pk__any_of=ids).select_related("line").order_by("pk"))
     for proposal in overtaken:  # a group's own line may be another one than the line that is explained
         proposal.line.bank_account = next(iter(lines.values())).bank_account
         proposal.line, proposal.status = lines.get(proposal.line_id, proposal.line), Proposal.Status.LAPSED
-    ids = [proposal.pk for proposal in overtaken]
     Proposal.objects.filter(pk__any_of=ids).update(status=Proposal.Status.LAPSED, decided_at=database_now())
     told = [fact for proposal in overtaken for fact in proposal_facts(proposal)]
     events.record("proposal.lapsed", told, by=by)
@@ -199,14 +220,18 @@ def _match(find, line, automatic, proposal, by) -> Match:
 
 def _lines(bank_account, line_ids) -> dict:
     """Return the lines by id, with what postings and facts need of them."""
-    needed = ("sign", "amount", "currency", "booked_on", "value_on", "bank_reference", "state")
-    rows = StatementLine.objects.only(*needed).filter(pk__any_of=line_ids)
-    closed = DayClose.objects.filter(bank_account=bank_account).order_by("-day").values("day")[:1]
-    lines = {line.pk: line for line in rows.annotate(closed_until=Subquery(closed))}
+    lines = {line.pk: line for line in rows_where(StatementLine, "WHERE id = ANY(%s)", [list(line_ids)])}
+    closed_until = last_closed_days([bank_account.pk]).get(bank_account.pk)
     for line in lines.values():
-        line.bank_account = bank_account
-        line.posted_on = open_day(line.booked_on, line.closed_until)
+        line.bank_account, line.closed_until = bank_account, closed_until
+        line.posted_on = open_day(line.booked_on, closed_until)
     return lines
+
+
+def last_closed_days(account_ids) -> dict:
+    """Return the last closed day of each bank account that has one, by id."""
+    days = "SELECT bank_account_id, max(day) FROM reconciliation_dayclose WHERE bank_account_id = ANY(%s) GROUP BY 1"
+    return dict(ask(days, [list(account_ids)]))
 
 
 def open_day(booked_on, closed_until):
@@ -256,10 +281,8 @@ def contra(matches, reason, closed_until) -> list:
 
 def refresh_lines(lines: dict) -> None:
     """Let the state of lines, by id, follow their parts."""
-    with connection.cursor() as cursor:
-        cursor.execute(_REFRESH_LINES, {"lines": list(lines)})
-        for line_id, state in cursor.fetchall():
-            lines[line_id].state = state
+    for line_id, state in ask(_REFRESH_LINES, {"lines": list(lines)}):
+        lines[line_id].state = state
 
 
 def _find_by_reference(bank_account):
@@ -277,20 +300,8 @@ def _find_batch(bank_account):
 
 
 def _find_fees(bank_account):
-    says_fee = Q(line__proprietary_code__regex=FEE_PROPRIETARY)
-    for code in FEE_CODES:
-        says_fee |= Q(line__bank_code__endswith=f"/{code}")
-    rows = LinePart.objects.filter(
-        says_fee,
-        line__bank_account=bank_account,
-        line__state__in=StatementLine.OPEN_STATES,
-        line__sign=StatementLine.DEBIT,
-        line__reversal=False,
-        is_open=True,
-        payout_reference="",
-    ).exclude(matches__kind=Kind.FEE)
-    rows = rows.order_by("line__booked_on", "line__position", "number").values_list("pk", "line_id", "amount")
-    return [Find(*row, Kind.FEE, "The bank's transaction code says fee") for row in rows[:CHUNK]]
+    rows = _rows(_FEES, bank_account, codes=_FEE_CODES, proprietary=FEE_PROPRIETARY)
+    return [Find(*row, Kind.FEE, "The bank's transaction code says fee") for row in rows]
 
 
 def _find_funding(bank_account):
@@ -319,8 +330,16 @@ def _find_contradictions(bank_account):
     return new_contradictions(_rows(_CONTRADICTING, bank_account))
 
 
-# Rules that move payouts come first: payouts are locked before the accounts of the ledger.
-_RULES = (_find_by_reference, _find_batch, _find_returns, _find_extra, _find_fees, _find_funding)
+# Each with the sign of the lines that it looks at. Rules that move payouts come first: payouts are locked before the
+# accounts of the ledger.
+_RULES = (
+    (StatementLine.DEBIT, _find_by_reference),
+    (StatementLine.DEBIT, _find_batch),
+    (StatementLine.CREDIT, _find_returns),
+    (StatementLine.DEBIT, _find_extra),
+    (StatementLine.DEBIT, _find_fees),
+    (StatementLine.CREDIT, _find_funding),
+)
 
 
 def return_find(part, line, amount, payout, code, text, evidence) -> Find:
@@ -331,12 +350,13 @@ def return_find(part, line, amount, payout, code, text, evidence) -> Find:
 
 def _end_suspense(parts, lines, *, by):
     """End the suspense of parts that are identified now: the amount comes back out of it."""
-    suspended = list(Match.objects.filter(part__any_of=parts, kind=Kind.SUSPENSE, undone_at=None))
+    suspended = rows_where(Match, _SUSPENDED, [parts])
     if not suspended:
         return
-    reason = "identified"
-    Match.objects.filter(pk__in=[match.pk for match in suspended]).update(
-        undone_at=database_now(), undone_by=author_of(by), undone_reason=reason
+    reason, author = "identified", author_of(by)
+    ask(
+        "UPDATE reconciliation_match SET undone_at = %s, undone_by_id = %s::uuid, undone_reason = %s WHERE id = ANY(%s)",
+        [database_now(), author and author.pk, reason, [match.pk for match in suspended]],
     )
     post(contra(suspended, reason, next(iter(lines.values())).closed_until))
 
@@ -364,7 +384,7 @@ def _move_money(finds, matches, *, by):
         elif find.kind == Kind.FUNDING:
             partners.setdefault(find.partner, []).append((match, line))
     if partners:
-        rows = Partner.objects.in_bulk(partners)
+        rows = {partner.pk: partner for partner in rows_where(Partner, "WHERE id = ANY(%s)", [list(partners)])}
         for partner, pairs in partners.items():
             drafts += [postings.funding(match, line, rows[partner]) for match, line in pairs]
         nudge(payout_jobs.move_waiting)
@@ -411,7 +431,7 @@ def tell(event_type, matches, *, by) -> None:
     events.record(event_type, facts.values(), by=by)
 
 
-def _rows(sql, bank_account):
+def _rows(sql, bank_account, **values):
     with connection.cursor() as cursor:
-        cursor.execute(sql, {"bank_account": bank_account.pk, "limit": CHUNK})
+        cursor.execute(sql, {"bank_account": bank_account.pk, "limit": CHUNK} | values)
         return cursor.fetchall()

@@ -37,7 +37,7 @@ def match_by_amount_alone():
                 return [matching.Find(part.pk, part.line_id, part.amount, "payout", "The amount", **names)]
         return []
 
-    yield patch.object(matching, "_RULES", (find, *matching._RULES[1:]))
+    yield patch.object(matching, "_RULES", (("DBIT", find), *matching._RULES[1:]))
 
 
 @bug
