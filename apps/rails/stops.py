@@ -13,6 +13,7 @@ from django.db.models.functions import Cast, Now
 
 from apps.core.database import LockingQuerySet, assert_in_transaction
 from apps.core.ids import PublicId, uuid7
+from apps.core.statements import ask
 
 GATE = 0x73746F70
 """The number of the advisory lock: shared by those who send, exclusive to who opens a stop."""
@@ -41,8 +42,7 @@ class StopQuerySet(LockingQuerySet):
     def freeze(self) -> None:
         """Keep stops from being opened until the transaction ends. Call it before any row is locked."""
         assert_in_transaction()
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [GATE])
+        ask("SELECT pg_advisory_xact_lock_shared(%s::bigint)", [GATE])
 
     def close_gate(self) -> None:
         """Wait until nobody is sending, and let nobody begin until the transaction ends."""

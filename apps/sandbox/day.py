@@ -6,6 +6,7 @@ from django.db.models.functions import Coalesce
 
 from apps.core.database import insert_rows, statement
 from apps.core.statements import ask, rows_where
+from apps.core.updating import update_rows
 from apps.sandbox import banking_days
 from apps.sandbox.books import lock_book, new_booking, report_header, save_progress, send_file
 from apps.sandbox.instant import booking as instant
@@ -71,7 +72,7 @@ def _pay(book, now) -> None:
     for order in singles:
         order.debit = new_booking(book, Booking.Kind.SINGLE, camt.DEBIT, order.amount, "SEPA credit transfer", now=now)
     insert_rows([order.debit for order in singles])
-    ask(_note("debit_id"), [[order.pk for order in singles], [order.debit_id for order in singles]])
+    update_rows(singles, "debit")
 
 
 def _give_back(book, now) -> None:
@@ -84,15 +85,7 @@ def _give_back(book, now) -> None:
             book, Booking.Kind.RETURN, camt.CREDIT, order.amount, "Return of a SEPA credit transfer", now=now
         )
     insert_rows([order.credit for order in due])
-    ask(_note("credit_id"), [[order.pk for order in due], [order.credit_id for order in due]])
-
-
-def _note(column) -> str:
-    """Return the statement that notes with orders by which lines they were booked."""
-    return (
-        f"UPDATE sandbox_order SET {column} = told.booking FROM unnest(%s::uuid[], %s::uuid[]) AS told (id, booking)"  # noqa: S608 - our own words
-        " WHERE sandbox_order.id = told.id"
-    )
+    update_rows(due, "credit")
 
 
 def _charge(book, now) -> None:

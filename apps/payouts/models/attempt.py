@@ -2,8 +2,19 @@ from django.db import models
 
 from apps.core.database import LockingQuerySet, QuickRows, database_now
 from apps.core.ids import PublicId, uuid7
+from apps.core.statements import ask, rows_where
 from apps.payouts.models.payout import Payout
 from apps.rails.models import BankAccount, PaymentFile
+
+_MOVE_LIVE = """
+UPDATE payouts_attempt SET status = %s, status_at = %s, next_step = '', next_step_at = NULL, lease_until = NULL
+ WHERE payout_id = ANY(%s) AND status IN ('prepared', 'sent', 'accepted', 'in_doubt', 'settled')
+"""
+
+_LIVE_OF = """
+SELECT payout_id, id FROM payouts_attempt
+ WHERE payout_id = ANY(%s) AND status IN ('prepared', 'sent', 'accepted', 'in_doubt', 'settled')
+"""
 
 NOTHING_LEFT = {"next_step": "", "next_step_at": None, "lease_until": None}
 """What is left to do about an attempt whose bank has spoken."""
@@ -12,15 +23,22 @@ NOTHING_LEFT = {"next_step": "", "next_step_at": None, "lease_until": None}
 class AttemptQuerySet(LockingQuerySet):
     def move_live(self, payouts, status):
         """Give the live attempt of each payout a new status, in one statement."""
-        live = self.filter(payout__any_of=[payout.pk for payout in payouts], status__in=Attempt.LIVE)
-        return live.update(status=status, status_at=database_now(), **NOTHING_LEFT)
+        if payouts:
+            ask(_MOVE_LIVE, [str(status), database_now(), [payout.pk for payout in payouts]])
 
-    def due(self, step, now):
-        """Return attempts on rails that are called whose next step is this one and is due, oldest first."""
-        free = models.Q(lease_until=None)
-        if step == Attempt.Step.QUERY:  # who died while sending may have sent
-            free |= models.Q(lease_until__lt=now)
-        return self.filter(free, next_step=step, next_step_at__lte=now).order_by("next_step_at", "pk")
+    def live_of(self, payouts) -> dict:
+        """Return the id of the live attempt of each payout that has one, by the payout's id."""
+        return dict(ask(_LIVE_OF, [[payout.pk for payout in payouts]]))
+
+    def lock_due(self, step, now, most):
+        """Lock attempts on rails that are called whose next step is this one and is due, oldest first; leave locked ones out."""
+        is_query = step == Attempt.Step.QUERY
+        free = (
+            "(lease_until IS NULL OR lease_until < %s)" if is_query else "lease_until IS NULL"
+        )  # a dead sender may have sent
+        due = f"WHERE next_step = '{Attempt.Step(step).value}' AND next_step_at <= %s AND {free} ORDER BY next_step_at, id"
+        values = [now, now, most] if is_query else [now, most]
+        return rows_where(self.model, f"{due} LIMIT %s FOR NO KEY UPDATE SKIP LOCKED", values)
 
     def in_doubt(self):
         """Return the attempts in doubt, and those that people were asked to look at while they are still to be called."""

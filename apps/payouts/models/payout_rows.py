@@ -1,17 +1,31 @@
 """Payouts as operations and pages load them: locked, with the facts that rules and representations read beside them."""
 
-from django.db import connection, models
+from django.db import models
 from django.db.models import Q
 from django.db.models.query import ModelIterable
 
 from apps.core.database import LockingQuerySet, attach
-from apps.core.statements import rows_where
+from apps.core.statements import ask, rows_where
 from apps.payouts.models.conflict import Conflict
 from apps.payouts.models.hold import Hold
 from apps.payouts.models.recall import RecallRequest
 from apps.payouts.states import LEFT, State
 from apps.rails.models import Stop
 from apps.recipients.models import MethodChange
+
+_SAVE_STATES = """
+UPDATE payouts_payout AS p
+   SET status = n.status, funding = n.funding, tracking = n.tracking, failure_code = n.failure_code,
+       failure_reason = n.failure_reason, cut_off_at = n.cut_off_at, returned_from = n.returned_from,
+       screening_id = n.screening_id, review_id = n.review_id,
+       status_at = CASE WHEN p.status = n.status THEN p.status_at ELSE clock_timestamp() END
+  FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[],
+              %s::timestamptz[], %s::text[], %s::uuid[], %s::uuid[])
+       AS n(id, was, status, funding, tracking, failure_code, failure_reason, cut_off_at, returned_from,
+            screening_id, review_id)
+ WHERE p.id = n.id AND p.status = n.was
+RETURNING p.id, p.status_at
+"""
 
 
 def _stops_over_row():
@@ -104,6 +118,12 @@ class PayoutQuerySet(LockingQuerySet):
         for payout in payouts:
             payout.open_change = waiting.get(payout.method_version_id)
 
+    def is_any_past_cut_off(self, bank_account, now) -> bool:
+        """Tell whether the cut-off of a scheduled payout of the bank account has come; whether it may leave, `due` says."""
+        past = "status = 'scheduled' AND bank_account_id = %s AND cut_off_at <= %s"
+        [(is_any,)] = ask(f"SELECT EXISTS (SELECT FROM payouts_payout WHERE {past})", [bank_account.pk, now])  # noqa: S608 - our own words
+        return is_any
+
     def due(self, bank_account, now):
         """
         Return scheduled payouts of the bank account whose cut-off has come, oldest first.
@@ -138,24 +158,8 @@ class PayoutQuerySet(LockingQuerySet):
             "screening_id", "review_id",
         )  # fmt: skip
         values = [[getattr(payout, column) for payout in payouts] for column in columns]
-        with connection.cursor() as cursor:
-            cursor.execute(
-                """
-                UPDATE payouts_payout AS p
-                   SET status = n.status, funding = n.funding, tracking = n.tracking, failure_code = n.failure_code,
-                       failure_reason = n.failure_reason, cut_off_at = n.cut_off_at, returned_from = n.returned_from,
-                       screening_id = n.screening_id, review_id = n.review_id,
-                       status_at = CASE WHEN p.status = n.status THEN p.status_at ELSE clock_timestamp() END
-                  FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[],
-                              %s::timestamptz[], %s::text[], %s::uuid[], %s::uuid[])
-                       AS n(id, was, status, funding, tracking, failure_code, failure_reason, cut_off_at, returned_from,
-                            screening_id, review_id)
-                 WHERE p.id = n.id AND p.status = n.was
-                RETURNING p.id, p.status_at
-                """,
-                [[payout.pk for payout in payouts], [payout.read_status for payout in payouts], *values],
-            )
-            times = dict(cursor.fetchall())
+        known = [[payout.pk for payout in payouts], [payout.read_status for payout in payouts]]
+        times = dict(ask(_SAVE_STATES, [*known, *values]))
         if len(times) != len(payouts):
             raise RuntimeError(f"{len(payouts) - len(times)} payouts changed under their lock")
         for payout in payouts:

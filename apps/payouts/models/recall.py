@@ -6,6 +6,7 @@ from django.db.models import Q
 
 from apps.core.database import LockingQuerySet
 from apps.core.ids import PublicId, uuid7
+from apps.core.statements import rows_where
 
 
 def new_recall_id() -> str:
@@ -18,8 +19,10 @@ class RecallQuerySet(LockingQuerySet):
         """Return the requests that a bank has still to answer."""
         return self.filter(status__in=RecallRequest.LIVE)
 
-    def due(self, now):
-        return self.live().filter(next_at__lte=now).order_by("next_at", "pk")
+    def lock_due(self, now, most):
+        """Lock requests about which a bank is to be told or asked, oldest first; leave out those that are locked."""
+        due = "WHERE status IN ('requested', 'asked', 'unanswered') AND next_at <= %s ORDER BY next_at, id"
+        return rows_where(self.model, f"{due} LIMIT %s FOR NO KEY UPDATE SKIP LOCKED", [now, most])
 
 
 class RecallRequest(PublicId, models.Model):

@@ -18,9 +18,11 @@ from django.conf import settings
 from django.db import transaction
 
 from apps.core.crypto import CannotDecrypt
-from apps.core.database import assert_no_open_transaction, database_now, insert_rows
+from apps.core.database import assert_no_open_transaction, attach, database_now, insert_rows
 from apps.core.permissions import SYSTEM
 from apps.core.queue import nudge
+from apps.core.statements import rows_where
+from apps.core.updating import update_rows
 from apps.payouts import contradictions, evidence, facts, jobs
 from apps.payouts.evidence import Verb
 from apps.payouts.models import Attempt, Payout, RailCall
@@ -44,6 +46,7 @@ STOPPED_SECONDS = 60
 _OPEN = (Attempt.Status.PREPARED, Attempt.Status.IN_DOUBT, Attempt.Status.ACCEPTED)
 _STEPS = ("next_step", "next_step_at", "lease_until", "sends", "first_sent_at", "sent_before", "queries")
 _SAVED = ("status", "status_at", "reason_code", "reason", "raised_at", "raised_because", *_STEPS)
+_DEAD = "WHERE next_step = 'send' AND lease_until < %s ORDER BY id"
 
 
 def send_calls():
@@ -60,11 +63,15 @@ def ask_banks():
 def doubt_dead():
     """Put in doubt what a worker was sending when its lease ended: the bank may have it; return how many."""
     now = database_now()
-    dead = Attempt.objects.filter(next_step=Attempt.Step.SEND, lease_until__lt=now).order_by("pk")
-    payouts = _lock_payouts(dead.values_list("payout_id", flat=True)[:1000])
-    attempts = list(
-        dead.filter(payout__any_of=list(payouts)).select_related("bank_account").select_for_update(of=("self",))
-    )
+    dead = rows_where(Attempt, f"{_DEAD} LIMIT 1000", [now])
+    if not dead:
+        return 0
+    payouts = _lock_payouts([attempt.payout_id for attempt in dead])
+    attempts = rows_where(Attempt, f"{_DEAD} FOR UPDATE", [now])
+    attempts = [attempt for attempt in attempts if attempt.payout_id in payouts]
+    if not attempts:  # whoever called has come back meanwhile
+        return 0
+    attach(attempts, "bank_account")
     judged = []
     for attempt in attempts:
         verdict = evidence.of_silence(attempt, _protocol(attempt), now)
@@ -99,10 +106,11 @@ def _claim(step):
     with transaction.atomic():
         Stop.objects.freeze()
         now = database_now()
-        rows = Attempt.objects.due(step, now).select_for_update(skip_locked=True, no_key=True, of=("self",))
-        attempts = list(rows.select_related("bank_account", "payout__approval", "payout__method_version")[:AT_ONCE])
+        attempts = Attempt.objects.lock_due(step, now, AT_ONCE)
         if not attempts:
             return None
+        attach(attempts, "bank_account", "payout")
+        attach([attempt.payout for attempt in attempts], "approval", "method_version")
         if step == Attempt.Step.SEND:
             attempts = _postpone_stopped(attempts, now)
         for attempt in attempts:
@@ -114,16 +122,17 @@ def _claim(step):
                 attempt.sent_before = attempt.lease_until
             else:
                 attempt.queries += 1
-        Attempt.objects.bulk_update(attempts, _STEPS)
+        update_rows(attempts, *_STEPS)
     return now, attempts
 
 
 def _postpone_stopped(attempts, now):
     """Let attempts wait whose sending is stopped; return the others."""
-    stops = list(Stop.objects.open())
+    stops = rows_where(Stop, "WHERE lifted_at IS NULL")
     stopped = [attempt for attempt in attempts if attempt.payout.covered_by(stops)]
-    later = now + timedelta(seconds=STOPPED_SECONDS)
-    Attempt.objects.filter(pk__any_of=[attempt.pk for attempt in stopped]).update(next_step_at=later)
+    for attempt in stopped:
+        attempt.next_step_at = now + timedelta(seconds=STOPPED_SECONDS)
+    update_rows(stopped, "next_step_at")
     return [attempt for attempt in attempts if attempt not in stopped]
 
 
@@ -210,7 +219,7 @@ def _apply(judged, now):
                 doubted.append(payout)
             attempt.status, attempt.status_at = Attempt.Status.IN_DOUBT, now
     Payout.objects.save_states(taken + doubted)
-    Attempt.objects.bulk_update([attempt for attempt, *_ in judged], _SAVED)
+    update_rows([attempt for attempt, *_ in judged], *_SAVED)
     refuse(refused)
     for payout, attempt, why in given_up:
         put_back([(payout, attempt)], f"It cannot be sent: {why}", is_held=True)

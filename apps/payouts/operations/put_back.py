@@ -2,6 +2,7 @@
 
 from apps.core.database import database_now
 from apps.core.permissions import SYSTEM
+from apps.core.updating import update_rows
 from apps.ledger.posting import post
 from apps.payouts import facts, postings
 from apps.payouts.models import Attempt, Hold, Payout
@@ -23,6 +24,6 @@ def put_back(given_up, reason, *, is_held) -> None:
     if is_held:
         Hold.objects.bulk_create(Hold(payout=payout, kind=Hold.Kind.MANUAL, reason=reason[:255]) for payout in payouts)
     Payout.objects.save_states(payouts)
-    Attempt.objects.bulk_update(attempts, ["status", "status_at", "reason"])
+    update_rows(attempts, "status", "status_at", "reason")
     post([postings.put_back(payout, attempt, now.date()) for payout, attempt in given_up])
     facts.record("payout.put_back", Payout.objects.with_facts_locked(payouts), by=SYSTEM, note=reason)

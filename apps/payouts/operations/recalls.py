@@ -15,10 +15,11 @@ from datetime import timedelta
 from django.conf import settings
 from django.db import transaction
 
-from apps.core.database import assert_no_open_transaction, database_now
+from apps.core.database import assert_no_open_transaction, attach, database_now, insert_rows
 from apps.core.errors import Fault
 from apps.core.permissions import SYSTEM, author_of, require_permission
 from apps.core.queue import nudge
+from apps.core.updating import update_rows
 from apps.payouts import facts, jobs, recalls
 from apps.payouts.errors import CannotRecall
 from apps.payouts.models import Attempt, Payout, RecallRequest
@@ -54,8 +55,7 @@ def request_recalls(payout_ids, *, by, reason, seen=None):
         detail = faults[0].detail if len(payouts) == 1 else f"{len(faults)} of {len(payouts)} cannot be asked for."
         raise CannotRecall(detail, errors=faults)
     now = database_now()
-    live = Attempt.objects.filter(payout__any_of=[payout.pk for payout in payouts], status__in=Attempt.LIVE)
-    attempts = dict(live.values_list("payout_id", "pk"))
+    attempts = Attempt.objects.live_of(payouts)
     made = [
         RecallRequest(
             payout=payout,
@@ -67,7 +67,7 @@ def request_recalls(payout_ids, *, by, reason, seen=None):
         )
         for payout in payouts
     ]
-    RecallRequest.objects.bulk_create(made)
+    insert_rows(made)
     for payout, recall in zip(payouts, made, strict=True):
         payout.recalls_made = [recall, *payout.recalls_made]
     facts.record("payout.recall_requested", payouts, by=by, note=reason.strip())
@@ -97,8 +97,11 @@ def _claim():
     assert_no_open_transaction()
     with transaction.atomic():
         now = database_now()
-        rows = RecallRequest.objects.due(now).select_for_update(skip_locked=True, no_key=True, of=("self",))
-        due = list(rows.select_related("payout__bank_account")[:AT_ONCE])
+        due = RecallRequest.objects.lock_due(now, AT_ONCE)
+        if not due:
+            return []
+        attach(due, "payout")
+        attach([recall.payout for recall in due], "bank_account")
         claimed = []
         for recall in due:
             step = recall.step
@@ -109,7 +112,7 @@ def _claim():
             else:
                 _begin(recall, now)
                 claimed.append((recall, step))
-        RecallRequest.objects.bulk_update(due, _SAVED)
+        update_rows(due, *_SAVED)
     return claimed
 
 
@@ -157,7 +160,7 @@ def _record(answered):
             told[then.status].append(payouts[recall.payout_id])
         else:
             recall.step, recall.next_at = then.step, then.at
-    RecallRequest.objects.bulk_update(rows.values(), _SAVED)
+    update_rows(rows.values(), *_SAVED)
     _attach(payouts.values())
     facts.record("payout.recall_granted", told[Status.GRANTED], by=SYSTEM)
     facts.record("payout.recall_refused", told[Status.REFUSED], by=SYSTEM)
@@ -186,7 +189,7 @@ def _raise(recall_ids) -> int:
         if recall.status in (Status.REQUESTED, Status.ASKED):
             recall.status, recall.status_at = Status.UNANSWERED, now
             raised.append(recall)
-    RecallRequest.objects.bulk_update(raised, ["status", "status_at"])
+    update_rows(raised, "status", "status_at")
     concerned = {recall.payout_id for recall in raised}
     _attach(payouts)
     facts.record("payout.recall_unanswered", [payout for payout in payouts if payout.pk in concerned], by=SYSTEM)

@@ -14,13 +14,15 @@ Each is a job's body: it claims a chunk, acts, commits, and may be repeated or k
 import logging
 
 from django.db import transaction
-from django.db.models import Count, Exists
+from django.db.models import Exists
 
 from apps.compliance import operations as compliance
 from apps.core.crypto import CannotDecrypt
 from apps.core.database import database_now, insert_rows
 from apps.core.permissions import SYSTEM
 from apps.core.queue import each
+from apps.core.statements import ask
+from apps.core.updating import update_rows
 from apps.ledger.posting import post
 from apps.payouts import contradictions, facts, postings
 from apps.payouts.models import Attempt, Hold, Payout
@@ -60,6 +62,8 @@ def _start_chunk(bank_account):
     """Start up to a chunk of due payouts; return how many were claimed and the files that are full now."""
     Stop.objects.freeze()
     now = bank_account.business_now()
+    if not Payout.objects.is_any_past_cut_off(bank_account, now):
+        return 0, []
     due = Payout.objects.due(bank_account, now).select_for_update(skip_locked=True, of=("self",))[:CHUNK]
     claimed = Payout.objects.with_facts_locked(list(due))
     if not claimed:
@@ -132,12 +136,8 @@ def _files_for(bank_account, payouts):
 def _attempts(payouts, files):
     """Return the unsaved attempts: in their file, or to be called about at once."""
     now = database_now()
-    tried = dict(
-        Attempt.objects.filter(payout__any_of=[payout.pk for payout in payouts])
-        .values_list("payout")
-        .annotate(tries=Count("pk"))
-        .order_by()
-    )
+    of_payouts = "SELECT payout_id, count(*) FROM payouts_attempt WHERE payout_id = ANY(%s) GROUP BY payout_id"
+    tried = dict(ask(of_payouts, [[payout.pk for payout in payouts]]))
     attempts = []
     for payout in payouts:
         number = tried.get(payout.pk, 0) + 1
@@ -165,9 +165,13 @@ def seal_files():
 
 def _seal_if_due(file) -> int:
     now = file.bank_account.business_now()
-    if file.cut_off_at > now or Payout.objects.due(file.bank_account, now).exists():
+    if file.cut_off_at > now or _is_any_due(file.bank_account, now):
         return 0
     return _seal(file)
+
+
+def _is_any_due(bank_account, now) -> bool:
+    return Payout.objects.is_any_past_cut_off(bank_account, now) and Payout.objects.due(bank_account, now).exists()
 
 
 def _seal(file) -> int:
@@ -364,8 +368,7 @@ def refuse(refused):
         attempt.reason_code, attempt.reason = item.reason_code[:35], item.reason_text[:255]
     payouts = [payout for payout, _, _ in refused]
     Payout.objects.save_states(payouts)
-    fields = ["status", "status_at", "reason_code", "reason"]
-    Attempt.objects.bulk_update([attempt for _, attempt, _ in refused], fields)
+    update_rows([attempt for _, attempt, _ in refused], "status", "status_at", "reason_code", "reason")
     post(drafts)
     facts.record("payout.failed", payouts, by=SYSTEM)
 

@@ -8,6 +8,7 @@ from django.db import transaction
 from apps.core.crypto import decrypt
 from apps.core.database import insert_rows
 from apps.core.statements import ask, rows_where
+from apps.core.updating import update_rows
 from apps.rails.models import BankAccount
 from apps.sandbox import banking_days
 from apps.sandbox.books import lock_book, new_booking, report_header, save_progress, send_file
@@ -28,11 +29,6 @@ _BOOKINGS = {
 }
 _SECONDS_LATE = 60
 _TO_BOOK = "WHERE book_id = %s AND booking_id IS NULL AND at <= %s ORDER BY at, position"
-_NOTE_BOOKINGS = """
-UPDATE sandbox_instant_movement AS movement SET booking_id = told.booking
-  FROM unnest(%s::uuid[], %s::uuid[]) AS told (id, booking)
- WHERE movement.id = told.id
-"""
 
 
 def take_over(account: BankAccount) -> None:
@@ -89,7 +85,7 @@ def book_due(book: Book, now) -> None:
         movement.booking = new_booking(book, kind, sign, movement.amount, _TEXTS[movement.kind], now=now)
         movement.booking.reference = movement.bank_reference
     insert_rows([movement.booking for movement in due])
-    ask(_NOTE_BOOKINGS, [[movement.pk for movement in due], [movement.booking_id for movement in due]])
+    update_rows(due, "booking")
     _notify(book, due, now)
 
 

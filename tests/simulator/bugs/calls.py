@@ -160,10 +160,11 @@ def send_again_after_the_window():
 def look_at_no_lease():
     """What another worker is sending is sent as well."""
 
-    def due(self, step, now):
-        return self.filter(next_step=step, next_step_at__lte=now).order_by("next_step_at")
+    def lock_due(self, step, now, most):
+        due = self.filter(next_step=step, next_step_at__lte=now).order_by("next_step_at")
+        return list(due.select_for_update(skip_locked=True)[:most])
 
-    yield patch.object(AttemptQuerySet, "due", due)
+    yield patch.object(AttemptQuerySet, "lock_due", lock_due)
 
 
 @bug
