@@ -2,8 +2,8 @@
 
 from datetime import timedelta
 
+from apps.core.statements import ask
 from apps.payouts import jobs, operations
-from apps.payouts.models import Attempt
 from apps.reconciliation import jobs as reconciliation
 from tests.simulator.actors import bank, caller, doubts, people
 from tests.simulator.work import to_do
@@ -14,6 +14,10 @@ AWAKE = 0.5
 """How likely it is on a day that workers which have stood still go on."""
 
 SOON = timedelta(hours=2)
+_NEXT_STEP = """
+SELECT min(next_step_at) FROM payouts_attempt AS attempt JOIN payouts_payout AS payout ON payout.id = payout_id
+ WHERE partner_id = %s AND next_step_at < %s
+"""
 PEOPLE = {"people.decide", "people.approve", "people.lift", "people.match"}
 DOUBTS = {"doubts.propose", "doubts.decide_resolution"}
 CALLING = {
@@ -67,8 +71,7 @@ def work_a_day(world, take) -> None:
 
 def _reach_what_is_due(world) -> bool:
     """Let time pass until the next call about a payment is due; tell whether there is one soon."""
-    waiting = Attempt.objects.filter(payout__partner=world.platform, next_step_at__lt=world.clock.now + SOON)
-    at = waiting.order_by("next_step_at").values_list("next_step_at", flat=True).first()
+    [(at,)] = ask(_NEXT_STEP, [world.platform.pk, world.clock.now + SOON])
     if at is None:
         return False
     world.clock.run(max((at - world.clock.now).total_seconds(), 0))

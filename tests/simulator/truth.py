@@ -3,21 +3,50 @@
 from collections import Counter, defaultdict
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef
+from django.db.models import F
 
 from apps.audit.invariants import violations
-from apps.events.models import Event
+from apps.compliance.models import Screening
+from apps.core.statements import ask, joined_rows, rows_where
 from apps.ledger.queries import balances
-from apps.payouts.models import Attempt, Hold
-from apps.payouts.states import State
+from apps.payouts.models import Attempt, Payout
+from apps.payouts.states import FINAL, State
 from apps.rails.models import PaymentFile, StatusReport
 from apps.reconciliation.models import Match, StatementLine
 from apps.sandbox.books import lock_book
 from apps.sandbox.day import balance
-from apps.sandbox.models import Booking, Order, ReceivedFile, SentFile
+from apps.sandbox.models import Order, ReceivedFile
 from tests.simulator import truth_of_calls
 
 WHILE_UNSENT = {State.REJECTED, State.CANCELLED, State.EXPIRED}
+
+_SILENT = """
+SELECT end_to_end_id
+  FROM sandbox_order AS lost JOIN sandbox_received_file AS file ON file.id = lost.file_id
+ WHERE lost.book_id = %s AND pay_on IS NULL
+   AND NOT EXISTS (SELECT FROM sandbox_sent_file AS answer
+                    WHERE answer.book_id = lost.book_id AND strpos(answer.file_name, file.message_id) > 0)
+"""
+_CLAIMED = "SELECT id, subject FROM events_event WHERE type = 'payout.submitting' AND partner_id = %s ORDER BY id DESC"
+_LISTS = "SELECT id, data ->> 'version' FROM events_event WHERE type IN ('watchlist.loaded', 'watchlist.activated') ORDER BY id"
+_LEFT_WHILE_HELD = """
+SELECT payout.reference
+  FROM payouts_payout AS payout JOIN payouts_attempt AS attempt ON attempt.payout_id = payout.id
+ WHERE payout.partner_id = %s
+   AND EXISTS (SELECT FROM payouts_hold AS hold
+                WHERE hold.payout_id = payout.id AND hold.opened_at < attempt.created_at
+                  AND (hold.lifted_at IS NULL OR hold.lifted_at > attempt.created_at))
+ ORDER BY attempt.id
+"""
+_UNFINISHED = "SELECT end_to_end_id FROM payouts_payout WHERE partner_id = %s AND status <> ALL(%s::text[])"
+_MORE_TO_DO = """
+SELECT EXISTS (SELECT FROM reconciliation_statementline
+                WHERE bank_account_id = %(account)s AND state IN ('unmatched', 'partly')
+                  AND bank_reference <> ALL (%(but_for)s::text[]))
+    OR EXISTS (SELECT FROM sandbox_order WHERE book_id = %(account)s AND return_on IS NOT NULL AND credit_id IS NULL)
+    OR EXISTS (SELECT FROM sandbox_booking AS booking JOIN sandbox_book AS book ON book.bank_account_id = book_id
+                WHERE book_id = %(account)s AND booked_on >= open_day)
+"""
 
 
 def contradictions(world) -> list[str]:
@@ -37,17 +66,13 @@ def contradictions(world) -> list[str]:
 
 def is_at_rest(world) -> bool:
     """Tell whether nothing is left to do: every payout has ended, or is one of which the bank never says a word."""
-    lost = None
-    for payout in world.payouts:
-        if not payout.is_final:
-            lost = _lost(world) if lost is None else lost
-            if payout.end_to_end_id not in lost:
-                return False
-    if world.callers or _open_lines(world).exists() or world.bank and truth_of_calls.has_more_to_come(world):
+    unfinished = ask(_UNFINISHED, [world.platform.pk, [str(state) for state in FINAL]])
+    if unfinished and {reference for (reference,) in unfinished} - _lost(world):
         return False
-    if _orders(world).filter(return_on__isnull=False, credit=None).exists() or _unread(world):
+    if world.callers or world.bank and truth_of_calls.has_more_to_come(world):
         return False
-    return not Booking.objects.filter(book=world.bank_account.pk, booked_on__gte=F("book__open_day")).exists()
+    [(is_more_to_do,)] = ask(_MORE_TO_DO, {"account": world.bank_account.pk, "but_for": _surplus(world)})
+    return not is_more_to_do and not _unread(world)
 
 
 def unfinished(world) -> list[str]:
@@ -55,7 +80,7 @@ def unfinished(world) -> list[str]:
     lost = _lost(world)
     found = [
         f"{payout.reference} of {payout.amount} is {payout.status} and nobody moves it"
-        for payout in world.payouts
+        for payout in world.all_payouts()
         if not payout.is_final and payout.end_to_end_id not in lost
     ]
     found += [f"{name} was never read" for name in _unread(world)]
@@ -65,7 +90,11 @@ def unfinished(world) -> list[str]:
 def _open_lines(world):
     """Return the lines that somebody must still identify."""
     lines = StatementLine.objects.open().filter(bank_account=world.bank_account)
-    return lines.exclude(bank_reference__in=truth_of_calls.surplus(world)) if world.bank else lines
+    return lines.exclude(bank_reference__in=_surplus(world))
+
+
+def _surplus(world) -> list[str]:
+    return sorted(truth_of_calls.surplus(world)) if world.bank else []
 
 
 def at_any_moment(world) -> list[str]:
@@ -75,17 +104,24 @@ def at_any_moment(world) -> list[str]:
 
 def _attempts(world):
     """The live attempt of a payout is where the payout is."""
-    live = Attempt.objects.filter(payout__in=world.payouts, status__in=Attempt.LIVE).select_related("payout")
-    for attempt in live:
-        is_settled, is_paid = attempt.status == Attempt.Status.SETTLED, attempt.payout.status == State.PAID
-        if is_settled != is_paid:
-            yield f"{attempt.payout.reference} is {attempt.payout.status}, its attempt is {attempt.status}"
+    for attempt, payout in _attempts_of(world):
+        is_settled, is_paid = attempt.status == Attempt.Status.SETTLED, payout.status == State.PAID
+        if attempt.status in Attempt.LIVE and is_settled != is_paid:
+            yield f"{payout.reference} is {payout.status}, its attempt is {attempt.status}"
+
+
+def _attempts_of(world) -> list[tuple]:
+    """Return every attempt of the platform with its payout."""
+    of_platform = "FROM payouts_attempt JOIN payouts_payout ON payouts_payout.id = payout_id WHERE partner_id = %s"
+    return joined_rows((Attempt, Payout), of_platform, [world.platform.pk])
 
 
 def _requests(world):
     """Each request that was promised exists once, with its amount; the others once or not at all."""
     asked = {draft.reference: draft.amount for _, drafts in world.asked for draft in drafts}
-    made = Counter(world.payouts.values_list("reference", "amount"))
+    made = Counter(
+        ask("SELECT reference, amount FROM payouts_payout WHERE partner_id = %s ORDER BY id", [world.platform.pk])
+    )
     yield from (
         f"{reference} was promised and is not there"
         for reference in world.promised
@@ -100,7 +136,7 @@ def _outcomes(world):
     orders, lost = defaultdict(list), _lost(world)
     for order in _orders(world):
         orders[order.end_to_end_id].append(order)
-    for payout in world.payouts:
+    for payout in world.all_payouts():
         mine = orders.pop(payout.end_to_end_id, [])
         executed = [order for order in mine if order.debit_id]
         name = f"{payout.reference} of {payout.amount}"
@@ -115,24 +151,23 @@ def _outcomes(world):
 
 def _holds(world):
     """Nothing leaves while it is held."""
-    for attempt in Attempt.objects.filter(payout__in=world.payouts).select_related("payout"):
-        holds = Hold.objects.filter(payout=attempt.payout_id, opened_at__lt=attempt.created_at).order_by("pk")
-        if any(hold.lifted_at is None or hold.lifted_at > attempt.created_at for hold in holds):
-            yield f"{attempt.payout.reference} left while it was held"
+    for (reference,) in ask(_LEFT_WHILE_HELD, [world.platform.pk]):
+        yield f"{reference} left while it was held"
 
 
 def _screenings(world):
     """What has left was screened against the list that was in force when it was claimed."""
-    claimed = Event.objects.filter(type="payout.submitting", partner_id=world.platform.pk).order_by("-id")
-    lists = list(Event.objects.filter(type__in=("watchlist.loaded", "watchlist.activated")).values_list("id", "data"))
-    left = {
-        payout.public_id: payout
-        for payout in world.payouts.select_related("screening")
-        if payout.status not in WHILE_UNSENT
-    }
-    for event in claimed:
-        payout = left.pop(event.subject, None)
-        in_force = [data["version"] for at, data in lists if at < event.pk][-1]
+    claimed = ask(_CLAIMED, [world.platform.pk])
+    lists = ask(_LISTS) if claimed else []
+    screened = "FROM payouts_payout LEFT JOIN compliance_screening ON compliance_screening.id = screening_id WHERE partner_id = %s"
+    left = {}
+    for payout, screening in joined_rows((Payout, Screening), screened, [world.platform.pk]) if claimed else ():
+        payout.screening = screening
+        if payout.status not in WHILE_UNSENT:
+            left[payout.public_id] = payout
+    for event_id, subject in claimed:
+        payout = left.pop(subject, None)
+        in_force = [version for at, version in lists if at < event_id][-1]
         if payout and in_force not in payout.screening.lists.split("+"):
             yield f"{payout.reference} left though it was screened against another list"
 
@@ -178,9 +213,9 @@ def _messages(world):
 
 def _money(world):
     """What the platform has is what it paid in, less what the bank has or may have paid out for it, and what that cost."""
-    gone = sum(payout.total if _left(payout) else _cost_of_return(payout) for payout in world.payouts)
-    deposits = Booking.objects.filter(book=world.bank_account.pk, kind=Booking.Kind.DEPOSIT)
-    deposited = sum(deposits.values_list("amount", flat=True))
+    gone = sum(payout.total if _left(payout) else _cost_of_return(payout) for payout in world.all_payouts())
+    deposits = "SELECT coalesce(sum(amount), 0)::bigint FROM sandbox_booking WHERE book_id = %s AND kind = 'deposit'"
+    [(deposited,)] = ask(deposits, [world.bank_account.pk])
     if world.bank:
         deposited += truth_of_calls.credited_otherwise(world)
     expected = {"funds": deposited - gone, "reserved": 0}
@@ -189,7 +224,7 @@ def _money(world):
     if found != expected:
         yield f"the platform has {found}, it should have {expected}"
     at_bank = balances(world.bank_account.public_id).get("EUR", {})
-    awaited = [payout for payout in world.payouts if _left(payout) and payout.status != State.PAID]
+    awaited = [payout for payout in world.all_payouts() if _left(payout) and payout.status != State.PAID]
     for kind, amount in (
         ("clearing", sum(payout.net for payout in awaited)),
         ("fee_pending", sum(payout.fee for payout in awaited)),
@@ -203,7 +238,9 @@ def _money(world):
 
 def _unread(world):
     """Return the names of the bank's messages that the portal has not put away as read."""
-    sent = set(SentFile.objects.filter(book=world.bank_account.pk).values_list("file_name", flat=True))
+    sent = {
+        name for (name,) in ask("SELECT file_name FROM sandbox_sent_file WHERE book_id = %s", [world.bank_account.pk])
+    }
     return sorted(sent - {path.name for path in (world.bank_account.path / "from_bank" / "read").glob("*.xml")})
 
 
@@ -223,11 +260,9 @@ def _book(world):
 
 
 def _orders(world):
-    return Order.objects.filter(book=world.bank_account.pk).order_by("pk")
+    return rows_where(Order, "WHERE book_id = %s ORDER BY id", [world.bank_account.pk])
 
 
 def _lost(world):
     """Return the references of what the bank will never say a word about: lost, or refused without an answer."""
-    answers = SentFile.objects.filter(book=world.bank_account.pk, file_name__contains=OuterRef("file__message_id"))
-    silent = _orders(world).filter(~Exists(answers), pay_on=None)
-    return set(silent.values_list("end_to_end_id", flat=True))
+    return {reference for (reference,) in ask(_SILENT, [world.bank_account.pk])}

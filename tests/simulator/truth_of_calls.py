@@ -2,24 +2,36 @@
 
 from collections import Counter, defaultdict
 
-from apps.payouts.models import Attempt, Conflict, RecallRequest
+from apps.core.statements import ask
+from apps.payouts.models import Conflict, RecallRequest
 from apps.payouts.states import ENDS, State
-from apps.sandbox.models import Book, InstantMovement
 
 ENDS_OF_RECALLS = {"ACCR": RecallRequest.Status.GRANTED, "RJCR": RecallRequest.Status.REFUSED}
+_BOOKED = """
+SELECT instant_log_read,
+       EXISTS (SELECT FROM sandbox_instant_movement WHERE book_id = bank_account_id AND booking_id IS NULL)
+  FROM sandbox_book WHERE bank_account_id = %s
+"""
+_LIVE_RECALLS = """
+SELECT recall_id, recall.status FROM payouts_recallrequest AS recall JOIN payouts_payout AS payout ON payout.id = payout_id
+ WHERE partner_id = %s AND recall.status IN ('requested', 'asked', 'unanswered')
+"""
+_OWNED_BY_NOBODY = """
+SELECT instruction_id, attempt.status
+  FROM payouts_attempt AS attempt JOIN payouts_payout AS payout ON payout.id = payout_id
+ WHERE partner_id = %s AND attempt.status IN ('prepared', 'in_doubt') AND next_step_at IS NULL AND raised_at IS NULL
+"""
 BEFORE_A_BANK = {State.REJECTED, State.CANCELLED, State.EXPIRED}
 
 
 def has_more_to_come(world) -> bool:
     """Tell whether the bank still has something to book that its log knows of, or to say of a recall."""
-    read = Book.objects.filter(pk=world.bank_account.pk).values_list("instant_log_read", flat=True).first()
-    if read != len(world.bank.log.facts):
+    [(read, is_left_to_book)] = ask(_BOOKED, [world.bank_account.pk]) or [(None, False)]
+    if read != len(world.bank.log.facts) or is_left_to_book:
         return True
     answered = {recall_id for recall_id, answers in _recalls_said(world).items() if any(answers)}
-    live = RecallRequest.objects.live().filter(payout__in=world.payouts).values_list("recall_id", "status")
-    if any(recall_id in answered or status == RecallRequest.Status.REQUESTED for recall_id, status in live):
-        return True
-    return InstantMovement.objects.filter(book=world.bank_account.pk, booking=None).exists()
+    live = ask(_LIVE_RECALLS, [world.platform.pk]) if world.bank.terms.can_recall else ()
+    return any(recall_id in answered or status == RecallRequest.Status.REQUESTED for recall_id, status in live)
 
 
 def surplus(world) -> set[str]:
@@ -32,10 +44,9 @@ def surplus(world) -> set[str]:
 
 def credited_otherwise(world) -> int:
     """Return the sum of what came back in part, which a person credits to the platform."""
-    amounts = dict(world.payouts.values_list("end_to_end_id", "net"))
-    return sum(
-        fact["amount"] for fact in world.bank.facts("returned") if fact["amount"] < amounts[fact["end_to_end_id"]]
-    )
+    returned = world.bank.facts("returned")
+    amounts = {payout.end_to_end_id: payout.net for payout in world.all_payouts()} if returned else {}
+    return sum(fact["amount"] for fact in returned if fact["amount"] < amounts[fact["end_to_end_id"]])
 
 
 def outcomes(world):
@@ -45,7 +56,7 @@ def outcomes(world):
         executed[fact["end_to_end_id"]].append(fact)
     for fact in world.bank.facts("returned"):
         given_back[fact["end_to_end_id"], fact["amount"]] += 1
-    for payout in world.payouts:
+    for payout in world.all_payouts():
         mine, posts = executed.pop(payout.end_to_end_id, []), world.bank.wire.posts[payout.end_to_end_id]
         name = f"{payout.reference} of {payout.amount}"
         if len(mine) > 1:
@@ -93,6 +104,5 @@ def _recalls_said(world) -> dict[str, list[str]]:
 
 def _nobody_waits(world):
     """Whatever is not settled by then has an owner or a time."""
-    waiting = Attempt.objects.filter(payout__in=world.payouts, status__in=("prepared", "in_doubt"))
-    for attempt in waiting.filter(next_step_at=None, raised_at=None):
-        yield f"{attempt.instruction_id} is {attempt.status}, and nobody looks at it"
+    for instruction_id, status in ask(_OWNED_BY_NOBODY, [world.platform.pk]):
+        yield f"{instruction_id} is {status}, and nobody looks at it"

@@ -1,30 +1,24 @@
 """What there is to do in a schedule right now, asked in one query, so that nobody is sent to look where nothing is."""
 
+import os
 import re
 from datetime import timedelta
-from weakref import WeakSet
 
-from django.db import connection
+from apps.core.statements import ask
 
-# Asked between any two steps, so it is planned once: to plan it costs more than to run it.
-_NAME = "simulator_waiting"
-_PLANNED = WeakSet()
-"""The database sessions in which it is."""
-
-_WAITING = f"""
-PREPARE {_NAME} AS
+_WAITING = """
 WITH account AS (
-    SELECT id, $3::timestamptz + make_interval(secs => clock_offset_seconds) AS now
-      FROM rails_bankaccount WHERE id = $1
+    SELECT id, %(now)s::timestamptz + make_interval(secs => clock_offset_seconds) AS now
+      FROM rails_bankaccount WHERE id = %(account)s
 ), payout AS (
     SELECT payout.id, status, cut_off_at, cut_off_at <= account.now AND hold.id IS NULL AS is_due, review_id,
            coalesce(hold.kind IN ('manual', 'duplicate'), false) AS may_be_lifted
       FROM account, payouts_payout AS payout
       LEFT JOIN payouts_hold AS hold ON hold.payout_id = payout.id AND hold.lifted_at IS NULL
-     WHERE payout.partner_id = $2
+     WHERE payout.partner_id = %(partner)s
        AND payout.status IN ('in_review', 'awaiting_approval', 'awaiting_funds', 'scheduled', 'submitting', 'in_doubt', 'sent')
 ), attempt AS (
-    SELECT attempt.id, attempt.status, next_step, next_step_at <= $3 AS is_due, lease_until, raised_at
+    SELECT attempt.id, attempt.status, next_step, next_step_at <= %(now)s AS is_due, lease_until, raised_at
       FROM payout JOIN payouts_attempt AS attempt ON attempt.payout_id = payout.id
      WHERE next_step <> '' OR raised_at IS NOT NULL OR attempt.status = 'in_doubt'
 ), file AS (
@@ -33,7 +27,7 @@ WITH account AS (
 ), bank_order AS (
     SELECT debit_id, credit_id, refusal, pay_on, return_on, open_day
       FROM sandbox_order AS bank_order JOIN sandbox_book AS book ON book.bank_account_id = bank_order.book_id
-     WHERE book.bank_account_id = $1
+     WHERE book.bank_account_id = %(account)s
 ), waits (name, does) AS (VALUES
     ('nature.cut_off_comes', EXISTS (SELECT FROM payout WHERE status = 'scheduled' AND NOT is_due)),
     ('worker.start_due', EXISTS (SELECT FROM payout WHERE status = 'scheduled' AND is_due)),
@@ -58,13 +52,13 @@ WITH account AS (
         WHERE review.status = 'open')),
     ('caller.claim_sends', EXISTS (SELECT FROM attempt WHERE next_step = 'send' AND is_due AND lease_until IS NULL)),
     ('caller.claim_queries', EXISTS (SELECT FROM attempt
-        WHERE next_step = 'query' AND is_due AND (lease_until IS NULL OR lease_until < $3))),
-    ('caller.doubt_dead', EXISTS (SELECT FROM attempt WHERE next_step = 'send' AND lease_until < $3)),
+        WHERE next_step = 'query' AND is_due AND (lease_until IS NULL OR lease_until < %(now)s))),
+    ('caller.doubt_dead', EXISTS (SELECT FROM attempt WHERE next_step = 'send' AND lease_until < %(now)s)),
     ('caller.ask_recalls', EXISTS (SELECT FROM payouts_recallrequest AS recall JOIN payouts_payout AS asked
-            ON asked.id = recall.payout_id AND asked.partner_id = $2
-        WHERE recall.status IN ('requested', 'asked', 'unanswered') AND next_at <= $3)),
+            ON asked.id = recall.payout_id AND asked.partner_id = %(partner)s
+        WHERE recall.status IN ('requested', 'asked', 'unanswered') AND next_at <= %(now)s)),
     ('platform.recall', EXISTS (SELECT FROM payouts_payout
-        WHERE partner_id = $2 AND status IN ('submitting', 'in_doubt', 'sent', 'paid'))),
+        WHERE partner_id = %(partner)s AND status IN ('submitting', 'in_doubt', 'sent', 'paid'))),
     ('doubts.propose', EXISTS (SELECT FROM attempt WHERE raised_at IS NOT NULL OR status = 'in_doubt')),
     ('doubts.decide_resolution', EXISTS (SELECT FROM attempt
         JOIN payouts_resolution AS resolution ON resolution.attempt_id = attempt.id AND resolution.status = 'proposed')),
@@ -87,24 +81,24 @@ KNOWN = frozenset(re.findall(r"\('(\w+\.\w+)', EXISTS", _WAITING)) | {
 
 def to_do(world) -> set[str]:
     """Return the names of the steps that would find something to do."""
-    with connection.cursor() as cursor:
-        if connection.connection not in _PLANNED:
-            cursor.execute(_WAITING)
-            _PLANNED.add(connection.connection)
-        now = world.now() - timedelta(seconds=world.bank_account.clock_offset_seconds)
-        cursor.execute(f"EXECUTE {_NAME} ('{world.bank_account.pk}', '{world.platform.pk}', '{now.isoformat()}')")
-        found = {name for (name,) in cursor.fetchall()}
+    now = world.now() - timedelta(seconds=world.bank_account.clock_offset_seconds)
+    values = {"account": world.bank_account.pk, "partner": world.platform.pk, "now": now}
+    found = {name for (name,) in ask(_WAITING, values)}
     if "worker.match_waiting" in found:
         found.add("people.match")
     if not (world.bank and world.bank.terms.can_recall):
         found.discard("platform.recall")
     if world.callers:
         found.add("caller.go_on")
-    if any((world.bank_account.path / "to_bank").glob("*.xml")):
+    if _files(world.bank_account.path / "to_bank"):
         found.add("bank.take_files")
-    arrived = [path.name for path in (world.bank_account.path / "from_bank").glob("*.xml")]
+    arrived = _files(world.bank_account.path / "from_bank")
     if any("pain.002" in name for name in arrived):
         found.add("worker.collect_reports")
     if any("pain.002" not in name for name in arrived):
         found.add("worker.import_statements")
     return found
+
+
+def _files(folder) -> list[str]:
+    return [name for name in os.listdir(folder) if name.endswith(".xml")] if folder.exists() else []

@@ -7,6 +7,7 @@ from tempfile import TemporaryDirectory
 
 from apps.core.database import database_now
 from apps.core.permissions import SYSTEM
+from apps.core.statements import rows_where
 from apps.partners.authentication import key_for
 from apps.partners.operations import create_key, create_partner
 from apps.partners.scopes import SCOPES
@@ -115,6 +116,10 @@ class World:
     @property
     def payouts(self):
         return Payout.objects.filter(partner=self.platform).order_by("pk")
+
+    def all_payouts(self) -> list[Payout]:
+        """Return the platform's payouts as they are now, in the order in which they were made."""
+        return rows_where(Payout, "WHERE partner_id = %s ORDER BY id", [self.platform.pk])
 
     def now(self):
         """Return the time on the bank account's clock, which only `nature` moves."""

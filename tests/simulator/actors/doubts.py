@@ -3,8 +3,9 @@
 from contextlib import suppress
 
 from apps.audit.operations import confirm_lift, propose_lift
+from apps.core.statements import joined_rows, rows_where
 from apps.payouts.errors import CannotResolve
-from apps.payouts.models import Attempt, Resolution
+from apps.payouts.models import Attempt, Payout, Resolution
 from apps.payouts.operations import stop_sending
 from apps.rails.models import Stop
 from apps.reconciliation.operations import confirm_resolution, propose_resolution, refuse_resolution
@@ -12,11 +13,24 @@ from tests.simulator.actors import step
 
 EVIDENCE = "The bank's desk has looked into its log and has read out what stands there."
 
+_IN_DOUBT = """
+FROM payouts_attempt JOIN payouts_payout ON payouts_payout.id = payout_id
+WHERE partner_id = %s AND (payouts_attempt.status = 'in_doubt' OR raised_at IS NOT NULL AND next_step <> '')
+ORDER BY payouts_attempt.id
+"""
+_PROPOSED = """
+FROM payouts_resolution
+JOIN payouts_attempt ON payouts_attempt.id = payouts_resolution.attempt_id
+JOIN payouts_payout ON payouts_payout.id = payouts_attempt.payout_id
+WHERE payouts_resolution.status = 'proposed' AND partner_id = %s
+ORDER BY payouts_resolution.id
+"""
+
 
 @step(2)
 def stop(world):
     """Stop the platform, its bank account or one recipient."""
-    payouts = list(world.payouts)
+    payouts = world.all_payouts()
     if not payouts:
         return "there is nothing to stop"
     scope, row = world.chance.choice(
@@ -40,14 +54,14 @@ def lift_stop(world):
 @step(6)
 def propose(world):
     """Say what became of a payment in doubt."""
-    attempts = list(_doubts(world))
+    attempts = _doubts(world)
     return _propose(world, world.chance.choice(attempts)) if attempts else "nothing is in doubt"
 
 
 @step(6)
 def decide_resolution(world):
     """Agree with what somebody says, unless the bank says otherwise by now; now and then disagree for no reason."""
-    proposed = list(_proposed(world))
+    proposed = _proposed(world)
     if not proposed:
         return "nothing is proposed"
     return _decide(world, world.chance.choice(proposed), agrees=world.chance.random() < 0.8)
@@ -65,7 +79,9 @@ def resolve_all(world) -> None:
     """Let two people end every doubt that can be ended by now."""
     for resolution in _proposed(world):
         _decide_if_possible(world, resolution)
-    for attempt in _doubts(world).filter(raised_at__isnull=False):
+    for attempt in _doubts(world):
+        if attempt.raised_at is None:
+            continue
         with suppress(CannotResolve):  # too early, or a statement must come first
             _propose(world, attempt)
     for resolution in _proposed(world):
@@ -113,15 +129,21 @@ def _second(world):
 
 
 def _doubts(world):
-    doubts = Attempt.objects.in_doubt().filter(payout__partner=world.platform)
-    return doubts.select_related("payout").order_by("pk")
+    doubts = []
+    for attempt, payout in joined_rows((Attempt, Payout), _IN_DOUBT, [world.platform.pk]):
+        attempt.payout = payout
+        doubts.append(attempt)
+    return doubts
 
 
 def _proposed(world):
-    proposed = Resolution.objects.filter(status="proposed", attempt__payout__partner=world.platform)
-    return proposed.select_related("attempt__payout").order_by("pk")
+    proposed = []
+    for resolution, attempt, payout in joined_rows((Resolution, Attempt, Payout), _PROPOSED, [world.platform.pk]):
+        resolution.attempt, attempt.payout = attempt, payout
+        proposed.append(resolution)
+    return proposed
 
 
 def _stops():
     """Return the open stops: other schedules have lifted theirs."""
-    return list(Stop.objects.open().order_by("pk"))
+    return rows_where(Stop, "WHERE lifted_at IS NULL ORDER BY id")

@@ -4,16 +4,40 @@ from contextlib import suppress
 
 from apps.compliance.models import Review
 from apps.compliance.operations import propose_decision
+from apps.core.statements import ask, joined_rows, rows_where
 from apps.payouts.models import Hold, Payout
 from apps.payouts.operations import approve_payouts, decide_review, hold_payouts, lift_holds, reject_payouts
 from apps.payouts.states import State
 from apps.rails.models import PaymentFile
 from apps.reconciliation.errors import CannotMatch
-from apps.reconciliation.models import LinePart, Match, Proposal
+from apps.reconciliation.models import LinePart, Match, StatementLine
 from apps.reconciliation.operations import Choice, refuse_proposal
 from apps.sandbox.models import Booking, Order
 from tests.matching import match_line, undo_match
 from tests.simulator.actors import step
+
+_REVIEWED = "WHERE status = 'open' AND id IN (SELECT review_id FROM payouts_payout WHERE partner_id = %s) ORDER BY id"
+_HELD = """
+WHERE partner_id = %s
+  AND id IN (SELECT payout_id FROM payouts_hold WHERE lifted_at IS NULL AND kind = ANY(%s::text[]))
+ORDER BY id
+"""
+_NOT_DECIDED_BY = """
+WHERE partner_id = %s AND status = 'awaiting_approval'
+  AND NOT EXISTS (SELECT FROM approvals_decision AS decision
+                   WHERE decision.request_id = approval_id AND decision.person_id = %s)
+ORDER BY id
+"""
+_PROPOSED = """
+SELECT proposal.id
+  FROM reconciliation_proposal AS proposal JOIN reconciliation_statementline AS line ON line.id = proposal.line_id
+ WHERE proposal.status = 'proposed' AND line.bank_account_id = %s
+"""
+_OPEN_PARTS = """
+FROM reconciliation_linepart JOIN reconciliation_statementline ON reconciliation_statementline.id = line_id
+WHERE bank_account_id = %s AND is_open
+ORDER BY line_id, number
+"""
 
 
 @step(6)
@@ -39,7 +63,7 @@ def reject(world):
 @step(4)
 def hold(world):
     """Hold a payout that has not left yet, or try with another one."""
-    payouts = list(world.payouts)
+    payouts = world.all_payouts()
     scheduled = [payout for payout in payouts if payout.status == State.SCHEDULED]
     chosen = _any(world, scheduled or payouts)
     if chosen is None:
@@ -90,12 +114,10 @@ def decide_all(world) -> None:
     for payout in _held_for_people(world):
         _lift(world, payout)
     for approver in world.people["approver"]:
-        if waiting := list(world.payouts.filter(status=State.AWAITING_APPROVAL).exclude(
-            approval__decisions__person=approver
-        )):  # fmt: skip
+        if waiting := rows_where(Payout, _NOT_DECIDED_BY, [world.platform.pk, approver.pk]):
             _approve(world, waiting, approver)
-    for proposal in Proposal.objects.open().filter(line__bank_account=world.bank_account):
-        refuse_proposal(proposal.pk, by=world.people["treasurer"][1], reason="Whoever proposed it has gone home")
+    for (proposal_id,) in ask(_PROPOSED, [world.bank_account.pk]):
+        refuse_proposal(proposal_id, by=world.people["treasurer"][1], reason="Whoever proposed it has gone home")
     match_all(world)
 
 
@@ -112,17 +134,19 @@ def _any(world, rows):
 
 
 def _open_reviews(world):
-    reviewed = world.payouts.filter(review__status="open").order_by().values("review")
-    return Review.objects.filter(pk__in=reviewed).order_by("pk")
+    return rows_where(Review, _REVIEWED, [world.platform.pk])
 
 
 def _held_for_people(world):
-    return world.payouts.filter(holds__lifted_at=None, holds__kind__in=Hold.BY_PEOPLE).distinct()
+    return rows_where(Payout, _HELD, [world.platform.pk, [str(kind) for kind in Hold.BY_PEOPLE]])
 
 
 def _open_parts(world):
-    parts = LinePart.objects.filter(line__bank_account=world.bank_account, is_open=True)
-    return parts.select_related("line").order_by("line_id", "number")
+    parts = []
+    for part, line in joined_rows((LinePart, StatementLine), _OPEN_PARTS, [world.bank_account.pk]):
+        part.line = line
+        parts.append(part)
+    return parts
 
 
 def _approve(world, payouts, approver):

@@ -37,7 +37,7 @@ def ask_again(world):
 @step(4)
 def cancel(world):
     """Take a payout back, in whatever state it is."""
-    payouts = list(world.payouts)
+    payouts = world.all_payouts()
     if not payouts:
         return "there is no payout"
     chosen = world.chance.choice(payouts)
@@ -48,7 +48,7 @@ def cancel(world):
 @step(8)
 def recall(world):
     """Ask the bank for a payout's money, whatever its state."""
-    payouts = list(world.payouts)
+    payouts = world.all_payouts()
     if not payouts:
         return "there is no payout"
     chosen = world.chance.choice([payout for payout in payouts if payout.status in WITH_THE_BANK] or payouts)
