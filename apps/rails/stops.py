@@ -11,7 +11,7 @@ from django.db import connection, models
 from django.db.models import F, Q
 from django.db.models.functions import Cast, Now
 
-from apps.core.database import LockingQuerySet, assert_in_transaction
+from apps.core.database import LockingQuerySet, QuickRows, assert_in_transaction
 from apps.core.ids import PublicId, uuid7
 from apps.core.statements import ask
 
@@ -51,7 +51,7 @@ class StopQuerySet(LockingQuerySet):
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [GATE])
 
 
-class Stop(PublicId, models.Model):
+class Stop(PublicId, QuickRows, models.Model):
     """One reason why nothing of a kind may leave; one person opens it, two others than each other lift it."""
 
     id_prefix = "stp"

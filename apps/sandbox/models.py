@@ -6,14 +6,14 @@ from django.db.models.functions import Now
 
 from apps.core.ciphertext import Ciphertext, context_of
 from apps.core.crypto import decrypt, decrypt_file, encrypt, encrypt_file
-from apps.core.database import LockingQuerySet
+from apps.core.database import LockingQuerySet, QuickRows
 from apps.core.ids import PublicId, uuid7
 from apps.partners.models import Partner
 from apps.rails.models import BankAccount
 from apps.sandbox.messages.camt import CREDIT, DEBIT
 
 
-class Book(models.Model):
+class Book(QuickRows, models.Model):
     """The bank's side of one sandbox bank account: which day is open, and how the bank reports."""
 
     bank_account = models.OneToOneField(BankAccount, models.PROTECT, primary_key=True, related_name="+")
@@ -141,7 +141,7 @@ class Statement(models.Model):
         return f"{self.day}"
 
 
-class Booking(PublicId, models.Model):
+class Booking(PublicId, QuickRows, models.Model):
     """One line booked on the account: a batch, a single or instant payment, a fee, a deposit or a return."""
 
     id_prefix = "dep"
@@ -179,7 +179,7 @@ class Booking(PublicId, models.Model):
         return self.reference
 
 
-class Order(models.Model):
+class Order(QuickRows, models.Model):
     """One payment of a received file: whether the bank took it, when it pays, and when it comes back."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -234,7 +234,7 @@ class Order(models.Model):
         return encrypt(iban, context_of(Order, "creditor_iban", order_id))
 
 
-class InstantMovement(models.Model):
+class InstantMovement(QuickRows, models.Model):
     """Money that an instant payment or its return has moved, or will move at its time, as the log of these tells."""
 
     class Kind(models.TextChoices):
@@ -277,7 +277,7 @@ class InstantMovement(models.Model):
         self.creditor_iban = encrypt(iban, context_of(InstantMovement, "creditor_iban", self.pk))
 
 
-class SentFile(models.Model):
+class SentFile(QuickRows, models.Model):
     """One file that the bank puts into its outbox folder: an answer, a statement or a notification."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)

@@ -12,7 +12,7 @@ from contextlib import ExitStack, contextmanager
 from pkgutil import resolve_name
 from unittest.mock import patch
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 
 STATEMENT, COMMIT, OUTSIDE_WORLD = "statement", "commit", "outside"
 
@@ -68,9 +68,10 @@ class Boundaries:
     def watched(self):
         """Watch the database connection and the outside world until the block ends."""
         with ExitStack() as stack:
-            stack.enter_context(connection.execute_wrapper(self._statement))
-            stack.enter_context(patch.object(connection, "ask", self._ask(connection.ask)))
-            stack.enter_context(patch.object(connection, "commit", self._commit(connection.commit)))
+            database = connections[DEFAULT_DB_ALIAS]  # itself: the proxy would look for it at each statement
+            stack.enter_context(database.execute_wrapper(self._statement))
+            stack.enter_context(patch.object(database, "ask", self._ask(database)))
+            stack.enter_context(patch.object(database, "commit", self._commit(database.commit)))
             stack.enter_context(patch("os.link", self._link(os.link)))
             for name in OUTSIDE:
                 stack.enter_context(patch(name, self._outside(name, resolve_name(name))))
@@ -80,16 +81,17 @@ class Boundaries:
         self._begin(sql)
         return execute(sql, params, many, context)
 
-    def _ask(self, ask):
+    def _ask(self, database):
         """Watch what is asked without a cursor of its own, on the way that it takes where nobody listens."""
+        ask = database.ask
 
         def asks(sql, values=()):
             self._begin(sql)
-            listeners, connection.execute_wrappers = connection.execute_wrappers, []
+            listeners, database.execute_wrappers = database.execute_wrappers, []
             try:
                 return ask(sql, values)
             finally:
-                connection.execute_wrappers = listeners
+                database.execute_wrappers = listeners
 
         return asks
 

@@ -82,7 +82,7 @@ def run(seed: int, trace=lambda line: None, kind=None) -> Outcome:
                     _rest(world, outcome, trace)
             except Exception as failure:
                 outcome.problems.append(_words(failure))
-            outcome.states = sorted(world.payouts.values_list("status", flat=True))
+            outcome.states = sorted(payout.status for payout in world.all_payouts())
             outcome.payouts = len(outcome.states)
             world.leave()
     finally:
@@ -169,7 +169,7 @@ def _rest(world, outcome, trace):
             continue
         if truth.is_at_rest(world):
             break
-        if world.payouts.filter(status="awaiting_funds").exists():
+        if any(payout.status == "awaiting_funds" for payout in world.all_payouts()):
             world.deposit(1_000_000)
         hours.next_day(world) if world.bank else nature.reach_what_is_next(world)
     else:

@@ -8,6 +8,7 @@ from tempfile import TemporaryDirectory
 from apps.core.database import database_now
 from apps.core.permissions import SYSTEM
 from apps.core.statements import rows_where
+from apps.core.updating import update_rows
 from apps.partners.authentication import key_for
 from apps.partners.operations import create_key, create_partner
 from apps.partners.scopes import SCOPES
@@ -92,7 +93,7 @@ class World:
         begins = FIRST_DAY + timedelta(days=self.chance.randrange(330), hours=self.chance.randrange(16))
         now = self.clock.now if self.clock else database_now()
         account.clock_offset_seconds = round((begins - now).total_seconds())
-        account.save(update_fields=["clock_offset_seconds"])
+        update_rows([account], "clock_offset_seconds")
         if self.bank:
             self.bank.bank_account = account
         return account
@@ -144,4 +145,4 @@ def set_reporting(world) -> None:
     # What a silent bank booked without details nobody can tell apart from what it refused.
     book.batch_details = world.silent or world.chance.random() < 0.3
     book.statement_version = world.chance.choice(("08", "02"))
-    book.save()
+    update_rows([book], "batch_details", "statement_version")

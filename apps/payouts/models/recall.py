@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from apps.core.database import LockingQuerySet
+from apps.core.database import LockingQuerySet, QuickRows
 from apps.core.ids import PublicId, uuid7
 from apps.core.statements import rows_where
 
@@ -25,7 +25,7 @@ class RecallQuerySet(LockingQuerySet):
         return rows_where(self.model, f"{due} LIMIT %s FOR NO KEY UPDATE SKIP LOCKED", [now, most])
 
 
-class RecallRequest(PublicId, models.Model):
+class RecallRequest(PublicId, QuickRows, models.Model):
     """
     One request to a bank to bring a payout's money back, with a life of its own.
 

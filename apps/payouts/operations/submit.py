@@ -21,7 +21,7 @@ from apps.core.crypto import CannotDecrypt
 from apps.core.database import database_now, insert_rows
 from apps.core.permissions import SYSTEM
 from apps.core.queue import each
-from apps.core.statements import ask
+from apps.core.statements import ask, rows_where
 from apps.core.updating import update_rows
 from apps.ledger.posting import post
 from apps.payouts import contradictions, facts, postings
@@ -44,7 +44,7 @@ logger = logging.getLogger(__name__)
 
 def start_due():
     """Claim every payout whose cut-off has come, on every bank account's own clock; return how many were started."""
-    return sum(each(BankAccount.objects.active(), _start_due_from))
+    return sum(each(rows_where(BankAccount, "WHERE status = 'active' ORDER BY id"), _start_due_from))
 
 
 def _start_due_from(bank_account):

@@ -10,7 +10,7 @@ from django.db.models.functions import Now
 
 from apps.core.ciphertext import Ciphertext, context_of
 from apps.core.crypto import blind_index, decrypt, encrypt
-from apps.core.database import LockingQuerySet, database_now
+from apps.core.database import LockingQuerySet, QuickRows, database_now
 from apps.core.ids import PublicId, uuid7
 from apps.core.statements import ask, rows_where
 from apps.events.models import Event
@@ -45,7 +45,7 @@ class BankAccountQuerySet(LockingQuerySet):
         return {by_index[bytes(index)] for (index,) in found}
 
 
-class BankAccount(PublicId, models.Model):
+class BankAccount(PublicId, QuickRows, models.Model):
     """An account of ours at a bank, from which payouts are paid and on which partners' funds arrive."""
 
     ACTIVE, CLOSED = "active", "closed"

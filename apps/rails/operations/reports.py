@@ -11,6 +11,7 @@ from apps.core.database import assert_no_open_transaction, database_now
 from apps.core.errors import NotFound
 from apps.core.permissions import SYSTEM
 from apps.core.queue import each
+from apps.core.statements import rows_where
 from apps.events.operations import Fact, record
 from apps.rails.answers import SETTLED, Answers
 from apps.rails.contract import Report, UnreadableReport
@@ -30,7 +31,7 @@ def receive_reports() -> list[StatusReport]:
     Files of other kinds are left where they are.
     """
     assert_no_open_transaction()
-    return list(chain.from_iterable(each(BankAccount.objects.order_by("pk"), _receive_from)))
+    return list(chain.from_iterable(each(rows_where(BankAccount, "ORDER BY id"), _receive_from)))
 
 
 @transaction.atomic
@@ -43,8 +44,8 @@ def receive_report(content: bytes, file_name: str, bank_account_id, *, by=SYSTEM
     :raises NotFound: if there is no such bank account.
     """
     digest = hashlib.sha256(content).hexdigest()
-    if known := StatusReport.objects.filter(sha256=digest).first():
-        return known
+    if known := rows_where(StatusReport, "WHERE sha256 = %s", [digest]):
+        return known[0]
     rail = next((rail for rail in _file_rails() if rail.is_report(content)), None)
     if not BankAccount.objects.filter(pk=bank_account_id).exists():
         raise NotFound("There is no such bank account.")

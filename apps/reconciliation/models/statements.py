@@ -77,7 +77,7 @@ class StatementFile(PublicId, models.Model):
         return decrypt_file(self.content, context_of(StatementFile, "content", self.pk))
 
 
-class Statement(PublicId, models.Model):
+class Statement(PublicId, QuickRows, models.Model):
     """
     One account statement (camt.053) or one notification of bookings (camt.054).
 

@@ -10,7 +10,9 @@ from apps.core.errors import Conflict, Fault, Invalid, NotFound
 from apps.core.money import MAX_AMOUNT
 from apps.core.permissions import require_permission
 from apps.core.queue import nudge
+from apps.core.statements import rows_where
 from apps.core.text import InvalidText, check_text
+from apps.core.updating import update_rows
 from apps.events.operations import Fact, record
 from apps.partners.models import Mode
 from apps.payouts import jobs
@@ -54,7 +56,7 @@ def advance_clock(bank_account_id, *, by, to: datetime | None = None, by_seconds
     :raises CannotAdvanceClock: if this would turn it back, or forward by more than a year.
     """
     require_permission(by, "sandbox.control")
-    [account] = BankAccount.objects.filter(mode="sandbox").lock([bank_account_id])
+    account = _lock_sandbox_account(bank_account_id)
     now = account.business_now()
     seconds = by_seconds if to is None else ceil((to - now).total_seconds())
     if seconds is None or seconds < 0:
@@ -66,13 +68,20 @@ def advance_clock(bank_account_id, *, by, to: datetime | None = None, by_seconds
 
     before = represent_clock(account, now)
     account.clock_offset_seconds += seconds
-    account.save(update_fields=["clock_offset_seconds"])
+    update_rows([account], "clock_offset_seconds")
     after = represent_clock(account)
     changes = {name: [before[name], after[name]] for name in ("now", "offset_seconds")}
     record("sandbox.clock_advanced", [Fact(account.public_id, None, after, changes)], by=by)
     nudge(jobs.submit_due)
     nudge(jobs.move_waiting)
     return account
+
+
+def _lock_sandbox_account(bank_account_id) -> BankAccount:
+    accounts = rows_where(BankAccount, "WHERE id = %s AND mode = 'sandbox' FOR NO KEY UPDATE", [bank_account_id])
+    if not accounts:
+        raise NotFound("There is no such sandbox bank account.")
+    return accounts[0]
 
 
 @transaction.atomic

@@ -5,26 +5,27 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from django.conf import settings
-from django.db.models import F
 
 from apps.core.permissions import SYSTEM
+from apps.core.statements import ask
 from apps.payouts.states import State
-from apps.rails.models import PaymentFile
 from apps.sandbox.banking_days import morning
-from apps.sandbox.models import Order
 from apps.sandbox.operations import advance_clock
 from tests import factories
 from tests.simulator.actors import step
 
 LONGEST_LEASE = timedelta(minutes=1)
 LONGEST_PLAN = timedelta(days=30)
+_NEXT_RETURN = "SELECT min(return_on) FROM sandbox_order WHERE book_id = %s AND credit_id IS NULL"
+_END_LEASES = """
+UPDATE rails_paymentfile SET lease_until = lease_until - %s::interval WHERE bank_account_id = %s AND lease_until IS NOT NULL
+"""
 
 
 @step(8, may_crash=False)
 def cut_off_comes(world):
     """Let the clock reach the next cut-off."""
-    waiting = world.payouts.filter(status=State.SCHEDULED).order_by("cut_off_at")
-    cut_off = waiting.values_list("cut_off_at", flat=True).first()
+    cut_off = min(_cut_offs(world), default=None)
     if cut_off is None or cut_off <= world.now():
         return "no cut-off lies ahead"
     move_clock(world, to=cut_off + timedelta(seconds=1))
@@ -73,18 +74,18 @@ def keys_are_rotated(world):
 def reach_what_is_next(world) -> None:
     """Let the clock run to the next cut-off, to the next return of money, or else to the next day."""
     now = world.now()
-    cut_off = (
-        world.payouts.filter(status=State.SCHEDULED, cut_off_at__gt=now, cut_off_at__lt=now + LONGEST_PLAN)
-        .order_by("cut_off_at")
-        .first()
-    )
-    orders = Order.objects.filter(book=world.bank_account.pk, return_on__isnull=False, credit=None)
+    cut_off = min((at for at in _cut_offs(world) if now < at < now + LONGEST_PLAN), default=None)
+    [(return_on,)] = ask(_NEXT_RETURN, [world.bank_account.pk])
     if cut_off:
-        move_clock(world, to=cut_off.cut_off_at + timedelta(seconds=1))
-    elif first := orders.order_by("return_on").first():
-        move_clock(world, to=max(now, morning(first.return_on)) + timedelta(days=1))
+        move_clock(world, to=cut_off + timedelta(seconds=1))
+    elif return_on:
+        move_clock(world, to=max(now, morning(return_on)) + timedelta(days=1))
     else:
         pass_hours(world, 24)
+
+
+def _cut_offs(world) -> list:
+    return [payout.cut_off_at for payout in world.all_payouts() if payout.status == State.SCHEDULED]
 
 
 def pass_hours(world, hours) -> None:
@@ -99,8 +100,7 @@ def move_clock(world, **how) -> None:
 
 def end_leases(world) -> None:
     """Let the longest lease of a worker run out."""
-    files = PaymentFile.objects.filter(bank_account=world.bank_account)
-    files.exclude(lease_until=None).update(lease_until=F("lease_until") - LONGEST_LEASE)
+    ask(_END_LEASES, [LONGEST_LEASE, world.bank_account.pk])
 
 
 def load_list(world, listed) -> None:

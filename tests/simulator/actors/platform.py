@@ -1,5 +1,7 @@
 """The platform: asks for payouts, asks again when it heard nothing, and takes payouts back."""
 
+from django.db import connection, transaction
+
 from apps.core.errors import DomainError, Invalid
 from apps.payouts.operations import PayoutDraft, cancel_payouts, create_batch, create_payouts, request_recalls
 from apps.payouts.recalls import WITH_THE_BANK
@@ -62,10 +64,11 @@ def _send(world, request):
     batch, drafts = request
     references = [draft.reference for draft in drafts]
     try:
-        if batch:
-            create_batch(world.platform.pk, batch, list(drafts), by=world.key)
-        else:
-            create_payouts(world.platform.pk, list(drafts), by=world.key)
+        with transaction.atomic(), connection.all_or_nothing():  # as the API does
+            if batch:
+                create_batch(world.platform.pk, batch, list(drafts), by=world.key)
+            else:
+                create_payouts(world.platform.pk, list(drafts), by=world.key)
     except Invalid as refusal:
         if {fault.code for fault in refusal.errors} != {"duplicate-reference"}:
             raise RuntimeError("a sound request was refused") from refusal
