@@ -16,6 +16,11 @@ from apps.core.statements import ask, rows_where
 from apps.events.models import Event
 from apps.partners.models import Partner
 from apps.rails.calendars import TARGET
+from apps.rails.transports import folder
+
+
+def _path(name) -> Path:
+    return Path(settings.BANK_FOLDER) / name
 
 
 class BankAccountQuerySet(LockingQuerySet):
@@ -35,6 +40,13 @@ class BankAccountQuerySet(LockingQuerySet):
         """Return what `open_to` does, as quickly as it can be asked."""
         whose = "(partner_id IS NULL OR partner_id = %s) ORDER BY partner_id NULLS LAST, id"
         return rows_where(self.model, f"WHERE status = 'active' AND mode = %s AND {whose}", [mode, partner_id])
+
+    def with_incoming_files(self, order="id") -> list:
+        """Return the accounts in whose folders the bank may have left something, open or closed, in an order given as SQL."""
+        named = ask(f"SELECT id, folder FROM rails_bankaccount ORDER BY {order}")  # noqa: S608 - our own words
+        ids = [account_id for account_id, name in named if folder.may_hold_files(_path(name))]
+        found = {row.pk: row for row in rows_where(self.model, "WHERE id = ANY(%s)", [ids])} if ids else {}
+        return [found[account_id] for account_id in ids]
 
     def ours_among(self, ibans) -> set[str]:
         """Return which of the IBANs are accounts of ours, open or closed, in one query."""
@@ -131,7 +143,7 @@ class BankAccount(PublicId, QuickRows, models.Model):
     @property
     def path(self) -> Path:
         """The folder in which files are exchanged with the bank."""
-        return Path(settings.BANK_FOLDER) / self.folder
+        return _path(self.folder)
 
     def write_iban(self, iban: str) -> None:
         self.iban_ciphertext = encrypt(iban, context_of(BankAccount, "iban_ciphertext", self.pk))

@@ -31,7 +31,7 @@ def receive_reports() -> list[StatusReport]:
     Files of other kinds are left where they are.
     """
     assert_no_open_transaction()
-    return list(chain.from_iterable(each(rows_where(BankAccount, "ORDER BY id"), _receive_from)))
+    return list(chain.from_iterable(each(BankAccount.objects.with_incoming_files(), _receive_from)))
 
 
 @transaction.atomic

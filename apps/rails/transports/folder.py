@@ -91,6 +91,17 @@ def incoming(folder: Path) -> list[Path]:
     return [folder / "from_bank" / name for name in sorted(names)]
 
 
+def may_hold_files(folder: Path) -> bool:
+    """Tell whether `incoming` might find something: whoever looks after many accounts passes the others by."""
+    try:
+        with os.scandir(folder / "from_bank") as entries:
+            return any(not entry.name.startswith(".") and entry.name not in ("read", "refused") for entry in entries)
+    except FileNotFoundError:
+        return False
+    except OSError:  # whoever reads the folder says so
+        return True
+
+
 def read(path: Path) -> bytes | None:
     """Return the bytes, at most one more than may be read as XML; None if another worker has moved the file away."""
     try:

@@ -16,7 +16,7 @@ from apps.core.database import assert_no_open_transaction, database_now
 from apps.core.errors import DomainError
 from apps.core.permissions import SYSTEM
 from apps.core.queue import each, nudge
-from apps.core.statements import ask, rows_where
+from apps.core.statements import ask
 from apps.events import operations as events
 from apps.rails.models import BankAccount
 from apps.rails.registry import RAILS
@@ -55,7 +55,7 @@ def import_inbox() -> int:
 
 def _served_longest_ago():
     last = "(SELECT max(tried_at) FROM reconciliation_statementfile WHERE bank_account_id = rails_bankaccount.id)"
-    return rows_where(BankAccount, f"ORDER BY {last} NULLS FIRST, id")
+    return BankAccount.objects.with_incoming_files(f"{last} NULLS FIRST, id")
 
 
 def _turns(imports):
