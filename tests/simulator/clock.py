@@ -4,6 +4,7 @@ import heapq
 import sys
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from itertools import count
 from unittest.mock import patch
 
@@ -51,12 +52,13 @@ def clock_of_this_machine():
 @contextmanager
 def _read_by_everybody(read):
     with ExitStack() as stack:
-        for module in _readers():
+        for module in _readers(len(sys.modules)):
             stack.enter_context(patch.object(module, "database_now", read))
         yield
 
 
-def _readers():
-    """Return every module of the product that reads the database's clock."""
+@cache
+def _readers(_modules):
+    """Return every module of the product that reads the database's clock; looked for again once more are loaded."""
     ours = [module for name, module in list(sys.modules.items()) if name.startswith("apps.")]
     return [module for module in ours if getattr(module, "database_now", None) is database_now]

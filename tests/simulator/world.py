@@ -107,8 +107,8 @@ class World:
             "refunded_on_return": bool(self.seed // 8 % 2),
         }
         people = self.people["treasurer"][0], self.people["compliance_officer"][0]
-        for rail in ("sepa_credit_transfer", "sepa_instant"):
-            factories.fees(rail, platform=self.platform, people=people, **terms)
+        rail = "sepa_instant" if self.bank else "sepa_credit_transfer"
+        factories.fees(rail, platform=self.platform, people=people, **terms)
 
     def deposit(self, amount) -> None:
         """Let the platform pay money into our account at the bank."""
