@@ -11,6 +11,17 @@ UPDATE payouts_attempt SET status = %s, status_at = %s, next_step = '', next_ste
  WHERE payout_id = ANY(%s) AND status IN ('prepared', 'sent', 'accepted', 'in_doubt', 'settled')
 """
 
+_SEND_DUE = """
+WHERE next_step = 'send' AND next_step_at <= %(now)s AND lease_until IS NULL
+ORDER BY next_step_at, id LIMIT %(most)s FOR NO KEY UPDATE SKIP LOCKED
+"""
+"""Who died while sending may have sent: what is left of a lease is no reason to send again."""
+
+_QUERY_DUE = """
+WHERE next_step = 'query' AND next_step_at <= %(now)s AND (lease_until IS NULL OR lease_until < %(now)s)
+ORDER BY next_step_at, id LIMIT %(most)s FOR NO KEY UPDATE SKIP LOCKED
+"""
+
 _LIVE_OF = """
 SELECT payout_id, id FROM payouts_attempt
  WHERE payout_id = ANY(%s) AND status IN ('prepared', 'sent', 'accepted', 'in_doubt', 'settled')
@@ -32,13 +43,8 @@ class AttemptQuerySet(LockingQuerySet):
 
     def lock_due(self, step, now, most):
         """Lock attempts on rails that are called whose next step is this one and is due, oldest first; leave locked ones out."""
-        is_query = step == Attempt.Step.QUERY
-        free = (
-            "(lease_until IS NULL OR lease_until < %s)" if is_query else "lease_until IS NULL"
-        )  # a dead sender may have sent
-        due = f"WHERE next_step = '{Attempt.Step(step).value}' AND next_step_at <= %s AND {free} ORDER BY next_step_at, id"
-        values = [now, now, most] if is_query else [now, most]
-        return rows_where(self.model, f"{due} LIMIT %s FOR NO KEY UPDATE SKIP LOCKED", values)
+        due = _SEND_DUE if step == Attempt.Step.SEND else _QUERY_DUE
+        return rows_where(self.model, due, {"now": now, "most": most})
 
     def in_doubt(self):
         """Return the attempts in doubt, and those that people were asked to look at while they are still to be called."""

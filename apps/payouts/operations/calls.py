@@ -46,7 +46,7 @@ STOPPED_SECONDS = 60
 _OPEN = (Attempt.Status.PREPARED, Attempt.Status.IN_DOUBT, Attempt.Status.ACCEPTED)
 _STEPS = ("next_step", "next_step_at", "lease_until", "sends", "first_sent_at", "sent_before", "queries")
 _SAVED = ("status", "status_at", "reason_code", "reason", "raised_at", "raised_because", *_STEPS)
-_DEAD = "WHERE next_step = 'send' AND lease_until < %s ORDER BY id"
+_DEAD = "WHERE next_step = 'send' AND lease_until < %s"
 
 
 def send_calls():
@@ -63,12 +63,11 @@ def ask_banks():
 def doubt_dead():
     """Put in doubt what a worker was sending when its lease ended: the bank may have it; return how many."""
     now = database_now()
-    dead = rows_where(Attempt, f"{_DEAD} LIMIT 1000", [now])
+    dead = rows_where(Attempt, f"{_DEAD} ORDER BY id LIMIT 1000", [now])
     if not dead:
         return 0
     payouts = _lock_payouts([attempt.payout_id for attempt in dead])
-    attempts = rows_where(Attempt, f"{_DEAD} FOR UPDATE", [now])
-    attempts = [attempt for attempt in attempts if attempt.payout_id in payouts]
+    attempts = rows_where(Attempt, f"{_DEAD} AND payout_id = ANY(%s) ORDER BY id FOR UPDATE", [now, list(payouts)])
     if not attempts:  # whoever called has come back meanwhile
         return 0
     attach(attempts, "bank_account")
