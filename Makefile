@@ -30,7 +30,8 @@ run: $(READY)  ## Serve the portal on this machine: web, worker and sandbox bank
 setup: $(INSTALLED)  ## Make the database and the static files ready for this version
 	@$(MANAGE) setup && touch $(READY)
 
-test: lint  ## Check everything, with the browser tests when there is a Chromium
+test: $(INSTALLED)  ## Check everything, with the browser tests when there is a Chromium
+	@DJANGO_SETTINGS_MODULE=tests.settings $(RUN) -m tests.database & $(MAKE) --no-print-directory lint && wait $$!
 	@.ci/chromium
 	@.ci/axe
 	@$(RUN) -m clients.node || true

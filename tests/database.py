@@ -7,10 +7,13 @@ neither truncate nor delete.
 """
 
 import hashlib
+import os
+import subprocess
 import time
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import psycopg
 from django.conf import settings
@@ -42,15 +45,20 @@ _new = []  # what a fresh clone looks like
 
 def prepare():
     """Have the template of this version of the schema and a fresh clone of it."""
+    prepare_template()
+    clone()
+    with _administrator(_name()) as administrator:
+        _new.extend(_looks(administrator))
+
+
+def prepare_template():
+    """Have the template of this version of the schema, which takes a quarter of a minute when there is none yet."""
     if settings.CLUSTER:
         provisioning.create_embedded_database(settings.CLUSTER, "postgres")
     with _administrator() as administrator:
         administrator.execute("SELECT pg_advisory_lock(hashtext(%s))", [settings.TEST_TEMPLATE])
         if not _exists(administrator, _template()):
             _build_template(administrator)
-    clone()
-    with _administrator(_name()) as administrator:
-        _new.extend(_looks(administrator))
 
 
 def clone():
@@ -134,11 +142,29 @@ def _build_template(administrator):
     administrator.execute(sql.SQL(create).format(sql.Identifier(unfinished), sql.Identifier(_owner())))
     template = _template()
     with _connected_to(unfinished):
-        if not settings.EMBEDDED:
-            provisioning.create_runtime_role()
-        call_command("migrate", database="owner", interactive=False, verbosity=0)
+        if source := settings.EMBEDDED and os.environ.get("TEMPLATE_FROM"):
+            _copy(source, unfinished)
+        else:
+            if not settings.EMBEDDED:
+                provisioning.create_runtime_role()
+            call_command("migrate", database="owner", interactive=False, verbosity=0)
         provisioning.grant_runtime_role("owner")
     administrator.execute(sql.SQL(rename).format(sql.Identifier(unfinished), sql.Identifier(template)))
+
+
+def where_template_is() -> dict[str, str]:
+    """Return the environment in which another server of this version copies the template: that takes a tenth of the time."""
+    return {"TEMPLATE_FROM": settings.CLUSTER.conninfo(_template())} if settings.EMBEDDED else {}
+
+
+def _copy(source, name):
+    target, program = settings.CLUSTER.conninfo(name), settings.CLUSTER.program
+    with TemporaryDirectory() as folder:
+        for command in (
+            ["pg_dump", "-Fd", "-f", f"{folder}/dump", source],
+            ["pg_restore", "-d", target, f"{folder}/dump"],
+        ):
+            subprocess.run([program(command[0]), *command[1:]], check=True)
 
 
 @contextmanager
@@ -195,3 +221,10 @@ def _template():
         for file in sorted(ROOT.glob(pattern)):
             digest.update(str(file.relative_to(ROOT)).encode() + file.read_bytes())
     return f"{settings.TEST_TEMPLATE}_template_{digest.hexdigest()[:12]}"
+
+
+if __name__ == "__main__":
+    import django
+
+    django.setup()
+    prepare_template()

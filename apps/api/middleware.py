@@ -5,6 +5,7 @@ import logging
 from django.conf import settings
 from django.core.exceptions import DisallowedHost
 from django.core.signals import got_request_exception
+from django.db import InterfaceError, OperationalError
 from django.http.request import split_domain_port, validate_host
 from django.urls import Resolver404, resolve
 
@@ -65,10 +66,13 @@ class LeanApi:
             return self.get_response(request)
         try:
             return _answer(request)
-        except Exception:  # a bug: logged with its trace, told to whoever listens, and answered in the API's shape
+        except Exception as failure:  # logged with its trace, told to whoever listens, and answered in the API's shape
             got_request_exception.send(sender=LeanApi, request=request)
             logger.exception("%s %s failed (%s)", request.method, request.path, request.request_id)
-            return problems.problem_response(request, problems.InternalError())
+            is_database = isinstance(failure, OperationalError | InterfaceError)
+            return problems.problem_response(
+                request, problems.DatabaseAway() if is_database else problems.InternalError()
+            )
 
 
 def _answer(request):

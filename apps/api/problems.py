@@ -219,6 +219,18 @@ class InternalError(Refusal):
     cure = "Repeat the request with the same Idempotency-Key. If it persists, name the request id to the operator."
 
 
+class DatabaseAway(Refusal):
+    """The database was not there, or went away in the middle: nobody can say whether the request was kept."""
+
+    code = "database-away"
+    status = 503
+    title = "The database is away"
+    cure = (
+        "Wait for the seconds in Retry-After and repeat the request with the same Idempotency-Key until it is answered."
+    )
+    headers = {"Retry-After": "2"}
+
+
 FOREIGN = {
     400: Refusal,
     401: Unauthenticated,

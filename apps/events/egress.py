@@ -74,7 +74,7 @@ async def post(session: aiohttp.ClientSession, url: str, body: bytes, headers: d
     except TimeoutError:
         error = f"timeout: no complete answer within {TOTAL_SECONDS} s"
     except (aiohttp.ClientError, OSError, ValueError) as failure:
-        error = f"{type(failure).__name__}: {failure}"
+        error = _why(failure)
     return Answer(
         status_code=status_code,
         error=_one_line(error)[:300],
@@ -82,6 +82,30 @@ async def post(session: aiohttp.ClientSession, url: str, body: bytes, headers: d
         retry_after=retry_after,
         duration_ms=round((time.perf_counter() - started) * 1000),
     )
+
+
+def _why(failure: Exception) -> str:
+    """Return in words why there is no answer, behind a code that stays the same whatever the words are."""
+    cause = failure.os_error if isinstance(failure, aiohttp.ClientConnectorError) else failure
+    said = getattr(cause, "strerror", None) or cause
+    match failure:
+        case aiohttp.ClientConnectorCertificateError():
+            return f"certificate-refused: {failure.certificate_error}"
+        case aiohttp.ClientSSLError():
+            return f"tls-failed: {said}"
+        case aiohttp.ClientConnectorError() if isinstance(cause, AddressNotAllowed):
+            return f"address-not-allowed: {said}"
+        case aiohttp.ClientConnectorDNSError():
+            return f"name-unknown: {failure.host} has no address"
+        case aiohttp.ClientConnectorError() if isinstance(cause, ConnectionRefusedError):
+            return f"connection-refused: nobody takes connections at port {failure.port} of {failure.host}"
+        case aiohttp.ClientConnectorError():
+            return f"not-reached: {said}"
+        case aiohttp.ServerDisconnectedError() | aiohttp.ClientOSError() | aiohttp.ClientPayloadError():
+            return "disconnected: the connection ended before the answer did"
+        case aiohttp.ClientResponseError():
+            return f"answer-unreadable: {failure.message}"
+    return f"not-sent: {type(failure).__name__}: {failure}"
 
 
 class PublicResolver(AbstractResolver):

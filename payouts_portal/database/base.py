@@ -1,20 +1,17 @@
 """Django's PostgreSQL backend, which also starts the embedded server when it is down."""
 
 import select
-import sys
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
 from django.db.backends.postgresql import base
 from django.utils.asyncio import async_unsafe
 from psycopg import OperationalError
-from psycopg._preparing import PrepareManager
 from psycopg.adapt import Loader
 from psycopg.types.array import ListDumper
 from psycopg.types.uuid import UUIDDumper
 
-MOST_PREPARED = 300
-"""Statements planned per connection; there are fewer that are asked this way."""
+from payouts_portal.database.planned import PlannedStatements
 
 
 class MomentLoader(Loader):
@@ -33,32 +30,6 @@ class ListsDumper(ListDumper):
         if not isinstance(self.sub_dumper, UUIDDumper) or not obj or isinstance(obj[0], list):
             return super().dump(obj)
         return b"{%b}" % b",".join([b"NULL" if one is None else b"%032x" % one.int for one in obj])
-
-
-class PlannedEachTime(base.Cursor):
-    """Django's usual cursor: the statement is sent with its values in it, and remembered by nobody."""
-
-    def execute(self, query, params=None, *, prepare=False, binary=None):
-        return super().execute(query, params, prepare=prepare, binary=binary)
-
-
-class PlannedOnce(base.ServerBindingCursor):
-    """A cursor whose statements the server reads and plans once per connection; the values are sent beside them."""
-
-    def execute(self, query, params=None, *, prepare=True, binary=None):
-        return super().execute(query, params, prepare=prepare, binary=binary)
-
-
-class KeptStatements(PrepareManager):
-    """
-    What a connection has prepared, kept over rollbacks.
-
-    psycopg would plan all anew, since what a transaction created could be gone with it. Here nothing is created but by
-    migrations, and the server itself plans anew what is changed.
-    """
-
-    def clear(self) -> bool:
-        return False
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -80,14 +51,14 @@ class DatabaseWrapper(base.DatabaseWrapper):
         params = super().get_connection_params()
         if self.cluster:
             params["host"] = str(self.cluster.socket_folder)
-        return params | {"cursor_factory": PlannedEachTime}
+        return params
 
     def ask(self, statement, values=()) -> list[tuple]:
         """
         Execute a statement that is the same each time but for its values, and return its rows.
 
-        All of them share one cursor, which knows by now how values are written and read; a new one learns it anew, and
-        that takes longer than a small answer.
+        It is sent to the server and planned once per connection; any other is sent with its values in it, and remembered
+        by nobody.
         """
         if self.execute_wrappers or self.queries_logged:  # whoever listens hears of it as of any other, values and all
             with self.cursor() as cursor:
@@ -97,12 +68,11 @@ class DatabaseWrapper(base.DatabaseWrapper):
         self.validate_no_broken_transaction()
         self.close_if_health_check_failed()
         self.ensure_connection()
-        cursor = self._planned
-        if cursor is None or cursor.connection is not self.connection:
-            cursor = self._planned = PlannedOnce(self.connection)
+        planned = self._planned
+        if planned is None or planned.connection is not self.connection:
+            planned = self._planned = PlannedStatements(self.connection)
         with self.wrap_database_errors:
-            cursor.execute(statement, values)
-        return cursor.fetchall() if cursor.pgresult.nfields else []
+            return planned.ask(statement, values)
 
     @contextmanager
     def all_or_nothing(self):
@@ -133,9 +103,6 @@ class DatabaseWrapper(base.DatabaseWrapper):
         connection = self._connect(conn_params)
         connection.adapters.register_loader("timestamptz", MomentLoader)
         connection.adapters.register_dumper(list, ListsDumper)
-        connection._prepared = KeptStatements()
-        connection.prepare_threshold = sys.maxsize  # what is prepared says so: see PlannedOnce
-        connection.prepared_max = MOST_PREPARED
         return connection
 
     def _connect(self, conn_params):

@@ -1,13 +1,15 @@
 import time
 
 import pytest
-from django.db import connection, transaction
+from django.db import DatabaseError, DataError, NotSupportedError, ProgrammingError, connection, transaction
+from psycopg.pq import TransactionStatus
 
 from apps.core.ids import uuid7
 from apps.core.statements import ask, joined_rows
 from apps.partners.models import Partner
 from apps.recipients.models import Recipient, RecipientVersion
 from apps.recipients.operations import create_recipients
+from payouts_portal.database import planned
 from tests import factories
 
 BOTH = (Recipient, RecipientVersion)
@@ -66,3 +68,67 @@ def test_ids_are_written_as_they_are_with_gaps_and_none(db):
     with connection.cursor() as cursor:
         cursor.execute("SELECT %s::text", [[ids[0]]])
         assert cursor.fetchone() == (f"{{{ids[0]}}}",)
+
+
+def test_plan_fits_the_types_of_its_values(db):
+    for values, found in (
+        ([1], 1),
+        (["1"], "1"),
+        ([None], None),
+        ([True], True),
+        ([2], 2),
+        ([uuid7.__name__], "uuid7"),
+    ):
+        assert ask("SELECT %s", values) == [(found,)]
+    assert ask("SELECT %(a)s::int + %(b)s::int, %(a)s::text", {"a": 1, "b": 2}) == [(3, "1")]
+
+
+def test_statement_that_failed_is_asked_again(db):
+    for divisor, found in ((2, [(3,)]), (0, None), (3, [(2,)])):
+        if found:
+            assert ask("SELECT 6 / %s::int", [divisor]) == found
+            continue
+        with pytest.raises(DataError, match="division by zero"), transaction.atomic():
+            ask("SELECT 6 / %s::int", [divisor])
+    with pytest.raises(ProgrammingError, match="no_such_table"), transaction.atomic():
+        ask("SELECT FROM no_such_table")
+    assert ask("SELECT 6 / %s::int", [6]) == [(1,)]
+
+
+def test_plan_that_is_not_good_any_more_is_made_anew(db):
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TEMPORARY TABLE changing AS SELECT 1 AS one")
+        assert ask("SELECT * FROM changing") == [(1,)]
+        cursor.execute("ALTER TABLE changing ADD COLUMN two text DEFAULT 'b'")
+        with pytest.raises(NotSupportedError, match="result type"), transaction.atomic():
+            ask("SELECT * FROM changing")
+        assert ask("SELECT * FROM changing") == [(1, "b")]
+        cursor.execute("DEALLOCATE ALL")
+        with pytest.raises(DatabaseError, match="does not exist"), transaction.atomic():
+            ask("SELECT * FROM changing")
+        assert ask("SELECT * FROM changing") == [(1, "b")]
+
+
+def test_session_keeps_so_many_plans_and_no_more(db, monkeypatch):
+    monkeypatch.setattr(planned, "MOST_PLANNED", 5)
+    connection._planned = None
+    kept = "SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE 'SELECT %%::int + %%' AND from_sql = false"
+    for number in range(12):
+        assert ask(f"SELECT %s::int + {number}", [1]) == [(number + 1,)]
+    assert ask(kept)[0][0] <= 5
+
+
+def test_first_statement_of_a_transaction_begins_it(committed_db, platform):
+    with transaction.atomic():
+        assert ask("SELECT pg_current_xact_id()") == ask("SELECT pg_current_xact_id()")
+    with pytest.raises(ValueError, match="enough"), transaction.atomic():
+        ask("UPDATE partners_partner SET name = 'Nobody'")
+        raise ValueError("enough")
+    assert ask("SELECT name FROM partners_partner") == [(platform.name,)]
+    assert connection.connection.info.transaction_status == TransactionStatus.IDLE
+
+
+def test_rows_of_no_columns_and_no_rows(db):
+    assert ask("SELECT WHERE false") == []
+    assert ask("SELECT") == [()]
+    assert ask("SET LOCAL work_mem = '4MB'") == []

@@ -282,6 +282,48 @@ def test_name_that_resolves_differently_when_sent_is_not_connected_to(names, lis
     assert listener.hits == 0
 
 
+@pytest.fixture
+def line(settings):
+    """Yield an address, and a list of what whoever connects to it gets, one after the other, before the line is cut."""
+    settings.WEBHOOK_ALLOWED_NETWORKS = ["127.0.0.0/8"]
+    said = []
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def serve():
+            while said:
+                connection, _ = server.accept()
+                with connection:
+                    connection.recv(65536)
+                    connection.sendall(said.pop(0))
+
+        thread = threading.Thread(target=serve)
+        yield f"127.0.0.1:{server.getsockname()[1]}", said, thread
+        thread.join(5)
+
+
+def test_why_no_answer_came_is_said_in_words(line, names, settings):
+    address, said, thread = line
+    said += [b"", b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nshort", b"nonsense\r\n\r\n", b"no TLS\r\n"]
+    thread.start()
+    cut, cut_short, nonsense = send(*[f"http://{address}/"] * 3)
+    no_tls = send(f"https://{address}/")
+    thread.join(5)
+    with socket.create_server(("127.0.0.1", 0)) as gone:
+        port = gone.getsockname()[1]
+    refused = send(f"http://127.0.0.1:{port}/")
+    unknown = send("https://unknown.example.com/")
+    names["inside.example.com"] = [["10.0.0.8"]]
+    inside = send("https://inside.example.com/")
+
+    assert cut.error == cut_short.error == "disconnected: the connection ended before the answer did"
+    assert nonsense.error.startswith("answer-unreadable: ")
+    assert no_tls.error.startswith("tls-failed: ")
+    assert refused.error == f"connection-refused: nobody takes connections at port {port} of 127.0.0.1"
+    assert unknown.error == "name-unknown: unknown.example.com has no address"
+    assert inside.error == "address-not-allowed: 10.0.0.8 is not on the public internet"
+    assert {one.status_code for one in (cut, cut_short, nonsense, no_tls, refused, unknown, inside)} == {None}
+
+
 @pytest.mark.usefixtures("public_only")
 def test_proxies_of_the_environment_are_not_used(names, listener, monkeypatch):
     for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "https_proxy", "http_proxy"):
@@ -322,8 +364,8 @@ def test_which_addresses_are_public(address, public):
     assert is_public(address) is public
 
 
-def self_signed(folder, ends=None):
-    """Return (file with certificate and key for 127.0.0.1, file with the certificate alone)."""
+def self_signed(folder, ends=None, address="127.0.0.1"):
+    """Return (file with certificate and key for an address, file with the certificate alone)."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "receiver")])
     now = datetime.datetime.now(datetime.UTC)
@@ -335,7 +377,7 @@ def self_signed(folder, ends=None):
         .serial_number(1)
         .not_valid_before(now - datetime.timedelta(days=9))
         .not_valid_after(ends or now + datetime.timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]), False)
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address(address))]), False)
         .add_extension(x509.BasicConstraints(ca=True, path_length=None), True)
         .sign(key, hashes.SHA256())
     ).public_bytes(serialization.Encoding.PEM)
@@ -352,17 +394,20 @@ def certificate(tmp_path_factory):
     return self_signed(tmp_path_factory.mktemp("tls"))
 
 
-def test_receiver_has_to_prove_its_name(receiver, certificate):
+def test_receiver_has_to_prove_its_name(receiver, certificate, tmp_path):
     both, authority = certificate
+    of_another, its_authority = self_signed(tmp_path, address="127.0.0.9")
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(both)
+    context.load_cert_chain(of_another)
     receiver.server.socket = context.wrap_socket(receiver.server.socket, server_side=True)
     url = receiver.url.replace("http://", "https://")
 
-    self_signed = send(url)
-    wrong_name = send(url.replace("127.0.0.1", "127.0.0.2"), tls=ssl.create_default_context(cafile=authority))
-    assert "CertificateError" in self_signed.error and self_signed.status_code is None
-    assert wrong_name.status_code is None
+    wrong_name = send(url, tls=ssl.create_default_context(cafile=its_authority))
+    context.load_cert_chain(both)
+    unknown = send(url)
+    assert wrong_name.error.startswith("certificate-refused: ") and "IP address mismatch" in wrong_name.error
+    assert unknown.error.startswith("certificate-refused: ") and "self-signed" in unknown.error
+    assert wrong_name.status_code is unknown.status_code is None
     assert receiver.received == []
 
     proven = send(url, tls=ssl.create_default_context(cafile=authority))

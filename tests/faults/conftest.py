@@ -17,7 +17,7 @@ from apps.payouts.operations import create_payouts
 from apps.rails.models import BankAccount, PaymentFile, StatusReport
 from apps.reconciliation.jobs import import_inbox
 from apps.reconciliation.models import StatementFile, StatementLine
-from apps.sandbox import bank
+from apps.sandbox import bank, banking_days
 from apps.sandbox.models import Booking, Order, ReceivedFile, SentFile
 from apps.sandbox.operations import advance_clock, deposit
 from apps.sandbox.scenarios import BOOK_SINGLY, scenario_for
@@ -95,7 +95,11 @@ class Road:
         run_all_jobs()
 
     def end_the_day(self):
-        advance_clock(self.bank_account.pk, by_seconds=24 * 3600, by=SYSTEM)
+        """Let the banking day end; on a weekend or a holiday that is the next one."""
+        self.bank_account.refresh_from_db()
+        today = self.bank_account.business_today()
+        days = (banking_days.banking_day_from(today) - today).days + 1
+        advance_clock(self.bank_account.pk, by_seconds=days * 24 * 3600, by=SYSTEM)
 
     @staticmethod
     def let_leases_end():

@@ -107,7 +107,7 @@ def stand_still():
 
 
 def at(place, happen, work):
-    """Run `work`, and call `happen` when it comes to the place."""
+    """Run `work` and return its result; call `happen` when it comes to the place."""
     real = resolve_name(place.function)
     calls = count(1)
 
@@ -125,7 +125,7 @@ def at(place, happen, work):
         stack.enter_context(patch(place.function, watched))
         for name, value in place.constants.items():
             stack.enter_context(patch(f"{module}.{name}", value))
-        work()
+        return work()
 
 
 def wait_until_alone():

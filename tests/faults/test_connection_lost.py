@@ -9,6 +9,9 @@ from contextlib import closing
 import pytest
 from django.db import InterfaceError, OperationalError, close_old_connections, connection
 
+from apps.payouts.models import Payout
+from tests import factories
+from tests.api.conftest import ApiClient, a_payout
 from tests.faults.processes import after, at, before, run
 
 FILES = "apps.rails.operations.files"
@@ -51,3 +54,29 @@ def test_everything_happens_once(road, step, place):
     road.go_until(step)
     assert run(work) == 0
     road.assert_everything_happened_once()
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        after("apps.partners.authentication.joined_rows"),
+        after("apps.payouts.facts.record"),
+        after("apps.api.idempotency._store"),
+    ],
+    ids=str,
+)
+def test_request_without_its_database_says_so_and_counts_once_when_repeated(platform, place):
+    api = ApiClient(factories.key_of(platform)[1])
+    body = a_payout()
+
+    def send_twice():
+        api.raise_request_exception = False
+        refused = at(place, lose_connection, lambda: api.create("/payouts", body, key="the-same"))
+        assert (refused.status_code, refused["Retry-After"]) == (503, "2")
+        assert refused.json()["type"] == "/problems/database-away"
+        close_old_connections()
+        api.raise_request_exception = True
+        assert api.create("/payouts", body, key="the-same").status_code == 201
+
+    assert run(send_twice) == 0
+    assert list(Payout.objects.values_list("reference", flat=True)) == [body["reference"]]

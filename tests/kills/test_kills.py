@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests import processors
+from tests import database, processors
 from tests.kills.__main__ import add_up
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -21,12 +21,13 @@ HOME = ROOT / "var" / "test" / "kills"
 
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux ends children with their parent")
-def test_thirty_kills_lose_nothing_and_double_nothing():
+def test_thirty_kills_lose_nothing_and_double_nothing(django_db_setup):
     seed = int(os.environ.get("KILLS_SEED", 1))
     command = [sys.executable, "-m", "tests.kills", "--seed", str(seed), "--kills", "30", "--home", HOME]
     command += ["--pace", "0.3", "--measure"]  # nothing is timed here, where other tests run beside
+    environment = os.environ | {"SWEEP_SECONDS": "1"} | database.where_template_is()
     with processors.anywhere():
-        ran = subprocess.run(command, cwd=ROOT, env=os.environ | {"SWEEP_SECONDS": "1"}, capture_output=True, text=True)
+        ran = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
     assert ran.stdout, ran.stderr
     total = json.loads(ran.stdout.splitlines()[-1])
     assert ran.returncode == 0, ran.stderr[-8000:]

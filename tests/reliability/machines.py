@@ -11,7 +11,10 @@ import re
 import subprocess
 import sys
 import time
+from collections import deque
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -29,6 +32,7 @@ FIRST_SCHEDULE, SCHEDULES_PER_BUG, SCHEDULES_PER_BLOCK = 100_000, 500, 20
 STORM_SECONDS, SECONDS_PER_KILL, LEAST_KILLS, MOST_KILLS = 60, 4, 5, 100
 FAILPOINT_PARTS, TRIPLE_PARTS = 40, 12
 TRIPLE_RUN = ("payouts", "reconciliation", "rails", "flows", "events")
+DATABASE = "payouts_reliability"
 PREPARE = "import django; django.setup(); from tests import database; database.prepare()"
 
 
@@ -128,7 +132,7 @@ def _run(arguments, environment, timeout):
     return subprocess.run(
         [sys.executable, *map(str, arguments)],
         cwd=ROOT,
-        env=os.environ | {"TEST_DATABASE": "payouts_reliability"} | environment,
+        env=os.environ | {"TEST_DATABASE": DATABASE} | environment,
         text=True,
         capture_output=True,
         timeout=timeout,
@@ -159,10 +163,18 @@ def simulate(share) -> bool:
 
 
 def seed_bugs(share) -> bool:
-    """Seed each bug that was not found yet, in turn, until it is, or until it was sought in enough schedules."""
+    """Seed the bugs that were not found yet, one on each processor, until they are or were sought in enough schedules."""
     _, listed, _ = share.run("manage.py", "simulate", "--list-bugs")
-    sound = True
-    for name in json.loads(listed["printed"].splitlines()[-1]):
+    waiting = deque(json.loads(listed["printed"].splitlines()[-1]))
+    places = range(os.cpu_count())
+    with ThreadPoolExecutor(len(places)) as pool:
+        return all(list(pool.map(lambda place: _seek_waiting(share, waiting, place), places)))
+
+
+def _seek_waiting(share, waiting, place) -> bool:
+    """Seek one waiting bug after the other in a database of this place's own."""
+    database, sound = f"{DATABASE}_{place}", True
+    for name in _one_after_the_other(waiting):
         while share.fits_another:
             so_far = [block for block in share.noted() if block["bug"] == name]
             sought = sum(block["schedules"] for block in so_far)
@@ -173,12 +185,20 @@ def seed_bugs(share) -> bool:
                 sound = False
                 break
             where = ("--seed", FIRST_SCHEDULE + sought, "--count", SCHEDULES_PER_BLOCK)
-            _, block, took = share.run("manage.py", "simulate", "--bug", name, *where, sound=(0, 1))
+            command = ("manage.py", "simulate", "--bug", name, *where)
+            _, block, took = share.run(*command, sound=(0, 1), TEST_DATABASE=database)
             if "found" not in block:
                 return False
             block.pop("printed")
             share.note(block | {"took": took})
     return sound
+
+
+def _one_after_the_other(waiting):
+    """Yield what waits, whoever else takes from it."""
+    with suppress(IndexError):
+        while True:
+            yield waiting.popleft()
 
 
 def kill(share) -> bool:
