@@ -11,8 +11,8 @@ def operator(db):
 
 
 @pytest.fixture
-def approvers(db):
-    return [factories.person("approver", f"{name} Approver") for name in ("Ann", "Bo", "Cy")]
+def approvers(db, standing):
+    return standing.get("approvers") or factories.approvers()
 
 
 @pytest.fixture
@@ -48,25 +48,22 @@ def bank_folder(tmp_path, settings):
 
 
 @pytest.fixture
-def watchlist(db, tmp_path):
-    return factories.watchlist(tmp_path)
+def watchlist(db, tmp_path, standing):
+    return standing.get("watchlist") or factories.watchlist(tmp_path)
 
 
 @pytest.fixture
-def bank_account(db, bank_folder):
-    return factories.bank_account()
+def bank_account(db, bank_folder, standing):
+    return standing.get("bank_account") or factories.bank_account()
 
 
 @pytest.fixture
-def platform(db, watchlist, bank_account, approvers):
+def platform(db, watchlist, bank_account, approvers, standing):
     """A sandbox platform with 100,000.00 EUR whose payouts need nobody up to 1,000.00, one to 10,000.00, then two."""
-    platform = factories.partner("Quillmarket")
-    factories.policy((100_000, 0), (1_000_000, 1), (None, 2), platform=platform)
-    factories.fund(platform, bank_account, 10_000_000)
-    return platform
+    return standing.get("platform") or factories.funded_platform(bank_account)
 
 
 @pytest.fixture
-def key(platform):
+def key(platform, standing):
     """The platform's service user, acting through a key with every scope."""
-    return factories.key_of(platform)[0]
+    return standing.get("key") or factories.key_of(platform)[0]

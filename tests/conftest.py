@@ -7,6 +7,7 @@ import time
 import pytest
 from django.conf import settings
 from django.db import connection, connections
+from pytest_django.plugin import blocking_manager_key
 
 from tests import triple_run
 
@@ -15,6 +16,7 @@ if triple_run.SEED:  # before any test imports a job
 
 from apps.audit.invariants import violations  # noqa: E402
 from tests import database, onlooker, processors, signing_in  # noqa: E402
+from tests import standing as what_stands  # noqa: E402
 from tests.browsers import CHROMIUM, launch_options, served  # noqa: E402
 from tests.cast import *  # noqa: E402, F403 the cast is for every test
 
@@ -45,6 +47,29 @@ def django_db_setup(django_db_blocker):
         database.prepare()
     if worker := os.environ.get("PYTEST_XDIST_WORKER"):
         processors.stay_on(int(worker.removeprefix("gw")))  # a server that was started just now is on all of them
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item):
+    """Clear away what the test does not stand on, before anything is set up for it."""
+    with item.config.stash[blocking_manager_key].unblock():
+        what_stands.keep(what_stands.levels_of(item))
+
+
+@pytest.fixture
+def standing(request, django_db_setup, django_db_blocker):
+    """What the test stands on, by the names of fixtures: nothing, where it begins with an empty database."""
+    wanted = what_stands.levels_of(request.node)
+    if not wanted:
+        return {}
+    with django_db_blocker.unblock():
+        what_stands.stand_on(wanted)
+    return what_stands.copy(request.getfixturevalue("tmp_path"))
+
+
+@pytest.fixture
+def _django_db_helper(standing, _django_db_helper):
+    """Begin the transaction of a test behind what it stands on."""
 
 
 @pytest.fixture
@@ -130,6 +155,8 @@ LONG_IN_BROWSER = (
 
 
 def pytest_collection_modifyitems(items):
+    files = {item.path: place for place, item in reversed([*enumerate(items)])}
+    items.sort(key=lambda item: (files[item.path], len(what_stands.levels_of(item))))  # so that what stands may stay
     items.sort(key=lambda item: not item.nodeid.startswith(LONG))  # so that nobody waits for them at the end
     in_browser = [item for item in items if item.get_closest_marker("browser")]
     in_browser.sort(key=lambda item: not item.nodeid.startswith(LONG_IN_BROWSER))
@@ -150,6 +177,8 @@ def pytest_terminal_summary(terminalreporter):
         terminalreporter.write_line(text, yellow=True)
 
 
-def pytest_sessionfinish():
+def pytest_sessionfinish(session):
+    with session.config.stash[blocking_manager_key].unblock():
+        what_stands.keep([])
     onlooker.leave()
     connections.close_all()

@@ -42,6 +42,10 @@ def person(role=None, name=None, password=None):
     return create_person(address, name or f"Person {number}", by=SYSTEM, roles=roles, password=password)
 
 
+def approvers():
+    return [person("approver", f"{name} Approver") for name in ("Ann", "Bo", "Cy")]
+
+
 def partner(name=None, mode="sandbox"):
     return partners.create_partner(name or f"Platform {next(_numbers)}", mode, by=SYSTEM)
 
@@ -105,6 +109,14 @@ def fund(platform, account, amount):
     """Credit a platform's balance with minor units of EUR, as the bank would tell it."""
     notification = bank_files.credit_notification(account, amount, platform.funding_reference)
     return import_bank_file(notification, f"funding-{next(_numbers)}.xml", by=SYSTEM)
+
+
+def funded_platform(account):
+    """Return a platform with 100,000.00 EUR whose payouts need nobody up to 1,000.00, one to 10,000.00, then two."""
+    platform = partner("Quillmarket")
+    policy((100_000, 0), (1_000_000, 1), (None, 2), platform=platform)
+    fund(platform, account, 10_000_000)
+    return platform
 
 
 def recipient_draft(name="Ada Quill", **details):

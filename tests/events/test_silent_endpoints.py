@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.db.models import F
 
+from apps.audit.invariants import violations
 from apps.core.permissions import SYSTEM
 from apps.events.models import Delivery, Endpoint, Event
 from apps.events.operations import (
@@ -111,6 +112,18 @@ def test_heartbeat_comes_once_an_hour_to_those_that_name_it():
         "webhook_endpoint.heartbeat",
         "webhook_endpoint.heartbeat",
     ]
+
+
+@pytest.mark.django_db
+def test_what_one_endpoint_alone_is_told_is_missing_nowhere_else():
+    partner = platform()
+    wants, _ = create_endpoint(partner.pk, URL, ["*", "webhook_endpoint.heartbeat"], by=SYSTEM)
+    create_endpoint(partner.pk, URL, ["*"], by=SYSTEM)
+    Endpoint.objects.update(updated_at=F("updated_at") - timedelta(minutes=2))
+    ping_endpoint(wants.pk, by=SYSTEM)
+    assert send_heartbeats() == 1
+    assert {delivery.endpoint_id for delivery in Delivery.objects.all()} == {wants.pk}
+    assert violations() == []
 
 
 def test_disabled_endpoint_hears_nothing_until_it_is_enabled(receiver, committed_db):

@@ -79,9 +79,9 @@ def day(bank_account):
 
 
 @pytest.fixture
-def sent(platform, key, bank_account):
+def sent(platform, key, bank_account, standing):
     """Three payouts that the bank has: 10.00, 20.00 and 30.00 EUR, in one file."""
-    return send(platform, key, bank_account, [1000, 2000, 3000])
+    return standing.get("sent") or send(platform, key, bank_account, [1000, 2000, 3000])
 
 
 @pytest.fixture
@@ -90,8 +90,9 @@ def bank(bank_account):
 
 
 @pytest.fixture
-def stated(sent, bank):
+def stated(sent, bank, standing):
     """The bank with one statement: the platform's 100,000.00 EUR that arrived before."""
-    bank.state_notified()
+    if not standing.get("stated"):
+        bank.state_notified()
     assert bank.closing == 10_000_000
     return bank
