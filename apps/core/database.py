@@ -116,8 +116,8 @@ class LockingQuerySet(models.QuerySet):
 
 def attach(rows, *names) -> None:
     """Load what these foreign keys of model instances point at, with one query per key, each row pointed at once."""
-    for name in names:
-        field = rows[0]._meta.get_field(name) if rows else None
+    for name in names if rows else ():
+        field = rows[0]._meta.get_field(name)
         ids = {getattr(row, field.attname) for row in rows} - {None}
         by_id = f"WHERE {field.related_model._meta.pk.column} = ANY(%s)"
         found = {one.pk: one for one in rows_where(field.related_model, by_id, [list(ids)])} if ids else {}

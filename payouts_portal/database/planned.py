@@ -13,7 +13,7 @@ from psycopg.generators import execute
 _PLAN_IS_GONE = (errors.FeatureNotSupported, errors.InvalidSqlStatementName)
 """What the server says if a table's columns have changed since, or if somebody has thrown the plan away."""
 
-MOST_PLANNED = 300
+MOST_PLANNED = 500
 """Statements that one session keeps; there are fewer that are asked this way."""
 
 
