@@ -16,10 +16,19 @@ def launch_options() -> dict:
     return {"executable_path": CHROMIUM, "args": ["--no-sandbox"] if os.geteuid() == 0 else []}
 
 
+class _Static(StaticFilesHandler):
+    """Lets a browser keep static files, as it may those of an installation, whose names change with their content."""
+
+    def serve(self, request):
+        response = super().serve(request)
+        response.headers["Cache-Control"] = "max-age=3600"
+        return response
+
+
 @contextmanager
 def served():
     """Serve the portal over http by a thread of its own; the value is its address, without a slash at the end."""
-    server = LiveServerThread("127.0.0.1", StaticFilesHandler)
+    server = LiveServerThread("127.0.0.1", _Static)
     server.daemon = True
     server.start()
     server.is_ready.wait()
