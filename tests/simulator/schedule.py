@@ -49,7 +49,7 @@ ROUNDS_WITH_CRASHES = 2
 
 MOST_ROUNDS = 20
 
-_IN_A_FOLDER = re.compile(r".*/(?:apps|site-packages)/")
+_IN_A_FOLDER = re.compile(r".*/(?:apps|tests|site-packages|python3[.]\d+)/")
 """What of a file's name differs from machine to machine."""
 
 
