@@ -1,7 +1,8 @@
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+from apps.core.ids import uuid7
 from apps.core.permissions import SYSTEM
 from apps.events.models import Event
 from apps.ledger.posting import AccountKey
@@ -9,8 +10,8 @@ from apps.ledger.queries import account_statement, balances
 from apps.payouts.models import Attempt, Payout
 from apps.payouts.operations import apply_reports, create_payouts
 from apps.rails.operations import receive_report
-from apps.reconciliation.models import LinePart, Match, StatementLine
-from apps.reconciliation.operations import import_bank_file, match_waiting
+from apps.reconciliation.models import Expectation, LinePart, Match, StatementLine
+from apps.reconciliation.operations import import_bank_file, match_waiting, matching
 from tests import factories
 from tests.reconciliation.bank import Ntry, Tx
 from tests.reconciliation.conftest import bring_to_bank, send
@@ -252,3 +253,16 @@ def test_statements_do_not_grow_with_the_number_of_lines(platform, key, bank, ba
         assert set(statuses(payouts)) == {"paid"}
     assert counts[3] == counts[60]
     assert LinePart.objects.filter(is_open=True).count() == 2
+
+
+def test_another_attempt_is_expected_in_the_place_of_one_that_was_given_up(sent, bank_account):
+    matching.open_expectations(bank_account)
+    with transaction.atomic():
+        first = Attempt.objects.get(payout=sent[0].pk)
+        Attempt.objects.filter(pk=first.pk).update(status="abandoned")
+        first.pk, first.number, first.instruction_id = uuid7(), 2, f"{sent[0].end_to_end_id}-2"
+        first.save(force_insert=True)
+        matching.open_expectations(bank_account)
+        states = dict(Expectation.objects.filter(payout=sent[0].pk).values_list("attempt__number", "state"))
+        transaction.set_rollback(True)
+    assert states == {1: "withdrawn", 2: "open"}

@@ -47,7 +47,8 @@ def _sql(name) -> str:
     return (_SQL / f"{name}.sql").read_text(encoding="utf-8")
 
 
-_OPEN_EXPECTATIONS = _sql("open_expectations")
+_WITHDRAW = _sql("withdraw_expectations")
+_OPEN = _sql("open_expectations")
 _LOCK_PAYOUTS = _sql("lock_payouts")
 _BY_REFERENCE = _sql("match_by_reference")
 _BY_BATCH = _sql("match_by_batch")
@@ -153,7 +154,11 @@ def lock_bank_account(bank_account_id) -> BankAccount:
 def open_expectations(bank_account) -> None:
     """Expect a debit for every attempt that the bank has, and no longer for those that ended without one."""
     with connection.cursor() as cursor:
-        cursor.execute(_OPEN_EXPECTATIONS, {"bank_account": bank_account.pk})
+        for sql in (
+            _WITHDRAW,
+            _OPEN,
+        ):  # not as one: what is withdrawn makes room for another attempt at the same payout
+            cursor.execute(sql, {"bank_account": bank_account.pk})
 
 
 def record_matches(bank_account, finds, *, by, automatic=True, proposal=None) -> None:

@@ -1,12 +1,3 @@
--- Attempts that ended without the bank's money moving are expected no longer.
-WITH withdrawn AS (
-    UPDATE reconciliation_expectation AS expectation
-       SET state = 'withdrawn'
-      FROM payouts_attempt AS attempt
-     WHERE attempt.id = expectation.attempt_id
-       AND expectation.state = 'open'
-       AND expectation.bank_account_id = %(bank_account)s
-       AND attempt.status IN ('refused', 'abandoned'))
 -- Every attempt that the bank has, or may have, should appear on a statement. So should one whose return was seen first.
 INSERT INTO reconciliation_expectation
        (id, bank_account_id, attempt_id, payout_id, file_id, amount, currency, end_to_end_id, state)
