@@ -8,7 +8,7 @@ than the caller waits: the time after which no send can arrive is a promise that
 
 import json
 import socket
-from collections import Counter
+from collections import defaultdict
 from contextlib import ExitStack, contextmanager, nullcontext
 from datetime import timedelta
 from io import BytesIO
@@ -176,12 +176,12 @@ class Wire:
     What lies between our rail and the bank.
 
     Calls that a worker makes side by side all begin at the same moment; when the last is answered, so much time has
-    passed. `posts` counts by end-to-end id the sends of which the bank may have got something.
+    passed. `posts` holds by end-to-end id when the sends were made of which the bank may have got something.
     """
 
     def __init__(self, bank, boundaries):
         self.bank, self.boundaries, self.chance = bank, boundaries, bank.chance
-        self.posts, self.waited, self.is_slow, self.said = Counter(), 0, False, []
+        self.posts, self.waited, self.is_slow, self.said = defaultdict(list), 0, False, []
 
     def connect(self, _host, _port, ends_at):
         """Return a connection, in place of the client's own."""
@@ -233,7 +233,7 @@ class Wire:
     def count(self, request) -> None:
         head, _, body = request.partition(b"\r\n\r\n")
         if head.startswith(b"POST") and b"/instant-payments" in head.partition(b"\r\n")[0]:
-            self.posts[json.loads(body)["end_to_end_id"]] += 1
+            self.posts[json.loads(body)["end_to_end_id"]].append(self.bank.clock.now)
 
     def _cross(self, place):
         if self.boundaries.comes(OUTSIDE_WORLD):

@@ -47,6 +47,9 @@ LOOK_RATE = 0.3
 ROUNDS_WITH_CRASHES = 2
 """Rounds of rest in which somebody may die as well."""
 
+SECOND_THOUGHTS_RATE = 0.25
+"""How often somebody takes back a match when all is at rest: most of them are made after the steps."""
+
 MOST_ROUNDS = 20
 
 _IN_A_FOLDER = re.compile(r".*/(?:apps|tests|site-packages|python3[.]\d+)/")
@@ -157,6 +160,7 @@ def _take(step, world, outcome, crash_rate):
 
 def _rest(world, outcome, trace):
     """Let everybody do what there is to do, day after day, until nothing is left; then look at the truth."""
+    has_second_thoughts = world.chance.random() < SECOND_THOUGHTS_RATE
     for outcome.rounds in range(1, MOST_ROUNDS + 1):
         rate = crash_rate(world) if outcome.rounds <= ROUNDS_WITH_CRASHES else 0
 
@@ -168,7 +172,12 @@ def _rest(world, outcome, trace):
         elif _work_off(world, outcome, trace, rate):
             continue
         if truth.is_at_rest(world):
-            break
+            if not has_second_thoughts:
+                break
+            has_second_thoughts = False
+            take("people.undo", lambda: people.undo(world))
+            outcome.problems += truth.at_any_moment(world)
+            continue
         if any(payout.status == "awaiting_funds" for payout in world.all_payouts()):
             world.deposit(1_000_000)
         hours.next_day(world) if world.bank else nature.reach_what_is_next(world)

@@ -12,8 +12,15 @@ import sys
 from pathlib import Path
 
 import pytest
+from django.db import transaction
+from django_fsm import TransitionNotAllowed
 
-from tests import processors
+from apps.core.database import database_now
+from apps.core.permissions import SYSTEM
+from apps.payouts.models import Payout
+from apps.payouts.operations import create_payouts, settle_payouts
+from apps.payouts.operations.outcomes import Evidence
+from tests import factories, processors
 from tests.simulator import runs
 from tests.simulator.bugs import BUGS, EQUIVALENT, POINTS_ONLY, RACES_ONLY, catchable, found_at
 
@@ -68,6 +75,15 @@ def test_every_bug_finds_the_place_that_it_patches():
     for bug in BUGS.values():
         with bug():
             pass
+
+
+def test_the_state_machine_refuses_what_a_bug_would_settle_in_any_state(platform, key):
+    [payout] = create_payouts(platform.pk, [factories.payout_draft()], by=key)
+    today = database_now().date()
+    debit = Evidence(payout.pk, payout.net, "sl_any", "ma_any", today, today)
+    with BUGS["settle_in_any_state"](), transaction.atomic(), pytest.raises(TransitionNotAllowed):
+        settle_payouts([debit], by=SYSTEM)
+    assert Payout.objects.get(pk=payout.pk).status == payout.status == "scheduled"
 
 
 def test_every_bug_that_is_not_found_has_its_reason():

@@ -1,10 +1,12 @@
 """What must be true at rest where a bank was called: the portal against the bank's log and the bytes on the wire."""
 
 from collections import Counter, defaultdict
+from datetime import timedelta
 
 from apps.core.statements import ask
 from apps.payouts.models import Conflict, RecallRequest
 from apps.payouts.states import ENDS, State
+from apps.rails.contract import DuplicateCheck
 
 ENDS_OF_RECALLS = {"ACCR": RecallRequest.Status.GRANTED, "RJCR": RecallRequest.Status.REFUSED}
 _BOOKED = """
@@ -57,7 +59,7 @@ def outcomes(world):
     for fact in world.bank.facts("returned"):
         given_back[fact["end_to_end_id"], fact["amount"]] += 1
     for payout in world.all_payouts():
-        mine, posts = executed.pop(payout.end_to_end_id, []), world.bank.wire.posts[payout.end_to_end_id]
+        mine, sent = executed.pop(payout.end_to_end_id, []), world.bank.wire.posts[payout.end_to_end_id]
         name = f"{payout.reference} of {payout.amount}"
         if len(mine) > 1:
             yield f"{name} was executed {len(mine)} times"
@@ -67,16 +69,24 @@ def outcomes(world):
             right = State.RETURNED if given_back[payout.end_to_end_id, payout.net] else State.PAID
             if payout.status != right:
                 yield f"{name} is {payout.status}, at the bank it is {right}"
-        elif payout.status != State.FAILED and (posts or payout.status not in BEFORE_A_BANK):
-            yield f"{name} is {payout.status}, the bank was asked {posts} times and did not pay it"
-        if world.bank.terms.duplicate_check == "none" and posts > 1:
-            yield f"{name} was sent {posts} times to a bank that knows no duplicates"
+        elif payout.status != State.FAILED and (sent or payout.status not in BEFORE_A_BANK):
+            yield f"{name} is {payout.status}, the bank was asked {len(sent)} times and did not pay it"
+        if too_late := _sent_unchecked(world.bank.terms, sent):
+            yield f"{name} was sent again {too_late} times when the bank would not know it for a duplicate"
     yield from (f"the bank has paid {reference}, which no payout carries" for reference in executed)
     yield from (
         f"{one.payout} has a conflict: {one.said_now}" for one in Conflict.objects.filter(payout__in=world.payouts)
     )
     yield from _recalls(world)
     yield from _nobody_waits(world)
+
+
+def _sent_unchecked(terms, sent) -> int:
+    """Return how many of the sends after the first the bank documents no check for, at the time at which they were made."""
+    if terms.duplicate_check == DuplicateCheck.FOREVER:
+        return 0
+    window = timedelta(seconds=terms.duplicate_window_seconds)  # none: nothing is checked
+    return sum(again >= sent[0] + window for again in sent[1:])
 
 
 def _recalls(world):

@@ -153,12 +153,9 @@ def lock_bank_account(bank_account_id) -> BankAccount:
 
 def open_expectations(bank_account) -> None:
     """Expect a debit for every attempt that the bank has, and no longer for those that ended without one."""
-    with connection.cursor() as cursor:
-        for sql in (
-            _WITHDRAW,
-            _OPEN,
-        ):  # not as one: what is withdrawn makes room for another attempt at the same payout
-            cursor.execute(sql, {"bank_account": bank_account.pk})
+    with connection.cursor() as cursor:  # two statements: what is withdrawn makes room for another attempt at a payout
+        cursor.execute(_WITHDRAW, {"bank_account": bank_account.pk})
+        cursor.execute(_OPEN, {"bank_account": bank_account.pk})
 
 
 def record_matches(bank_account, finds, *, by, automatic=True, proposal=None) -> None:

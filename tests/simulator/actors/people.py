@@ -98,10 +98,11 @@ def match(world):
 @step(5)
 def undo(world):
     """Take back a match, right as it may be."""
-    live = Match.objects.filter(line__bank_account=world.bank_account, undone_at=None).exclude(kind="suspense")
-    chosen = _any(world, live.order_by("pk"))
-    if chosen is None:
+    live = list(_live_matches(world))
+    if not live:
         return "nothing is matched"
+    kind = world.chance.choice(sorted({match.kind for match in live}))  # or it would be money paid in, nearly always
+    chosen = world.chance.choice([match for match in live if match.kind == kind])
     first, other = world.people["treasurer"]
     undo_match(chosen.pk, by=first, also=other, reason="Looked wrong")
     return f"{chosen.kind} of {chosen.amount}"
@@ -126,6 +127,11 @@ def match_all(world) -> None:
     for part in _open_parts(world):
         with suppress(CannotMatch):  # it stays open, and whoever looks at the truth sees it
             _match(world, part)
+
+
+def _live_matches(world):
+    live = Match.objects.filter(line__bank_account=world.bank_account, undone_at=None)
+    return live.exclude(kind="suspense").order_by("pk")
 
 
 def _any(world, rows):

@@ -36,6 +36,8 @@ EQUIVALENT = {
     "accepted_is_the_end": "The bank pays whatever it has accepted, and its statement proves it without being asked.",
     "clear_only_the_first": "The sweep `screen_waiting` moves whatever waits for a review that was decided.",
     "check_no_reference_twice": "The unique constraint refuses the same, and the refusal is translated to the same words.",
+    "settle_in_any_state": "A debit is expected only of an attempt that the bank may have, which is asked under the account's lock; "
+    "and the state machine refuses a transition that its table does not have.",
     "lease_ends_at_once": "Handing over is exclusive by the name of the file; the lease only saves work.",
 }
 
