@@ -32,6 +32,7 @@ FIRST_SCHEDULE, SCHEDULES_PER_BUG, SCHEDULES_PER_BLOCK = 100_000, 500, 20
 STORM_SECONDS, SECONDS_PER_KILL, LEAST_KILLS, MOST_KILLS = 60, 4, 5, 100
 FAILPOINT_PARTS, TRIPLE_PARTS = 40, 12
 TRIPLE_RUN = ("payouts", "reconciliation", "rails", "flows", "events")
+SIDE_BY_SIDE = ("--numprocesses=auto",)
 DATABASE = "payouts_reliability"
 PREPARE = "import django; django.setup(); from tests import database; database.prepare()"
 
@@ -243,7 +244,7 @@ def die_at_failpoints(share) -> bool:
 def race(share) -> bool:
     """Race every pair, as often as the time allows."""
     while count := share.fits("each", 0.03):
-        status, _, took = share.run("-m", "pytest", "tests/races", RACES=str(count))
+        status, _, took = share.run("-m", "pytest", *SIDE_BY_SIDE, "tests/races", RACES=str(count))
         if status:
             return False
         share.note({"each": count, "took": took})
@@ -255,7 +256,7 @@ def break_files(share) -> bool:
     while count := share.fits("each", 0.05):
         seed = 1 + sum(block["each"] for block in share.noted())
         environment = {"FILE_SEEDS": str(count), "FILE_FIRST_SEED": str(seed)}
-        status, _, took = share.run("-m", "pytest", "tests/faults/test_file_crash_points.py", **environment)
+        status, _, took = share.run("-m", "pytest", *SIDE_BY_SIDE, "tests/faults/test_file_crash_points.py", **environment)
         if status:
             return False
         share.note({"each": count, "took": took})
