@@ -7,7 +7,14 @@ from contextlib import contextmanager
 from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.test.testcases import LiveServerThread
 
-NAMES = (os.environ.get("CHROMIUM", ""), "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+NAMES = (
+    os.environ.get("CHROMIUM", ""),
+    "chromium-headless-shell",  # of Debian: it takes two thirds of what the whole browser does
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+)
 CHROMIUM = next((path for name in NAMES if name and (path := shutil.which(name))), None)
 
 
