@@ -72,19 +72,20 @@ def violations(using: str = DEFAULT_DB_ALIAS) -> list[Violation]:
         if cursor.fetchone() is None:
             cursor.execute(f"PREPARE {name} AS {sql}")
         cursor.execute(f"EXECUTE {name}")
-        found = cursor.fetchall()
+        found = _found(cursor.fetchall())
         cursor.execute("SET LOCAL enable_nestloop = on")
-    return [Violation(code, invariants()[code].title, json.loads(row)) for code, row in found]
+    return found
 
 
 def violations_at_scale(using: str = DEFAULT_DB_ALIAS) -> list[Violation]:
     """
-    Check as `violations` does, in less time where there are many rows: invariant by invariant, each with memory enough not
-    to spill, two at a time. Both sessions see the moment that the first of them sees.
+    Check as `violations` does, in less time where there are many rows: one after the other, each with memory enough not to
+    spill, in two sessions. Both see the moment that the first of them sees. Those that need payouts' names share them.
     """
     if connections[using].in_atomic_block:  # what this transaction has done, no other session sees
         return violations(using)
-    waiting = deque(sorted(invariants().values(), key=lambda invariant: SHARED.stem not in invariant.sql))
+    by_name = [one for one in invariants().values() if SHARED.stem in one.sql]
+    waiting = deque([by_name, *([one] for one in invariants().values() if one not in by_name)])
     with ThreadPoolExecutor(SESSIONS) as pool, _moment(using) as snapshot:
         checks = [pool.submit(_check_waiting, waiting, snapshot, using) for _ in range(SESSIONS)]
         found = [violation for check in checks for violation in check.result()]
@@ -101,7 +102,7 @@ def _moment(using):
 
 
 def _check_waiting(waiting, snapshot, using) -> list[Violation]:
-    """Check one of the waiting invariants after the other, in a session of this thread."""
+    """Check the waiting invariants, one statement after the other, in a session of this thread."""
     found = []
     try:
         with transaction.atomic(using=using), connections[using].cursor() as cursor:
@@ -111,9 +112,8 @@ def _check_waiting(waiting, snapshot, using) -> list[Violation]:
             cursor.execute(f"SET LOCAL work_mem = '{MEMORY}'")
             with suppress(IndexError):
                 while True:
-                    invariant = waiting.popleft()
-                    cursor.execute(_shared() + _numbered(invariant))
-                    found += [Violation(code, invariant.title, json.loads(row)) for code, row in cursor.fetchall()]
+                    cursor.execute(_as_one(waiting.popleft()))
+                    found += _found(cursor.fetchall())
     finally:
         connections[using].close()
     return found
@@ -132,17 +132,19 @@ def file_violations(using: str = DEFAULT_DB_ALIAS) -> list[Violation]:
 
 @cache
 def _everything() -> tuple[str, str]:
-    """
-    Return all invariants as one statement, with a name that changes when one of them does.
-    """
-    sql = _shared() + "\nUNION ALL\n".join(map(_numbered, invariants().values()))
+    """Return all invariants as one statement, with a name that changes when one of them does."""
+    sql = _as_one(invariants().values())
     return f"invariants_{sha256(sql.encode()).hexdigest()[:16]}", sql
 
 
-@cache
-def _shared() -> str:
-    """Return what makes the names of payouts, for a statement that may need them; it is not done where none does."""
-    return f"WITH {SHARED.stem} AS MATERIALIZED (\n{SHARED.read_text(encoding='utf-8')})\n"
+def _as_one(several) -> str:
+    """Return invariants as one statement; payouts get their names once in it, or not at all if nobody asks for them."""
+    names = f"WITH {SHARED.stem} AS MATERIALIZED (\n{SHARED.read_text(encoding='utf-8')})\n"
+    return names + "\nUNION ALL\n".join(map(_numbered, several))
+
+
+def _found(rows) -> list[Violation]:
+    return [Violation(code, invariants()[code].title, json.loads(row)) for code, row in rows]
 
 
 def _numbered(invariant) -> str:
