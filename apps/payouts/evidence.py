@@ -106,13 +106,14 @@ def _of_absence(attempt, protocol, issued_at, now) -> Verdict:
     if issued_at < shown_from:
         at = max(shown_from, now + _back_off(attempt))
         return _ask(attempt, protocol, now, "The bank does not show it yet.", at=at)
-    if _may_send_again(attempt, protocol, now):
+    if may_send_again(attempt, protocol, now):
         return Verdict(Verb.DOUBT, SEND, now, "The bank does not have it; it is sent again with the same ids.")
     because = "The bank does not show it, and a second send would not be safe: two people decide by evidence."
     return Verdict(Verb.DOUBT, QUERY, now + timedelta(seconds=BACK_OFF_SECONDS[-1]), because, because)
 
 
-def _may_send_again(attempt, protocol, now) -> bool:
+def may_send_again(attempt, protocol, now) -> bool:
+    """Return whether the bank would know a send that is made now for one it has had, by what it documents."""
     has_said_yes = attempt.status == Attempt.Status.ACCEPTED
     if has_said_yes or attempt.sends >= MOST_SENDS or protocol.duplicate_check == DuplicateCheck.NONE:
         return False

@@ -11,7 +11,7 @@ from apps.events.models import Event
 from apps.ledger.queries import balances
 from apps.payouts.explain import waiting_on
 from apps.payouts.models import Attempt, Payout, RailCall
-from apps.payouts.operations import calls, create_payouts, send_calls, start_due, stop_sending
+from apps.payouts.operations import ask_banks, calls, create_payouts, send_calls, start_due, stop_sending
 from apps.rails.contract import Answer
 from tests import factories
 from tests.payouts.called_bank import Bank, call, seen
@@ -187,6 +187,36 @@ def test_what_is_stopped_before_its_call_is_not_called(payout, bank, treasurer):
     assert seen(payout) == ("submitting", "prepared", "send")
     assert not RailCall.objects.exists()
     assert bank.executions() == {}
+
+
+def test_what_could_not_be_sent_again_in_time_is_not_sent_again(payout, bank):
+    """It was stopped, or no worker was there, until the bank would have taken a second send for a new payment."""
+    bank.promise(duplicate_check="window", duplicate_window_seconds=600, visibility_seconds=0)
+    bank.will("instant_request_lost")
+    call()
+    bank.pass_time(6)
+    ask_banks()
+    assert seen(payout) == ("in_doubt", "in_doubt", "send")
+    bank.pass_time(700)
+    call()
+    attempt = Attempt.objects.get()
+    assert (attempt.status, attempt.sends, attempt.next_step) == ("in_doubt", 1, "query")
+    assert "two people decide" in attempt.raised_because
+    assert bank.executions() == {}
+
+
+def test_a_stop_does_not_keep_a_late_second_send_from_being_looked_at(payout, bank, treasurer):
+    bank.promise(duplicate_check="window", duplicate_window_seconds=600, visibility_seconds=0)
+    bank.will("instant_request_lost")
+    call()
+    bank.pass_time(6)
+    ask_banks()
+    stop_sending("rail", "sepa_instant", by=treasurer, reason="The bank reports trouble")
+    send_calls()
+    assert seen(payout) == ("in_doubt", "in_doubt", "send"), "it may still be sent, once the stop is lifted"
+    bank.pass_time(700)
+    send_calls()
+    assert seen(payout) == ("in_doubt", "in_doubt", "query")
 
 
 def test_stopped_payouts_do_not_keep_others_waiting(platform, key, bank, treasurer, monkeypatch):

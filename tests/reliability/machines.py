@@ -256,7 +256,9 @@ def break_files(share) -> bool:
     while count := share.fits("each", 0.05):
         seed = 1 + sum(block["each"] for block in share.noted())
         environment = {"FILE_SEEDS": str(count), "FILE_FIRST_SEED": str(seed)}
-        status, _, took = share.run("-m", "pytest", *SIDE_BY_SIDE, "tests/faults/test_file_crash_points.py", **environment)
+        status, _, took = share.run(
+            "-m", "pytest", *SIDE_BY_SIDE, "tests/faults/test_file_crash_points.py", **environment
+        )
         if status:
             return False
         share.note({"each": count, "took": took})

@@ -111,7 +111,7 @@ def _claim(step):
         attach(attempts, "bank_account", "payout")
         attach([attempt.payout for attempt in attempts], "approval", "method_version")
         if step == Attempt.Step.SEND:
-            attempts = _postpone_stopped(attempts, now)
+            attempts = _postpone_stopped(_ask_where_too_late(attempts, now), now)
         for attempt in attempts:
             longest = _protocol(attempt).longest_call_seconds
             attempt.lease_until = now + timedelta(seconds=longest + MARGIN_SECONDS)
@@ -123,6 +123,19 @@ def _claim(step):
                 attempt.queries += 1
         update_rows(attempts, *_STEPS)
     return now, attempts
+
+
+def _ask_where_too_late(attempts, now):
+    """Have banks asked anew about what was to be sent again when they would no longer know it; return the others."""
+    late = [
+        attempt
+        for attempt in attempts
+        if attempt.sends and not evidence.may_send_again(attempt, _protocol(attempt), now)
+    ]
+    for attempt in late:
+        attempt.next_step, attempt.next_step_at = Attempt.Step.QUERY, now
+    update_rows(late, "next_step", "next_step_at")
+    return [attempt for attempt in attempts if attempt not in late]
 
 
 def _postpone_stopped(attempts, now):

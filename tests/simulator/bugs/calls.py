@@ -133,27 +133,27 @@ def forget_how_long_it_stays_invisible():
 @bug
 def send_again_unchecked():
     """What the bank does not show is sent again though it documents no check for duplicates."""
-    real = evidence._may_send_again
+    real = evidence.may_send_again
 
     def may_send_again(attempt, protocol, now):
         return (
             protocol.duplicate_check == "none" and attempt.sends < evidence.MOST_SENDS or real(attempt, protocol, now)
         )
 
-    yield patch.object(evidence, "_may_send_again", may_send_again)
+    yield patch.object(evidence, "may_send_again", may_send_again)
 
 
 @bug
 def send_again_after_the_window():
     """What the bank does not show is sent again after the time in which it knows a duplicate."""
-    real = evidence._may_send_again
+    real = evidence.may_send_again
 
     def may_send_again(attempt, protocol, now):
         if protocol.duplicate_check == "window":
             protocol = replace(protocol, duplicate_check="forever", duplicate_window_seconds=0)
         return real(attempt, protocol, now)
 
-    yield patch.object(evidence, "_may_send_again", may_send_again)
+    yield patch.object(evidence, "may_send_again", may_send_again)
 
 
 @bug
