@@ -68,7 +68,7 @@ class World:
         self.asked, self.promised, self.limbo = [], set(), []
         self.people = cast()
         self.silent = chance.random() < 0.5
-        self._numbers = 0
+        self._numbers, self.least_amount = 0, 1
         self.platform = create_partner(f"Platform {seed}", "sandbox", by=SYSTEM)
         _, token = create_key(self.platform.pk, "Key", sorted(SCOPES), by=SYSTEM)
         self.key = key_for(token).partner.service_user
@@ -106,6 +106,8 @@ class World:
             "paid_by": ("platform", "recipient")[self.seed // 4 % 2],
             "refunded_on_return": bool(self.seed // 8 % 2),
         }
+        if terms["paid_by"] == "recipient":
+            self.least_amount = 100  # of less the fee would leave nothing, and be refused
         people = self.people["treasurer"][0], self.people["compliance_officer"][0]
         rail = "sepa_instant" if self.bank else "sepa_credit_transfer"
         factories.fees(rail, platform=self.platform, people=people, **terms)

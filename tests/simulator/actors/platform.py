@@ -102,4 +102,5 @@ def _amount(world):
         return chance.choice(amounts)
     if chance.random() < RATES["magic"]:
         return chance.choice(ANSWERED if not world.silent else sorted(SCENARIOS)) + chance.choice((0, 0, 100_000))
-    return chance.randint(1, 70_000) if chance.random() < 0.8 else chance.randint(100_001, 170_000)
+    drawn = chance.randint(1, 70_000) if chance.random() < 0.8 else chance.randint(100_001, 170_000)
+    return max(drawn, world.least_amount)
