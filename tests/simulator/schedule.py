@@ -52,7 +52,7 @@ SECOND_THOUGHTS_RATE = 0.25
 
 MOST_ROUNDS = 20
 
-_IN_A_FOLDER = re.compile(r".*/(?:apps|tests|site-packages|python3[.]\d+)/")
+_IN_A_FOLDER = re.compile(rf"{re.escape(str(settings.BASE_DIR))}/|.*/(?:site-packages|python3[.]\d+)/")
 """What of a file's name differs from machine to machine."""
 
 

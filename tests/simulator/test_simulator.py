@@ -21,7 +21,7 @@ from apps.payouts.models import Payout
 from apps.payouts.operations import create_payouts, settle_payouts
 from apps.payouts.operations.outcomes import Evidence
 from tests import factories, processors
-from tests.simulator import runs
+from tests.simulator import runs, schedule
 from tests.simulator.bugs import BUGS, EQUIVALENT, POINTS_ONLY, RACES_ONLY, catchable, found_at
 
 pytestmark = pytest.mark.slow  # the schedules take two minutes, the bugs some seconds each
@@ -75,6 +75,19 @@ def test_every_bug_finds_the_place_that_it_patches():
     for bug in BUGS.values():
         with bug():
             pass
+
+
+def test_what_a_schedule_failed_with_names_no_folder_of_the_machine():
+    try:
+        raise ValueError("why")
+    except ValueError as failure:
+        ours = schedule._words(failure)
+    try:
+        json.loads("{")
+    except ValueError as failure:
+        theirs = schedule._words(failure)
+    assert ours.startswith("ValueError at tests/simulator/test_simulator.py:")
+    assert theirs.startswith("JSONDecodeError at json/decoder.py:")
 
 
 def test_the_state_machine_refuses_what_a_bug_would_settle_in_any_state(platform, key):
