@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models.functions import Now
 
 from apps.core.permissions import SYSTEM
+from apps.core.statements import ask
 from apps.events.dispatcher import Dispatcher
 from apps.events.models import Delivery
 from apps.events.operations import Fact, create_endpoint, record
@@ -115,7 +116,12 @@ def happen(partner, *subjects, type="payout.created"):
 
 def dispatch(**options):
     """Deliver whatever is due now."""
-    asyncio.run(asyncio.wait_for(Dispatcher(poll_seconds=0.02, **options).run(until_idle=True), 30))
+    dispatcher = Dispatcher(poll_seconds=0.02, **options)
+    try:
+        asyncio.run(asyncio.wait_for(dispatcher.run(until_idle=True), 30))
+    except TimeoutError:
+        sessions = ask("SELECT state, wait_event, now() - query_start, left(query, 80) FROM pg_stat_activity")
+        pytest.fail(f"It is not idle: {len(dispatcher._in_the_air)} requests are in the air, sessions: {sessions}")
 
 
 def make_due(**which):
