@@ -40,7 +40,7 @@ EXCLUSIVE = (
 UNTOLD = {"create_again", "seal", "hand_over", "receive_refusal"}
 """What these do is not told of the payout."""
 
-SWEPT = {"fund", "expire", "start", "send", "doubt", "ask"}
+SWEPT = {"fund", "expire", "start", "tell", "send", "doubt", "ask"}
 """Jobs that pass over a payout which somebody else has locked: the sweep comes again."""
 
 RAILS = {"files": (Stages, actions), "calls": (CalledStages, calls)}
