@@ -24,6 +24,8 @@ MOST_ROWS = 20
 """Rows shown per invariant: enough to see what is wrong."""
 
 SESSIONS, MEMORY = 2, "64MB"
+MANY_TRANSFERS = 50_000
+"""From so many on it takes less time in two sessions than in one statement."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,14 @@ def violations(using: str = DEFAULT_DB_ALIAS) -> list[Violation]:
         found = _found(cursor.fetchall())
         cursor.execute("SET LOCAL enable_nestloop = on")
     return found
+
+
+def violations_soonest(using: str = DEFAULT_DB_ALIAS) -> list[Violation]:
+    """Check as `violations` does, in one statement where there are few rows and in two sessions where there are many."""
+    with connections[using].cursor() as cursor:
+        cursor.execute("SELECT reltuples >= %s FROM pg_class WHERE oid = 'ledger_transfer'::regclass", [MANY_TRANSFERS])
+        [are_many] = cursor.fetchone()
+    return violations_at_scale(using) if are_many else violations(using)
 
 
 def violations_at_scale(using: str = DEFAULT_DB_ALIAS) -> list[Violation]:

@@ -15,7 +15,8 @@ from django.conf import settings as django_settings
 from django.core.management import CommandError, call_command
 from django.db import connection, connections, transaction
 
-from apps.audit.invariants import file_violations, invariants, violations, violations_at_scale
+from apps.audit import invariants as checks
+from apps.audit.invariants import file_violations, invariants, violations, violations_at_scale, violations_soonest
 from apps.core.ids import encode, uuid7
 from apps.payouts.models import Payout, Plan
 from apps.payouts.operations import (
@@ -279,6 +280,18 @@ def test_two_sessions_see_what_one_statement_sees(road):
             cursor.execute("DELETE FROM events_endpoint")
     assert {violation.code for violation in found} == {"webhooks_tell_every_event"}
     assert violations_at_scale() == []
+
+
+@pytest.mark.parametrize(("many", "way"), [(0, "violations_at_scale"), (50_000, "violations")])
+def test_two_sessions_check_where_there_are_many_rows(road, monkeypatch, many, way):
+    taken = []
+    for name in ("violations_at_scale", "violations"):
+        monkeypatch.setattr(checks, name, lambda using, name=name: taken.append(name))
+    monkeypatch.setattr(checks, "MANY_TRANSFERS", many)
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("ANALYZE ledger_transfer")
+    violations_soonest()
+    assert taken == [way]
 
 
 def test_payment_file_whose_bytes_were_exchanged_is_seen(road):

@@ -19,7 +19,8 @@ def find(db, monkeypatch):
     """Have the next checks find these rows, each (code, row): to break what they find needs the tables' owner."""
 
     def find(*found):
-        monkeypatch.setattr(watching, "violations", lambda: [Violation(code, "It holds", row) for code, row in found])
+        violations = [Violation(code, "It holds", row) for code, row in found]
+        monkeypatch.setattr(watching, "violations_soonest", lambda: violations)
 
     return find
 
@@ -38,6 +39,14 @@ def test_it_is_checked_once_a_minute(db):
 
 def test_workers_at_once_check_once(committed_db):
     assert sum(run is not None for run in at_once(*[watch_invariants] * 4)) == 1
+
+
+def test_a_check_that_broke_keeps_nobody_from_the_next(committed_db, monkeypatch):
+    with monkeypatch.context() as broken, pytest.raises(ZeroDivisionError):
+        broken.setattr(watching, "violations_soonest", lambda: 1 / 0)
+        watch_invariants()
+    [run] = at_once(watch_invariants)
+    assert run.violations == []
 
 
 def test_a_row_that_names_a_rail_stops_the_rail(find):
