@@ -83,7 +83,7 @@ def _store(request, key, digests, response) -> None:
     row.status = response.status_code
     row.headers = {name: response[name] for name in ("Location", "ETag") if name in response}
     row.answer_ciphertext = encrypt_file(response.content, _context(row))
-    insert_rows([row])
+    insert_rows([row], wait=False)
 
 
 def _replay(stored, name, digests) -> HttpResponse:

@@ -9,7 +9,7 @@ from django.db import connection, models, transaction
 from django.db.models.fields.related import ForeignObject
 
 from apps.core.errors import NotFound
-from apps.core.statements import rows_where
+from apps.core.statements import ask, rows_where, send
 
 
 @models.Field.register_lookup
@@ -125,18 +125,19 @@ def attach(rows, *names) -> None:
             field.set_cached_value(row, found.get(getattr(row, field.attname)))
 
 
-def insert_rows(rows) -> None:
+def insert_rows(rows, *, wait=True) -> None:
     """
     Insert model instances of one class, many by COPY: as `bulk_create`, in a fifth of the time, and none need be kept.
 
-    What the database fills in, numbers, defaults and columns it reckons, is left to it and not read back.
+    What the database fills in, numbers, defaults and columns it reckons, is left to it and not read back. Who does not
+    `wait` learns later of what was refused: as soon as somebody asks, settles or commits.
     """
     rows = iter(rows)
     first, second = next(rows, None), next(rows, None)
     if first is None:
         return
     if second is None:  # one row is sent in one go, and copied in three
-        _insert_together([first])
+        _insert_together([first], ask if wait else send)
         return
     table, columns, _, values = _columns(type(first))
     values = [value.remembering() if isinstance(value, _JsonReader) else value for value in values]
@@ -160,12 +161,12 @@ def insert_sets(*sets) -> None:
         insert_rows(rows)
 
 
-def _insert_together(rows):
+def _insert_together(rows, execute=ask):
     """Insert rows of different tables by one statement. A trigger before one of them sees nothing of the others."""
     *others, last = [(row, *_columns(type(row))[2:]) for row in rows]
     with_others = ", ".join(f"_{place} AS ({insert})" for place, (_, insert, _) in enumerate(others))
     sql = f"WITH {with_others} {last[1]}" if others else last[1]
-    connection.ask(sql, [value(row) for row, _, values in [*others, last] for value in values])
+    execute(sql, [value(row) for row, _, values in [*others, last] for value in values])
     for row in rows:
         row._state.adding, row._state.db = False, connection.alias
 
@@ -219,7 +220,7 @@ class _JsonReader:
 
 def database_now():
     """Return the database's clock as it is at this moment, not as it was when the transaction began."""
-    return connection.ask("SELECT clock_timestamp()")[0][0]
+    return ask("SELECT clock_timestamp()")[0][0]
 
 
 def assert_in_transaction() -> None:

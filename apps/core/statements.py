@@ -18,6 +18,24 @@ def ask(sql: str, values=()) -> list[tuple]:
     return connection.ask(sql, values)
 
 
+def send(sql: str, values=()) -> None:
+    """
+    Have a statement executed without waiting for it, within a transaction: one that returns nothing anybody needs.
+
+    The database is at it while the caller goes on. If it fails, whoever asks, settles or commits next is told.
+    """
+    connection.send(sql, values)
+
+
+def settle() -> None:
+    """
+    Wait until all that was sent is done.
+
+    :raises DatabaseError: if one of the statements failed.
+    """
+    connection.settle()
+
+
 def rows_where(model, condition: str, values=(), *, newest_of=()) -> list:
     """
     Return the rows of a model under a condition in SQL, such as ``WHERE partner_id = %s ORDER BY id``.

@@ -21,7 +21,7 @@ from apps.core.database import assert_in_transaction
 from apps.core.errors import Conflict, NotFound
 from apps.core.ids import uuid7
 from apps.core.money import format_amount, is_currency
-from apps.core.statements import ask
+from apps.core.statements import ask, send
 from apps.ledger.kinds import KINDS
 from apps.ledger.models import Journal, Transfer
 
@@ -89,12 +89,13 @@ class BalanceOutOfRange(Conflict):
     title = "The ledger cannot count that far"
 
 
-def post(drafts: Iterable[JournalDraft]) -> list[UUID]:
+def post(drafts: Iterable[JournalDraft], *, wait=True) -> list[UUID]:
     """
     Post the journals, all or none, with one statement, and return their ids in the order of the drafts.
 
     The transaction cannot go on after a refusal; a caller that wants to choose by the balance asks
-    `lock_available` first.
+    `lock_available` first. Only such a caller need not `wait`; what the database refuses then is told to whoever asks,
+    settles or commits next, and in its own words.
 
     :raises InsufficientFunds: naming the accounts that would fall below their floor, and by how much.
     :raises AlreadyPosted: if a moment was posted for its reference before.
@@ -125,7 +126,11 @@ def post(drafts: Iterable[JournalDraft]) -> list[UUID]:
         for journal_id, draft in zip(ids, drafts, strict=True)
         for number, leg in enumerate(draft.legs, start=1)
     ]
-    _call("SELECT ledger_post(%s, %s, %s)", [_account_rows(accounts), journals, transfers])
+    documents = [json.dumps(document) for document in (_account_rows(accounts), journals, transfers)]
+    if wait:
+        _call("SELECT ledger_post(%s, %s, %s)", documents)
+    else:
+        send("SELECT ledger_post(%s, %s, %s)", documents)
     return ids
 
 
@@ -143,7 +148,7 @@ def lock_available(keys: Iterable[AccountKey]) -> dict[AccountKey, int]:
         return {}
     for key in keys:
         _check_key(key)
-    rows = _call("SELECT available FROM ledger_lock(%s) ORDER BY place", [_account_rows(keys)])
+    rows = _call("SELECT available FROM ledger_lock(%s) ORDER BY place", [json.dumps(_account_rows(keys))])
     return {key: available for key, (available,) in zip(keys, rows, strict=True)}
 
 
@@ -232,10 +237,10 @@ def _journal_row(journal_id: UUID, draft: JournalDraft) -> dict:
     }
 
 
-def _call(sql: str, documents: list[list[dict]]) -> list[tuple]:
+def _call(sql: str, documents: list[str]) -> list[tuple]:
     """Call a function of the ledger, and say in the ledger's words what the database refused."""
     try:
-        return ask(sql, [json.dumps(document) for document in documents])
+        return ask(sql, documents)
     except DatabaseError as error:
         refusal = _refusal(error.__cause__)
         if refusal is None:

@@ -76,7 +76,7 @@ def hold_duplicates(payouts, found) -> list:
         reason = f"The same amount to the same recipient or account as {_listed(others)}"
         hold = Hold.make(payout_id=payout.pk, kind=Hold.Kind.DUPLICATE, reason=reason[:255], alike=others)
         payout.open_holds = [*payout.open_holds, hold]
-    insert_rows(payout.open_holds[-1] for payout in held)
+    insert_rows((payout.open_holds[-1] for payout in held), wait=False)
     return held
 
 

@@ -1,9 +1,11 @@
 """Django's PostgreSQL backend, which also starts the embedded server when it is down."""
 
 import select
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
+from threading import get_ident
 
+from django.db import DatabaseError
 from django.db.backends.postgresql import base
 from django.utils.asyncio import async_unsafe
 from psycopg import OperationalError
@@ -64,15 +66,74 @@ class DatabaseWrapper(base.DatabaseWrapper):
             with self.cursor() as cursor:
                 cursor.execute(statement, values)
                 return cursor.fetchall() if cursor.description else []
-        self.validate_thread_sharing()
-        self.validate_no_broken_transaction()
-        self.close_if_health_check_failed()
-        self.ensure_connection()
-        planned = self._planned
-        if planned is None or planned.connection is not self.connection:
-            planned = self._planned = PlannedStatements(self.connection)
-        with self.wrap_database_errors:
+        planned = self._ready()
+        try:
             return planned.ask(statement, values)
+        except Exception:
+            with self.wrap_database_errors:
+                raise
+
+    def send(self, statement, values=()) -> None:
+        """
+        Have a statement executed within a transaction, without waiting for it: it returns nothing that anybody needs.
+
+        If it fails, whoever asks, opens a cursor, settles or commits next is told, and nothing that came after it is done.
+        """
+        if self.execute_wrappers or self.queries_logged or not self.in_atomic_block:
+            self.ask(statement, values)
+            return
+        planned = self._ready()
+        with self.wrap_database_errors:
+            planned.send(statement, values)
+
+    def settle(self) -> None:
+        """
+        Wait until all that was sent is done.
+
+        :raises DatabaseError: if one of the statements failed.
+        """
+        if self._has_planned:
+            with self.wrap_database_errors:
+                self._planned.settle()
+
+    def _ready(self):
+        """Return what this connection has planned, once it may be used."""
+        if self._thread_ident != get_ident():
+            self.validate_thread_sharing()
+        if self.needs_rollback:
+            self.validate_no_broken_transaction()
+        if not self.in_atomic_block or self.connection is None:
+            self.close_if_health_check_failed()
+            self.ensure_connection()
+        if not self._has_planned:
+            self._planned = PlannedStatements(self.connection)
+        return self._planned
+
+    @property
+    def _has_planned(self):
+        return self._planned is not None and self._planned.connection is self.connection
+
+    def _cursor(self, name=None):
+        self.settle()
+        return super()._cursor(name)
+
+    def _commit(self):
+        with self.wrap_database_errors:
+            if self._has_planned and self._planned.commit():
+                return
+        super()._commit()
+
+    def _rollback(self):
+        self._settle_to_undo()
+        super()._rollback()
+
+    def _savepoint_rollback(self, sid):
+        self._settle_to_undo()
+        super()._savepoint_rollback(sid)
+
+    def _settle_to_undo(self):
+        with suppress(DatabaseError):  # it is undone, whatever has become of it
+            self.settle()
 
     @contextmanager
     def all_or_nothing(self):

@@ -3,51 +3,99 @@ Statements that the server reads and plans once per session, and executes with o
 
 psycopg's own cursor does so too, and makes up its mind anew each time what to plan, how to write the values and how to
 read the rows: that takes longer than a small answer.
+
+A statement whose answer nobody needs can be sent without waiting for it: the server is at it while the caller goes on.
 """
 
 from psycopg import errors, pq
 from psycopg._queries import PostgresQuery
 from psycopg.adapt import Transformer
-from psycopg.generators import execute
+from psycopg.generators import execute, fetch_many, send
 
 _PLAN_IS_GONE = (errors.FeatureNotSupported, errors.InvalidSqlStatementName)
 """What the server says if a table's columns have changed since, or if somebody has thrown the plan away."""
+
+_DONE = (pq.ExecStatus.TUPLES_OK, pq.ExecStatus.COMMAND_OK)
 
 MOST_PLANNED = 500
 """Statements that one session keeps; there are fewer that are asked this way."""
 
 
 class PlannedStatements:
-    """What one connection has planned."""
+    """What one connection has planned, and what was sent to it of which nobody knows yet whether it was done."""
 
     def __init__(self, connection):
-        self.connection = connection
-        self._statements, self._names_given = {}, 0
+        self.connection, self.pgconn = connection, connection.pgconn
+        self._statements, self._names_given, self._sent = {}, 0, 0
 
     def ask(self, text, values=()) -> list[tuple]:
         """
         Execute a statement and return its rows, none if it returns nothing.
 
-        It is planned by the types of its values as well: what is a number now may be NULL the next time.
+        It is planned by the types of its values as well: what is a number now may be NULL the next time. What was sent
+        before is done first, and its error raised here.
         """
+        statement, name = self._planned(text, values)
+        if self._sent:
+            self._send(name, statement)
+            result = self._answers()[-1]
+        else:
+            [result] = self.connection.wait(self._execute(name, statement))
+        if result.status in _DONE:
+            return statement.rows(result, name)
+        raise self._error(text, result)
+
+    def send(self, text, values=()) -> None:
+        """
+        Have a statement executed, within a transaction, without waiting for it; it returns nothing that anybody needs.
+
+        If it fails, whoever asks, settles or commits next is told, and nothing that was sent after it is done.
+        """
+        statement, name = self._planned(text, values)
+        if not self._sent:
+            self.connection.wait(self._begin())
+            self.pgconn.enter_pipeline_mode()
+        self._send(name, statement)
+        self.pgconn.flush()
+
+    def settle(self) -> None:
+        """
+        Wait until all that was sent is done.
+
+        :raises psycopg.Error: if one of them failed.
+        """
+        if self._sent:
+            self._answers()
+
+    def commit(self) -> bool:
+        """
+        Commit what was sent without another round trip, and tell whether anything was.
+
+        :raises psycopg.Error: if a statement failed; nothing is committed then.
+        """
+        if not self._sent:
+            return False
+        self.pgconn.send_query_params(b"COMMIT", None)
+        self._sent += 1
+        self._answers()
+        return True
+
+    def _planned(self, text, values):
+        """Return the statement with these values, and the name of its plan."""
         statement = self._statements.get(text)
         if statement is None:
             statement = self._read(text, values)
         else:
-            statement.query.dump(values)
-        name = statement.names.get(statement.query.types) or self._plan(statement)
-        [result] = self.connection.wait(self._execute(name, statement.query))
-        if result.status == pq.ExecStatus.TUPLES_OK:
-            return statement.rows(result, name)
-        if result.status == pq.ExecStatus.COMMAND_OK:
-            return []
-        error = errors.error_from_result(result, encoding=statement.encoding)
-        if isinstance(error, _PLAN_IS_GONE):
-            del self._statements[text]
-        raise error
+            statement.take(values)
+        name = statement.names.get(statement.types)
+        if name is None:
+            self.settle()
+            name = self._plan(statement)
+        return statement, name
 
     def _read(self, text, values):
         if len(self._statements) == MOST_PLANNED:
+            self.settle()
             self._forget_all()
         statement = self._statements[text] = _Statement(self.connection, text, values)
         return statement
@@ -61,34 +109,81 @@ class PlannedStatements:
     def _plan(self, statement):
         self._names_given += 1
         name = b"planned_%d" % self._names_given
-        [result] = self.connection.wait(self._prepare(name, statement.query))
+        [result] = self.connection.wait(self._prepare(name, statement))
         if result.status != pq.ExecStatus.COMMAND_OK:
             raise errors.error_from_result(result, encoding=statement.encoding)
-        statement.names[statement.query.types] = name
+        statement.names[statement.types] = name
         return name
 
-    def _prepare(self, name, query):
-        yield from self.connection._start_query()
-        self.connection.pgconn.send_prepare(name, query.query, param_types=query.types)
-        return (yield from execute(self.connection.pgconn))
+    def _prepare(self, name, statement):
+        yield from self._begin()
+        self.pgconn.send_prepare(name, statement.query, param_types=statement.types)
+        return (yield from execute(self.pgconn))
 
-    def _execute(self, name, query):
-        yield from self.connection._start_query()  # begins a transaction where one is to be begun
-        self.connection.pgconn.send_query_prepared(name, query.params, param_formats=query.formats)
-        return (yield from execute(self.connection.pgconn))
+    def _execute(self, name, statement):
+        yield from self._begin()
+        self.pgconn.send_query_prepared(name, statement.values, param_formats=statement.formats)
+        return (yield from execute(self.pgconn))
+
+    def _begin(self):
+        """Begin a transaction where one is to be begun."""
+        if self.pgconn.transaction_status == pq.TransactionStatus.IDLE:
+            yield from self.connection._start_query()
+
+    def _send(self, name, statement):
+        self.pgconn.send_query_prepared(name, statement.values, param_formats=statement.formats)
+        self._sent += 1
+
+    def _answers(self) -> list:
+        """Wait for what was sent, and return the answers of the server, each without fault."""
+        try:
+            self.pgconn.pipeline_sync()
+            results = self.connection.wait(self._receive(self._sent))
+        finally:
+            self._sent = 0
+        self.pgconn.exit_pipeline_mode()
+        for result in results:
+            if result.status not in _DONE:
+                raise errors.error_from_result(result)
+        return results
+
+    def _receive(self, count):
+        yield from send(self.pgconn)
+        results = []
+        for _ in range(count):
+            results += yield from fetch_many(self.pgconn)
+        yield from fetch_many(self.pgconn)  # that all is in step again
+        return results
+
+    def _error(self, text, result):
+        error = errors.error_from_result(result, encoding=self._statements[text].encoding)
+        if isinstance(error, _PLAN_IS_GONE):
+            del self._statements[text]
+        return error
 
 
 class _Statement:
     """A statement, how its values are written and its rows are read, and its names by the types of its values."""
 
     def __init__(self, connection, text, values):
-        self._transformer = Transformer(connection)
-        self.encoding = self._transformer.encoding
-        self.query, self.names, self._columns_of = PostgresQuery(self._transformer), {}, None
-        self.query.convert(text, values)
+        self._transformer, self._columns_of = Transformer(connection), None
+        self.encoding, self.names = self._transformer.encoding, {}
+        read = PostgresQuery(self._transformer)
+        read.convert(text, values)
+        self.query, self.values, self.types, self.formats = read.query, read.params, read.types, read.formats
+        self._order, self._wanted = read._order, read._want_formats
+
+    def take(self, values) -> None:
+        """Write other values as the server reads them."""
+        if self._order is not None:
+            values = [values[name] for name in self._order]
+        self.values = self._transformer.dump_sequence(values, self._wanted)
+        self.types, self.formats = self._transformer.types or (), self._transformer.formats
 
     def rows(self, result, name) -> list[tuple]:
         """Return the rows of a result; the columns of a plan are always the same, or the server refuses to execute it."""
+        if result.status == pq.ExecStatus.COMMAND_OK:
+            return []
         self._transformer.set_pgresult(result, set_loaders=name != self._columns_of)
         self._columns_of = name
         return self._transformer.load_rows(0, result.ntuples, tuple)

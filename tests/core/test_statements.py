@@ -1,4 +1,5 @@
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.db import DatabaseError, DataError, NotSupportedError, ProgrammingError, connection, transaction
@@ -95,27 +96,35 @@ def test_statement_that_failed_is_asked_again(db):
     assert ask("SELECT 6 / %s::int", [6]) == [(1,)]
 
 
-def test_plan_that_is_not_good_any_more_is_made_anew(db):
-    with connection.cursor() as cursor:
+@pytest.fixture
+def other(committed_db):
+    """A session of its own, of which nobody has asked anything."""
+    other = connection.copy()
+    yield other
+    other.close()
+
+
+def test_plan_that_is_not_good_any_more_is_made_anew(other):
+    changing = "SELECT * FROM changing"
+    with other.cursor() as cursor:
         cursor.execute("CREATE TEMPORARY TABLE changing AS SELECT 1 AS one")
-        assert ask("SELECT * FROM changing") == [(1,)]
+        assert other.ask(changing) == [(1,)]
         cursor.execute("ALTER TABLE changing ADD COLUMN two text DEFAULT 'b'")
-        with pytest.raises(NotSupportedError, match="result type"), transaction.atomic():
-            ask("SELECT * FROM changing")
-        assert ask("SELECT * FROM changing") == [(1, "b")]
+        with pytest.raises(NotSupportedError, match="result type"):
+            other.ask(changing)
+        assert other.ask(changing) == [(1, "b")]
         cursor.execute("DEALLOCATE ALL")
-        with pytest.raises(DatabaseError, match="does not exist"), transaction.atomic():
-            ask("SELECT * FROM changing")
-        assert ask("SELECT * FROM changing") == [(1, "b")]
+        with pytest.raises(DatabaseError, match="does not exist"):
+            other.ask(changing)
+        assert other.ask(changing) == [(1, "b")]
 
 
-def test_session_keeps_so_many_plans_and_no_more(db, monkeypatch):
+def test_session_keeps_so_many_plans_and_no_more(other, monkeypatch):
     monkeypatch.setattr(planned, "MOST_PLANNED", 5)
-    connection._planned = None
     kept = "SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE 'SELECT %%::int + %%' AND from_sql = false"
     for number in range(12):
-        assert ask(f"SELECT %s::int + {number}", [1]) == [(number + 1,)]
-    assert ask(kept)[0][0] <= 5
+        assert other.ask(f"SELECT %s::int + {number}", [1]) == [(number + 1,)]
+    assert 0 < other.ask(kept)[0][0] <= 5
 
 
 def test_first_statement_of_a_transaction_begins_it(committed_db, platform):
@@ -132,3 +141,91 @@ def test_rows_of_no_columns_and_no_rows(db):
     assert ask("SELECT WHERE false") == []
     assert ask("SELECT") == [()]
     assert ask("SET LOCAL work_mem = '4MB'") == []
+
+
+RENAME = "UPDATE partners_partner SET name = %s"
+NAME = "SELECT name FROM partners_partner"
+DIVIDE = "UPDATE partners_partner SET name = (1 / %s)::text"
+
+
+def test_what_was_sent_is_done_in_order_before_what_is_asked(platform):
+    for name in ("Second", "Third"):
+        connection.send(RENAME, [name])
+    assert ask(NAME) == [("Third",)]
+    connection.send(RENAME, ["Fourth"])
+    assert Partner.objects.get().name == "Fourth"
+
+
+def test_what_was_sent_is_committed(committed_db, platform, other):
+    with transaction.atomic():
+        connection.send(RENAME, ["Another"])
+        assert other.ask(NAME) == [(platform.name,)]
+    assert other.ask(NAME) == [("Another",)]
+    assert connection.connection.info.transaction_status == TransactionStatus.IDLE
+
+
+def test_sent_outside_a_transaction_it_is_done_at_once(committed_db, platform, other):
+    connection.send(RENAME, ["Another"])
+    assert other.ask(NAME) == [("Another",)]
+
+
+@pytest.mark.parametrize("tell", [lambda: ask(NAME), connection.settle, lambda: Partner.objects.count()])
+def test_whoever_comes_next_is_told_of_what_failed(committed_db, platform, tell):
+    with pytest.raises(DataError, match="division by zero"), transaction.atomic():
+        connection.send(RENAME, ["Another"])
+        connection.send(DIVIDE, [0])
+        connection.send(RENAME, ["Nobody"])
+        tell()
+    assert ask(NAME) == [(platform.name,)]
+
+
+def test_a_commit_of_what_failed_commits_nothing(committed_db, platform):
+    with pytest.raises(DataError, match="division by zero"), transaction.atomic():
+        connection.send(RENAME, ["Another"])
+        connection.send(DIVIDE, [0])
+    assert ask(NAME) == [(platform.name,)]
+    assert connection.connection.info.transaction_status == TransactionStatus.IDLE
+
+
+def test_what_was_sent_is_undone_with_its_block(committed_db, platform):
+    with transaction.atomic():
+        connection.send(RENAME, ["Another"])
+        with pytest.raises(ValueError, match="no more"), transaction.atomic():
+            connection.send(DIVIDE, [0])
+            raise ValueError("no more")
+        assert ask(NAME) == [("Another",)]
+    with pytest.raises(ValueError, match="enough"), transaction.atomic():
+        connection.send(DIVIDE, [0])
+        raise ValueError("enough")
+    assert ask(NAME) == [("Another",)]
+
+
+def test_a_savepoint_that_is_released_tells_of_what_failed_in_it(platform):
+    with pytest.raises(DataError, match="division by zero"), transaction.atomic():
+        connection.send(DIVIDE, [0])
+    assert ask(NAME) == [(platform.name,)]
+
+
+def test_what_was_sent_waits_for_a_lock_and_holds_up_no_other_thread(committed_db, platform):
+    def send():
+        with transaction.atomic():
+            connection.send(RENAME, ["Third"])
+        connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            ask(RENAME, ["Second"])
+            waiting = pool.submit(send)
+            time.sleep(0.1)
+            assert not waiting.done() and ask(NAME) == [("Second",)]
+        waiting.result(timeout=5)
+    assert ask(NAME) == [("Third",)]
+
+
+def test_session_that_ends_with_something_sent_tells_so(other, platform):
+    with pytest.raises(DatabaseError), transaction.atomic():
+        ask("SELECT 1")
+        other.ask("SELECT pg_terminate_backend(%s)", [connection.connection.info.backend_pid])
+        time.sleep(0.05)
+        connection.send(RENAME, ["Another"])
+    assert ask(NAME) == [(platform.name,)]

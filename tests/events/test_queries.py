@@ -6,6 +6,7 @@ import pytest
 from django.db import connection, transaction
 
 from apps.core.permissions import SYSTEM
+from apps.core.statements import settle
 from apps.events.operations import Fact, record
 from apps.events.queries import deliveries, delivery_log, events_of_partner, timeline
 from tests.events.conftest import dispatch, endpoint_of, happen, platform, status
@@ -47,6 +48,7 @@ class Slow:
         try:
             with transaction.atomic():
                 record("payout.created", [Fact(subject, partner.pk, {})], by=SYSTEM)
+                settle()
                 self.recorded.set()
                 self.finish.wait(10)
                 transaction.set_rollback(self.roll_back)

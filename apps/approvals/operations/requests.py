@@ -107,7 +107,7 @@ def open_requests(drafts: Sequence[RequestDraft], *, now: datetime | None = None
                 decided_at=None if required else now,
             )
         )
-    insert_rows(requests)
+    insert_rows(requests, wait=False)
     return {request.subject: request for request in requests}
 
 

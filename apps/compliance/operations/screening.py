@@ -261,7 +261,7 @@ def _make_screenings(versions, lists, watchlists, now):
             hits=hits,
             screened_at=now,
         )
-    insert_rows(made.values())
+    insert_rows(made.values(), wait=False)
     return made
 
 

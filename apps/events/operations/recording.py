@@ -15,7 +15,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 
 from apps.core.database import assert_in_transaction
 from apps.core.ids import uuid7
-from apps.core.statements import ask
+from apps.core.statements import send
 
 _SQL = Path(__file__).resolve().parent.parent / "sql"
 _RECORD_EVENTS = (_SQL / "record_events.sql").read_text(encoding="utf-8")
@@ -35,7 +35,7 @@ def record(type: str, facts: Iterable[Fact], *, by, only=None) -> None:
     """
     Append one event of this type per fact and put it into the outbox of the partner's endpoints that want it.
 
-    One statement, however many facts. The caller is in a transaction and holds the lock of every subject's row (or has
+    One statement, however many facts, and nobody waits for it. The caller is in a transaction and holds the lock of every subject's row (or has
     just made it). `changes` maps a field to [before, after]. `only` is the id of the one endpoint that is told.
 
     :raises TransactionManagementError: outside a transaction.
@@ -54,4 +54,4 @@ def record(type: str, facts: Iterable[Fact], *, by, only=None) -> None:
         "facts": json.dumps(rows, cls=DjangoJSONEncoder),
         "only": only,
     }
-    ask(_RECORD_EVENTS, values)
+    send(_RECORD_EVENTS, values)

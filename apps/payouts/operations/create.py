@@ -1,3 +1,4 @@
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -11,7 +12,7 @@ from apps.compliance import operations as compliance
 from apps.core.database import database_now, insert_rows, positions_taken
 from apps.core.errors import Fault, Invalid
 from apps.core.permissions import SYSTEM, author_of, require_permission
-from apps.core.statements import ask, rows_where
+from apps.core.statements import ask, rows_where, settle
 from apps.ledger.posting import post
 from apps.partners.models import Partner
 from apps.payouts import facts
@@ -136,11 +137,13 @@ def create_payouts(partner_id, drafts, *, by, batch=None, makers=(), seen=None):
         _screen(payouts, by, made, checked.now)
         found = _open_approvals(payouts, payees, {*by.people_behind, *makers})
     reservations = facts.reserve_in_order([payout for payout in payouts if not payout.is_barred], checked.now.date())
-    _insert(payouts)
-    held = hold_duplicates(payouts, found)
-    post(reservations)
-    facts.record("payout.created", payouts, by=by)
-    facts.record("payout.held", held, by=SYSTEM, note="It looks like another payout")
+    _begin(payouts)
+    with _refusing_what_is_taken(payouts):
+        insert_rows(payouts, wait=False)
+        held = hold_duplicates(payouts, found)
+        post(reservations, wait=False)
+        facts.record("payout.created", payouts, by=by)
+        facts.record("payout.held", held, by=SYSTEM, note="It looks like another payout")
     facts.go_at_once(payouts)
     return payouts
 
@@ -381,21 +384,26 @@ def _made_by(payee):
     return authors + (payee.method_version.change.excluded if payee.method_version.number > 1 else [])
 
 
-def _insert(payouts):
-    """Insert the payouts, each in the state of its next gate."""
+def _begin(payouts):
+    """Put new payouts into the state of their next gate, with all that they may wait for."""
     for payout in payouts:
         if payout.is_barred:
             payout.begin(State.REJECTED, "compliance", REJECTED_BY_COMPLIANCE)
         else:
             payout.begin(payout.next_gate())
-    try:
-        insert_rows(payouts)
-    except IntegrityError as error:
-        raise _taken_meanwhile(payouts, error) from error
-    for payout in payouts:
         payout.open_holds, payout.recalls_made = [], []
     Payout.objects.attach_stops(payouts)
     Payout.objects.attach_changes(payouts)
+
+
+@contextmanager
+def _refusing_what_is_taken(payouts):
+    """Wait at the end until all that was sent within the block is done, and say in whose words the database refused it."""
+    try:
+        yield
+        settle()
+    except IntegrityError as error:
+        raise _taken_meanwhile(payouts, error) from error
 
 
 def _taken_meanwhile(payouts, error):
