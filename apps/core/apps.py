@@ -7,6 +7,7 @@ class CoreConfig(AppConfig):
     name = "apps.core"
     verbose_name = "Core"
     default_auto_field = "django.db.models.BigAutoField"
+    read_only = ["core_tablechange"]
 
     def ready(self):
         # A set of a thousand payouts is tens of thousands of objects that live until the commit; looking through them

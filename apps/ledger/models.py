@@ -5,6 +5,7 @@ Everything here is read-only for the product: accounts, journals and transfers a
 in `sql/`, which `posting.py` calls.
 """
 
+from collections import defaultdict
 from functools import reduce
 from operator import or_
 
@@ -17,13 +18,19 @@ from apps.ledger.kinds import HOLDER_PREFIX, HOUSE, KINDS
 
 
 def _allowed_shapes() -> Q:
-    """Return the condition that an account is one of `KINDS`: right holder, right side, right floor."""
-    shapes = []
+    """
+    Return the condition that an account is one of `KINDS`: right holder, right side, right floor.
+
+    It is as short as it can be said: the database reads it anew for every statement that moves a balance.
+    """
+    kinds = defaultdict(list)
     for kind in KINDS.values():
-        holder = Q(holder="") if kind.holder == HOUSE else Q(holder__startswith=HOLDER_PREFIX[kind.holder])
-        floor = Q(min_available__isnull=not kind.never_negative)
-        floor &= Q(min_available=0) if kind.never_negative else Q()
-        shapes.append(Q(kind=kind.name, normal=kind.normal) & holder & floor)
+        kinds[kind.holder, kind.normal, kind.min_available].append(kind.name)
+    shapes = []
+    for (holder, normal, floor), names in kinds.items():
+        whose = Q(holder="") if holder == HOUSE else Q(holder__startswith=HOLDER_PREFIX[holder])
+        least = Q(min_available__isnull=True) if floor is None else Q(min_available__isnull=False, min_available=floor)
+        shapes.append(Q(kind__in=names, normal=normal) & whose & least)
     return reduce(or_, shapes)
 
 

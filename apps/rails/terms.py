@@ -12,6 +12,7 @@ from apps.approvals.kinds import Field, SettingKind
 from apps.approvals.models import SettingVersion
 from apps.core.errors import Fault, Invalid
 from apps.core.money import InvalidAmount, format_amount, parse_amount
+from apps.core.seldom import seldom
 from apps.core.statements import rows_where
 from apps.core.templatetags.portal import grouped
 from apps.core.text import InvalidText, check_text
@@ -34,6 +35,10 @@ def rails_in_force() -> dict[str, Rail]:
 
     One query. Each version counts from the day on which it begins, so that days ahead are planned by what holds then.
     """
+    return seldom(SettingVersion, "rails", _rails_in_force)
+
+
+def _rails_in_force():
     published = "WHERE status = 'published' AND kind = ANY(%s) ORDER BY begins_at, version"
     versions = rows_where(SettingVersion, published, [[LIMITS, CUT_OFFS, CLOSED_DAYS]])
     return {name: _under(rail, versions) for name, rail in RAILS.items()} if versions else RAILS

@@ -4,6 +4,7 @@ import select
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from threading import get_ident
+from uuid import UUID
 
 from django.db import DatabaseError
 from django.db.backends.postgresql import base
@@ -26,7 +27,15 @@ class MomentLoader(Loader):
 
 
 class ListsDumper(ListDumper):
-    """Writes a list of ids in a tenth of the time that psycopg takes, which looks into each for what must be quoted."""
+    """
+    Writes lists in less time than psycopg takes: of ids, which it looks into one by one for what must be quoted, and of one
+    thing, whose type it seeks as if there were many.
+    """
+
+    def get_key(self, obj, format):
+        if len(obj) == 1 and not self.oid and type(obj[0]) in (str, bytes, UUID):
+            return self.cls, type(obj[0])
+        return super().get_key(obj, format)
 
     def dump(self, obj):
         if not isinstance(self.sub_dumper, UUIDDumper) or not obj or isinstance(obj[0], list):

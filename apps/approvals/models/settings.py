@@ -11,6 +11,7 @@ from django.db.models.functions import Now
 from apps.approvals.kinds import KINDS
 from apps.core.database import LockingQuerySet
 from apps.core.ids import PublicId, uuid7
+from apps.core.seldom import seldom
 from apps.core.statements import rows_where
 from apps.partners.models import Partner
 
@@ -64,8 +65,24 @@ def settings_in_force(at, *, kinds, partners, currencies) -> list:
     if partner_id is None or set(partners) != {partner_id}:
         return _in_force(at, kinds, partners, currencies)
     if not read:
-        read.append(_in_force(at, KINDS, partners, None))
+        published = seldom(SettingVersion, partner_id, lambda: _published(partner_id))
+        read.append(_newest_begun(published, at))
     return [one for one in read[0] if one.kind in kinds and (currencies is None or one.currency in currencies)]
+
+
+def _published(partner_id) -> list:
+    """Return all that was ever published for a platform or for all, what begins last first."""
+    of_partner = "WHERE status = 'published' AND kind = ANY(%s) AND (partner_id = %s OR partner_id IS NULL)"
+    return rows_where(SettingVersion, f"{of_partner} ORDER BY begins_at DESC, version DESC", [list(KINDS), partner_id])
+
+
+def _newest_begun(published, at) -> list:
+    """Return of each setting the version that holds at a moment."""
+    newest = {}
+    for one in published:
+        if one.begins_at <= at:
+            newest.setdefault((one.kind, one.partner_id, one.currency, one.name), one)
+    return list(newest.values())
 
 
 def _in_force(at, kinds, partners, currencies) -> list:

@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.db.models.query import ModelIterable
 
 from apps.core.database import LockingQuerySet, attach
+from apps.core.seldom import seldom
 from apps.core.statements import ask, rows_where
 from apps.payouts.models.conflict import Conflict
 from apps.payouts.models.hold import Hold
@@ -106,7 +107,7 @@ class PayoutQuerySet(LockingQuerySet):
 
     def attach_stops(self, payouts) -> None:
         """Give each of these payouts its `open_stops`."""
-        stops = rows_where(Stop, "WHERE lifted_at IS NULL ORDER BY id DESC")
+        stops = seldom(Stop, "open", lambda: rows_where(Stop, "WHERE lifted_at IS NULL ORDER BY id DESC"))
         for payout in payouts:
             payout.open_stops = payout.covered_by(stops)
 

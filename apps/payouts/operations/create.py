@@ -12,6 +12,7 @@ from apps.compliance import operations as compliance
 from apps.core.database import database_now, insert_rows, positions_taken
 from apps.core.errors import Fault, Invalid
 from apps.core.permissions import SYSTEM, author_of, require_permission
+from apps.core.seldom import read_seldom
 from apps.core.statements import ask, rows_where, settle
 from apps.ledger.posting import post
 from apps.partners.models import Partner
@@ -103,6 +104,7 @@ def create_batch(partner_id, reference, drafts, *, by):
 
 
 @transaction.atomic
+@read_seldom()
 def create_payouts(partner_id, drafts, *, by, batch=None, makers=(), seen=None):
     """
     Accept payouts: validate, screen, open approval and reserve in one go, so that each answer tells the truth.

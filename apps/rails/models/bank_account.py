@@ -12,6 +12,7 @@ from apps.core.ciphertext import Ciphertext, context_of
 from apps.core.crypto import blind_index, decrypt, encrypt
 from apps.core.database import LockingQuerySet, QuickRows, database_now
 from apps.core.ids import PublicId, uuid7
+from apps.core.seldom import seldom
 from apps.core.statements import ask, rows_where
 from apps.events.models import Event
 from apps.partners.models import Partner
@@ -38,6 +39,9 @@ class BankAccountQuerySet(LockingQuerySet):
 
     def list_open_to(self, mode, partner_id) -> list:
         """Return what `open_to` does, as quickly as it can be asked."""
+        return seldom(self.model, (mode, partner_id), lambda: self._list_open_to(mode, partner_id))
+
+    def _list_open_to(self, mode, partner_id):
         whose = "(partner_id IS NULL OR partner_id = %s) ORDER BY partner_id NULLS LAST, id"
         return rows_where(self.model, f"WHERE status = 'active' AND mode = %s AND {whose}", [mode, partner_id])
 
