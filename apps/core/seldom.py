@@ -11,24 +11,50 @@ what is kept is never older than what a statement at that moment would have read
 from collections import OrderedDict
 from contextlib import contextmanager
 from contextvars import ContextVar
+from datetime import datetime
+from functools import cached_property
 from threading import Lock
 
 from apps.core.statements import ask
 
 MOST_KEPT = 1_000
+_LOOK = "SELECT now, name, state FROM clock_timestamp() AS now LEFT JOIN core_tablechange ON true"
 
-_states = ContextVar("the states of the watched tables, once one of them was asked for", default=None)
 _kept, _lock = OrderedDict(), Lock()
+
+
+class _Look:
+    """In which states the watched tables are, and when that was asked."""
+
+    @cached_property
+    def _found(self):
+        return ask(_LOOK)
+
+    @property
+    def at(self) -> datetime:
+        return self._found[0][0]
+
+    @cached_property
+    def states(self) -> dict:
+        return {name: state for _, name, state in self._found}
+
+
+_look = ContextVar("the look of the block that is being executed", default=None)
 
 
 @contextmanager
 def read_seldom():
     """Within the block, look once in which states the watched tables are, and keep what is read of them for later blocks."""
-    token = _states.set({})
+    token = _look.set(_Look())
     try:
         yield
     finally:
-        _states.reset(token)
+        _look.reset(token)
+
+
+def looked_at() -> datetime:
+    """Return the database's clock when the block looked: now, if it had not looked yet or this is in no block."""
+    return (_look.get() or _Look()).at
 
 
 def seldom(model, key, load):
@@ -38,13 +64,11 @@ def seldom(model, key, load):
     `key` tells apart what is loaded of one table. Nobody changes what is returned: others have it, too. Outside of
     `read_seldom` it is always loaded.
     """
-    states = _states.get()
-    if states is None:
+    look = _look.get()
+    if look is None:
         return load()
-    if not states:
-        states.update(ask("SELECT name, state FROM core_tablechange"), asked=None)
     table = model._meta.db_table
-    state, place = states.get(table), (table, key)
+    state, place = look.states.get(table), (table, key)
     with _lock:
         if place in _kept and _kept[place][0] == state:
             _kept.move_to_end(place)

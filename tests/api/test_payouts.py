@@ -134,7 +134,7 @@ def test_payout_costs_so_many_statements(api):
         assert api.create("/payouts", a_payout(recipient=known, amount="7.00")).status_code == 201
     with CaptureQueriesContext(connection) as to_new:
         assert api.create("/payouts", a_payout()).status_code == 201
-    assert (len(to_known), len(to_new)) == (25, 28)
+    assert (len(to_known), len(to_new)) == (20, 23)
 
 
 @pytest.mark.parametrize("path", ["/payouts", "/recipients", "/events"])

@@ -6,8 +6,9 @@ from string import ascii_uppercase
 import pytest
 from django.db import connection, connections, transaction
 
+from apps.core.database import database_now
 from apps.core.permissions import SYSTEM
-from apps.core.seldom import read_seldom, seldom
+from apps.core.seldom import looked_at, read_seldom, seldom
 from apps.core.statements import ask
 from apps.payouts.operations import stop_sending
 from apps.rails.models import BankAccount, Stop
@@ -70,6 +71,15 @@ def test_within_a_block_it_is_looked_once(db, django_assert_num_queries, reasons
     with django_assert_num_queries(1), read_seldom():
         assert seldom(Stop, (KEY, connection.settings_dict["NAME"]), None) == ["first"]
         assert seldom(Stop, (KEY, connection.settings_dict["NAME"]), None) == ["first"]
+
+
+def test_the_clock_of_a_block_is_that_of_its_look(db, reasons):
+    before = database_now()
+    with read_seldom():
+        seldom(Stop, KEY, lambda: None)
+        looked = looked_at()
+        assert before <= looked <= database_now() and looked_at() == looked
+    assert looked_at() > looked
 
 
 def test_what_was_undone_is_not_taken_for_what_came_after_it(db, reasons):

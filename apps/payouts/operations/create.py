@@ -12,7 +12,7 @@ from apps.compliance import operations as compliance
 from apps.core.database import database_now, insert_rows, positions_taken
 from apps.core.errors import Fault, Invalid
 from apps.core.permissions import SYSTEM, author_of, require_permission
-from apps.core.seldom import read_seldom
+from apps.core.seldom import looked_at, read_seldom
 from apps.core.statements import ask, rows_where, settle
 from apps.ledger.posting import post
 from apps.partners.models import Partner
@@ -170,7 +170,7 @@ def look_at_drafts(partner, drafts) -> CheckedDrafts:
     checked = recipients.check_drafts(partner.pk, list(inline.values()), method_required=True)
     payees, faults = _resolve_recipients(partner.pk, drafts)
     faults += [_renumbered(fault, list(inline)) for fault in checked.faults]
-    now = database_now()
+    now = looked_at()
     terms = terms_in_force(partner, {draft.currency for draft in drafts}, now)
     quotes, quote_faults = quotes_of(partner, drafts, payees)
     routes, prices, route_faults = plan_routes(partner, drafts, payees, terms, quotes, now)
