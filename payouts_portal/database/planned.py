@@ -36,7 +36,7 @@ class PlannedStatements:
         before is done first, and its error raised here.
         """
         statement, name = self._planned(text, values)
-        if self._sent:
+        if self._sent or self._begins():
             self._send(name, statement)
             result = self._answers()[-1]
         else:
@@ -52,8 +52,7 @@ class PlannedStatements:
         If it fails, whoever asks, settles or commits next is told, and nothing that was sent after it is done.
         """
         statement, name = self._planned(text, values)
-        if not self._sent:
-            self.connection.wait(self._begin())
+        if not self._sent and not self._begins():
             self.pgconn.enter_pipeline_mode()
         self._send(name, statement)
         self.pgconn.flush()
@@ -116,19 +115,22 @@ class PlannedStatements:
         return name
 
     def _prepare(self, name, statement):
-        yield from self._begin()
+        yield from self.connection._start_query()  # begins a transaction where one is to be begun
         self.pgconn.send_prepare(name, statement.query, param_types=statement.types)
         return (yield from execute(self.pgconn))
 
     def _execute(self, name, statement):
-        yield from self._begin()
         self.pgconn.send_query_prepared(name, statement.values, param_formats=statement.formats)
         return (yield from execute(self.pgconn))
 
-    def _begin(self):
-        """Begin a transaction where one is to be begun."""
-        if self.pgconn.transaction_status == pq.TransactionStatus.IDLE:
-            yield from self.connection._start_query()
+    def _begins(self) -> bool:
+        """Begin a transaction where one is to be begun, along with what is sent next, and tell whether it was."""
+        if self.connection.autocommit or self.pgconn.transaction_status != pq.TransactionStatus.IDLE:
+            return False
+        self.pgconn.enter_pipeline_mode()
+        self.pgconn.send_query_params(self.connection._get_tx_start_command(), None)
+        self._sent = 1
+        return True
 
     def _send(self, name, statement):
         self.pgconn.send_query_prepared(name, statement.values, param_formats=statement.formats)
