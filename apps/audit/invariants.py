@@ -107,6 +107,7 @@ def _moment(using):
     """Keep what is to be seen until the block ends, and lead others to it."""
     with transaction.atomic(using=using), connections[using].cursor() as cursor:
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")  # it waits for the others
         cursor.execute("SELECT pg_export_snapshot()")
         yield cursor.fetchone()[0]
 

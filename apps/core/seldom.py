@@ -74,6 +74,8 @@ def seldom(model, key, load):
             _kept.move_to_end(place)
             return _kept[place][1]
     loaded = load()
+    if _Look().states.get(table) != state:  # it may hold what was changed since
+        return loaded
     with _lock:
         _kept[place] = (state, loaded)
         _kept.move_to_end(place)

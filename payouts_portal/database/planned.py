@@ -26,7 +26,7 @@ class PlannedStatements:
 
     def __init__(self, connection):
         self.connection, self.pgconn = connection, connection.pgconn
-        self._statements, self._names_given, self._sent = {}, 0, 0
+        self._statements, self._names_given, self._sent = {}, 0, []
 
     def ask(self, text, values=()) -> list[tuple]:
         """
@@ -37,24 +37,24 @@ class PlannedStatements:
         """
         statement, name = self._planned(text, values)
         if self._sent or self._begins():
-            self._send(name, statement)
+            self._send(text, name, statement)
             result = self._answers()[-1]
         else:
             [result] = self.connection.wait(self._execute(name, statement))
-        if result.status in _DONE:
-            return statement.rows(result, name)
-        raise self._error(text, result)
+            self._check(text, result)
+        return statement.rows(result, name)
 
     def send(self, text, values=()) -> None:
         """
         Have a statement executed, within a transaction, without waiting for it; it returns nothing that anybody needs.
 
-        If it fails, whoever asks, settles or commits next is told, and nothing that was sent after it is done.
+        If it fails, whoever asks, settles or commits next is told, and nothing that was sent after it is done. Until then the
+        server does not count the session as idle, so it does not end one that stands still meanwhile.
         """
         statement, name = self._planned(text, values)
         if not self._sent and not self._begins():
             self.pgconn.enter_pipeline_mode()
-        self._send(name, statement)
+        self._send(text, name, statement)
         self.pgconn.flush()
 
     def settle(self) -> None:
@@ -75,7 +75,7 @@ class PlannedStatements:
         if not self._sent:
             return False
         self.pgconn.send_query_params(b"COMMIT", None)
-        self._sent += 1
+        self._sent.append("COMMIT")
         self._answers()
         return True
 
@@ -129,24 +129,25 @@ class PlannedStatements:
             return False
         self.pgconn.enter_pipeline_mode()
         self.pgconn.send_query_params(self.connection._get_tx_start_command(), None)
-        self._sent = 1
+        self._sent.append("BEGIN")
         return True
 
-    def _send(self, name, statement):
+    def _send(self, text, name, statement):
         self.pgconn.send_query_prepared(name, statement.values, param_formats=statement.formats)
-        self._sent += 1
+        self._sent.append(text)
 
     def _answers(self) -> list:
         """Wait for what was sent, and return the answers of the server, each without fault."""
+        sent, self._sent = self._sent, []
         try:
             self.pgconn.pipeline_sync()
-            results = self.connection.wait(self._receive(self._sent))
-        finally:
-            self._sent = 0
-        self.pgconn.exit_pipeline_mode()
-        for result in results:
-            if result.status not in _DONE:
-                raise errors.error_from_result(result)
+            results = self.connection.wait(self._receive(len(sent)))
+            self.pgconn.exit_pipeline_mode()
+        except BaseException:  # nobody knows any more which answer would be to what
+            self.connection.close()
+            raise
+        for text, result in zip(sent, results, strict=True):
+            self._check(text, result)
         return results
 
     def _receive(self, count):
@@ -157,11 +158,14 @@ class PlannedStatements:
         yield from fetch_many(self.pgconn)  # that all is in step again
         return results
 
-    def _error(self, text, result):
-        error = errors.error_from_result(result, encoding=self._statements[text].encoding)
+    def _check(self, text, result):
+        """Raise the error that a result tells of; a plan that is gone is forgotten, so that it is made anew."""
+        if result.status in _DONE:
+            return
+        error = errors.error_from_result(result, encoding=self.connection.info.encoding)
         if isinstance(error, _PLAN_IS_GONE):
-            del self._statements[text]
-        return error
+            self._statements.pop(text, None)
+        raise error
 
 
 class _Statement:

@@ -1,15 +1,16 @@
 """People who decide at the same moment: every test commits, so each takes a fresh database (about 0.3 s)."""
 
 from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
+from threading import Barrier, Event, Timer
 
 from django.db import connections, transaction
 
 from apps.approvals.models import Decision, Request, SettingVersion
-from apps.approvals.operations import CannotApprove, Decided, record_decisions, set_policy
+from apps.approvals.operations import CannotApprove, Decided, SettingDraft, draft_setting, record_decisions, set_policy
+from apps.approvals.operations.settings import lock_setting
 from apps.core.permissions import SYSTEM
 
-from .conftest import DIGEST, Cast
+from .conftest import DIGEST, Cast, new_person
 
 
 def at_once(*calls):
@@ -101,3 +102,32 @@ def test_two_first_policies_at_once_become_two_versions(committed_db):
     at_once(*[lambda: set_policy(None, "EUR", bands, by=SYSTEM)] * 4)
 
     assert sorted(SettingVersion.objects.values_list("version", flat=True)) == [1, 2, 3, 4]
+
+
+def test_a_policy_that_a_command_sets_waits_for_whoever_publishes_one_and_holds_nothing_meanwhile(committed_db):
+    """Whoever publishes locks the setting first, and then what tells that settings have changed."""
+    Cast()
+    policy = set_policy(None, "EUR", [{"up_to": None, "approvals": 1}], by=SYSTEM)
+    locked, waiting = Event(), Event()
+
+    draft = SettingDraft(policy.kind, policy.content, None, "EUR", reason="Larger orders")
+    treasurer = new_person("tor", "treasurer")
+
+    def publish():
+        with transaction.atomic():
+            lock_setting(policy)
+            locked.set()
+            waiting.wait(5)
+            draft_setting(draft, by=treasurer)
+        connections.close_all()
+
+    def set_other():
+        locked.wait(5)
+        Timer(0.3, waiting.set).start()
+        set_policy(None, "EUR", [{"up_to": None, "approvals": 2}], by=SYSTEM)
+        connections.close_all()
+
+    with ThreadPoolExecutor(2) as pool:
+        for outcome in [pool.submit(publish), pool.submit(set_other)]:
+            outcome.result(timeout=10)
+    assert SettingVersion.objects.published().count() == 2

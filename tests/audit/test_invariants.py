@@ -294,6 +294,12 @@ def test_two_sessions_check_where_there_are_many_rows(road, monkeypatch, many, w
     assert taken == [way]
 
 
+def test_the_session_that_keeps_the_moment_is_not_ended_while_it_waits(road):
+    with checks._moment("default"), connection.cursor() as cursor:
+        cursor.execute("SHOW idle_in_transaction_session_timeout")
+        assert cursor.fetchone() == ("0",)
+
+
 def test_payment_file_whose_bytes_were_exchanged_is_seen(road):
     with transaction.atomic(using="owner"):
         file = PaymentFile.objects.using("owner").defer(None).get()

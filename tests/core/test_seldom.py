@@ -25,14 +25,19 @@ def looks(monkeypatch):
 
 
 @pytest.fixture
-def reasons(looks):
+def reasons_in_block(looks):
     def load():
         looks.append(1)
         return [reason for (reason,) in ask("SELECT reason FROM rails_stop ORDER BY id")]
 
+    return lambda: seldom(Stop, (KEY, connection.settings_dict["NAME"]), load)
+
+
+@pytest.fixture
+def reasons(reasons_in_block):
     def reasons():
         with read_seldom():
-            return seldom(Stop, (KEY, connection.settings_dict["NAME"]), load)
+            return reasons_in_block()
 
     return reasons
 
@@ -91,6 +96,18 @@ def test_what_was_undone_is_not_taken_for_what_came_after_it(db, reasons):
     assert reasons() == ["first"]
     stop("after")
     assert reasons() == ["first", "after"]
+
+
+def test_what_a_block_has_written_itself_is_not_kept_under_what_was_before(db, reasons, reasons_in_block):
+    stop("first")
+    reasons()
+    stop("second")
+    with pytest.raises(ValueError, match="undo"), transaction.atomic(), read_seldom():
+        assert looked_at()
+        stop("undone")
+        assert reasons_in_block() == ["first", "second", "undone"]
+        raise ValueError("undo")
+    assert reasons() == ["first", "second"]
 
 
 def test_what_another_session_has_not_committed_is_not_seen(committed_db, reasons):

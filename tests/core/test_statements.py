@@ -119,6 +119,38 @@ def test_plan_that_is_not_good_any_more_is_made_anew(other):
         assert other.ask(changing) == [(1, "b")]
 
 
+def test_plan_that_is_not_good_any_more_is_made_anew_in_a_transaction_too(committed_db, platform):
+    for tell in (lambda: ask(NAME), connection.settle):
+        with transaction.atomic():
+            connection.send(RENAME, [platform.name])
+            assert ask(NAME) == [(platform.name,)]
+        with connection.cursor() as cursor:
+            cursor.execute("DEALLOCATE ALL")
+        for text in (RENAME, NAME):
+            with pytest.raises(DatabaseError, match="does not exist"), transaction.atomic():
+                connection.send(text, [platform.name] if text == RENAME else ())
+                tell()
+    connection.close()
+
+
+def test_session_whose_answers_nobody_has_read_to_the_end_is_not_used_again(committed_db, platform, monkeypatch):
+    with pytest.raises(KeyboardInterrupt), transaction.atomic():
+        connection.send(RENAME, ["Another"])
+        session, wait = connection.connection, type(connection.connection).wait
+
+        def interrupted(self, *arguments, **options):
+            wait(self, *arguments, **options)
+            raise KeyboardInterrupt
+
+        monkeypatch.setattr(type(session), "wait", interrupted)
+        try:
+            connection.settle()
+        finally:
+            monkeypatch.undo()
+    assert session.closed
+    assert ask(NAME) == [(platform.name,)]
+
+
 def test_session_keeps_so_many_plans_and_no_more(other, monkeypatch):
     monkeypatch.setattr(planned, "MOST_PLANNED", 5)
     kept = "SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE 'SELECT %%::int + %%' AND from_sql = false"

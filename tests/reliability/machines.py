@@ -20,6 +20,8 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from tests.reliability.sums import races_of_others
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 KEPT = Path(__file__).with_name("kept")
 """Blocks of runs before, in the repository, so that sums grow from machine to machine: moved there by `--keep`."""
@@ -242,13 +244,26 @@ def die_at_failpoints(share) -> bool:
 
 
 def race(share) -> bool:
-    """Race every pair, as often as the time allows."""
-    while count := share.fits("each", 0.03):
-        status, _, took = share.run("-m", "pytest", *SIDE_BY_SIDE, "tests/races", RACES=str(count))
+    """Race every pair as often as the time allows; first those that were raced less often than the others."""
+    while count := _races_next(share):
+        each = 1 if _lag(share) else count
+        environment = {"RACES": str(each), "RACES_OF_OTHERS": str(count)}
+        status, _, took = share.run("-m", "pytest", *SIDE_BY_SIDE, "tests/races", **environment)
         if status:
             return False
-        share.note({"each": count, "took": took})
+        share.note({"each": each, "each_of_others": count, "took": took})
     return True
+
+
+def _races_next(share) -> int:
+    lag = _lag(share)
+    return share.fits("each_of_others", 0.1, most=lag) if lag else share.fits("each", 0.02)
+
+
+def _lag(share) -> int:
+    """Return how much less often pairs were raced of whose actions only one has an effect where they meet."""
+    blocks = share.noted()
+    return max(0, sum(block["each"] for block in blocks) - sum(map(races_of_others, blocks)))
 
 
 def break_files(share) -> bool:

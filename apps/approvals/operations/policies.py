@@ -31,11 +31,11 @@ def set_policy(partner_id, currency, bands, *, by):
     """
     require_permission(by, "approvals.set_up_policy")
     draft = SettingDraft(KIND, {"bands": bands}, partner_id, currency, reason="Set by a command of the installation")
+    lock_setting(draft)  # before the draft: who proposes or publishes locks in this order, too
     version = write_draft(draft, by=by)
     live = Partner.objects.filter(mode=Mode.LIVE)
     if (live.filter(pk=partner_id) if partner_id else live).exists():
         return propose_setting(version.pk, by=by)
-    lock_setting(version)
     check_chains(version, database_now())
     mark_proposed(version)
     return mark_published(version, by=by)

@@ -9,7 +9,7 @@ from django.db import transaction
 from apps.audit.invariants import violations_soonest
 from apps.audit.models import InvariantRun
 from apps.audit.queries import last_run
-from apps.core.database import database_now
+from apps.core.database import assert_no_open_transaction, database_now
 from apps.core.permissions import SYSTEM
 from apps.core.statements import ask
 from apps.payouts.errors import CannotStop
@@ -28,6 +28,7 @@ def watch_invariants(*, every=EVERY) -> InvariantRun | None:
     What was not found at the last check stops its rail, or everything if its row names none, until two people lift the
     stop. What they have looked at does not stop it again, as long as it stays.
     """
+    assert_no_open_transaction()
     with _alone() as is_alone:
         before = last_run()
         if not is_alone or before and before.ran_at > database_now() - every:
