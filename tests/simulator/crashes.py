@@ -70,7 +70,8 @@ class Boundaries:
         with ExitStack() as stack:
             database = connections[DEFAULT_DB_ALIAS]  # itself: the proxy would look for it at each statement
             stack.enter_context(database.execute_wrapper(self._statement))
-            stack.enter_context(patch.object(database, "ask", self._ask(database)))
+            for name in ("ask", "send"):
+                stack.enter_context(patch.object(database, name, self._quietly(database, getattr(database, name))))
             stack.enter_context(patch.object(database, "commit", self._commit(database.commit)))
             stack.enter_context(patch("os.link", self._link(os.link)))
             for name in OUTSIDE:
@@ -81,19 +82,18 @@ class Boundaries:
         self._begin(sql)
         return execute(sql, params, many, context)
 
-    def _ask(self, database):
-        """Watch what is asked without a cursor of its own, on the way that it takes where nobody listens."""
-        ask = database.ask
+    def _quietly(self, database, execute):
+        """Watch what is asked or sent without a cursor of its own, on the way that it takes where nobody listens."""
 
-        def asks(sql, values=()):
+        def executes(sql, values=()):
             self._begin(sql)
             listeners, database.execute_wrappers = database.execute_wrappers, []
             try:
-                return ask(sql, values)
+                return execute(sql, values)
             finally:
                 database.execute_wrappers = listeners
 
-        return asks
+        return executes
 
     def _begin(self, sql):
         if self.comes(STATEMENT):
