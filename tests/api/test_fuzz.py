@@ -33,7 +33,7 @@ from tests.api.conftest import ApiClient, a_payout, a_recipient
 from tests.api.description import described
 
 CASES = int(os.environ.get("FUZZ_CASES", "0"))
-FEW = 600
+FEW = 700
 SEED = int(os.environ.get("FUZZ_SEED", "1"))
 GOOD = {
     "POST /api/v1/payouts": a_payout,

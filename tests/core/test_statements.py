@@ -3,7 +3,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.db import DatabaseError, DataError, NotSupportedError, ProgrammingError, connection, transaction
+from psycopg.adapt import PyFormat, Transformer
 from psycopg.pq import TransactionStatus
+from psycopg.types.array import ListDumper
 
 from apps.core.ids import uuid7
 from apps.core.statements import ask, joined_rows
@@ -11,6 +13,7 @@ from apps.partners.models import Partner
 from apps.recipients.models import Recipient, RecipientVersion
 from apps.recipients.operations import create_recipients
 from payouts_portal.database import planned
+from payouts_portal.database.base import ListsDumper
 from tests import factories
 
 BOTH = (Recipient, RecipientVersion)
@@ -69,6 +72,16 @@ def test_ids_are_written_as_they_are_with_gaps_and_none(db):
     with connection.cursor() as cursor:
         cursor.execute("SELECT %s::text", [[ids[0]]])
         assert cursor.fetchone() == (f"{{{ids[0]}}}",)
+
+
+@pytest.mark.parametrize("one", ["a", "", 'quo"ted', b"\x00b", uuid7()])
+@pytest.mark.parametrize("form", [PyFormat.AUTO, PyFormat.TEXT])
+def test_a_list_of_one_thing_has_the_type_that_psycopg_finds(db, one, form):
+    connection.ensure_connection()
+    dumper = ListsDumper(list, Transformer(connection.connection))
+    assert dumper.get_key([one], form) == ListDumper.get_key(dumper, [one], form)
+    kind = {str: "text", bytes: "bytea"}.get(type(one), "uuid")
+    assert ask(f"SELECT %s::{kind}[]", [[one]]) == [([one],)]
 
 
 def test_plan_fits_the_types_of_its_values(db):
