@@ -74,7 +74,7 @@ def test_what_the_bank_did_not_pay_needs_a_statement_first(doubt, treasurer):
 def test_what_an_unidentified_debit_may_hold_is_not_said_to_be_unpaid(
     doubt, treasurer, officer, bank_account, debit, days_before, may_be
 ):
-    day = bank_account.business_today() - timedelta(days=days_before)
+    day = bank_account.business_day_of(doubt.first_sent_at) - timedelta(days=days_before)
     notified = StatementLine.objects.filter(bank_account=bank_account, statement=None)
     entries = [Ntry(line.amount, reference=line.bank_reference, day=line.booked_on) for line in notified]
     StatingBank(bank_account).state(*entries, Ntry(-debit, reference="D1", day=day))
