@@ -178,7 +178,8 @@ def pytest_terminal_summary(terminalreporter):
 
 
 def pytest_sessionfinish(session):
+    onlooker.leave()
     with session.config.stash[blocking_manager_key].unblock():
         what_stands.keep([])
-    onlooker.leave()
+        database.leave()
     connections.close_all()

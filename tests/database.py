@@ -22,6 +22,7 @@ from django.db import connections
 from psycopg import sql
 
 from payouts_portal.database import provisioning
+from tests import in_memory
 
 ROOT = Path(__file__).resolve().parent.parent
 SHAPES_THE_SCHEMA = (
@@ -54,9 +55,11 @@ def prepare():
 def prepare_template():
     """Have the template of this version of the schema, which takes a quarter of a minute when there is none yet."""
     if settings.CLUSTER:
+        in_memory.make_room()
         provisioning.create_embedded_database(settings.CLUSTER, "postgres")
     with _administrator() as administrator:
         administrator.execute("SELECT pg_advisory_lock(hashtext(%s))", [settings.TEST_TEMPLATE])
+        in_memory.prepare(administrator)
         if not _exists(administrator, _template()):
             _build_template(administrator)
 
@@ -66,6 +69,13 @@ def clone():
     connections.close_all()
     with _administrator() as administrator:
         _replace(administrator, _name(), _template())
+
+
+def leave():
+    """Remove the clone that `prepare` has made for this process: it takes memory."""
+    if _new:
+        connections.close_all()
+        drop(_name())
 
 
 def renew():
@@ -121,9 +131,10 @@ def restore():
 
 
 def _replace(administrator, name, template):
-    drop, create = "DROP DATABASE IF EXISTS {} WITH (FORCE)", "CREATE DATABASE {} TEMPLATE {} OWNER {}"
+    drop, create = "DROP DATABASE IF EXISTS {} WITH (FORCE)", "CREATE DATABASE {} TEMPLATE {} OWNER {} {}"
     administrator.execute(sql.SQL(drop).format(sql.Identifier(name)))
-    administrator.execute(sql.SQL(create).format(*map(sql.Identifier, (name, template, _owner()))))
+    names = map(sql.Identifier, (name, template, _owner()))
+    administrator.execute(sql.SQL(create).format(*names, in_memory.place(administrator)))
 
 
 def drop(name):
