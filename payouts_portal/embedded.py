@@ -33,6 +33,7 @@ from psycopg.pq import PGconn, Ping
 
 LIBRARY = Path("/var/lib/payouts-portal")
 SERVER_USERS = ("payouts-portal", "postgres", "nobody")
+BETWEEN_STARTS_SECONDS = 0.5
 LONGEST_SOCKET_FOLDER = 80  # bytes; the limit for the whole socket path is 103 on macOS, 107 on Linux
 
 SETTINGS = {
@@ -130,7 +131,7 @@ class Cluster:
                     time.sleep(0.1)
                 elif not self._launch(deadline):
                     failures += 1  # children of a killed server may need a moment to go
-                    time.sleep(0.5)
+                    time.sleep(BETWEEN_STARTS_SECONDS)
 
     def stop(self):
         """Stop the server; open connections are closed, what was committed stays."""

@@ -5,6 +5,7 @@ import shutil
 from contextlib import contextmanager
 
 from django.contrib.staticfiles.handlers import StaticFilesHandler
+from django.core.servers.basehttp import ThreadedWSGIServer
 from django.test.testcases import LiveServerThread
 
 NAMES = (
@@ -32,10 +33,21 @@ class _Static(StaticFilesHandler):
         return response
 
 
+class _Server(ThreadedWSGIServer):
+    """Looks often whether it is to end: every test waits for that."""
+
+    def serve_forever(self, poll_interval=0.02):
+        super().serve_forever(poll_interval)
+
+
+class _Portal(LiveServerThread):
+    server_class = _Server
+
+
 @contextmanager
 def served():
     """Serve the portal over http by a thread of its own; the value is its address, without a slash at the end."""
-    server = LiveServerThread("127.0.0.1", _Static)
+    server = _Portal("127.0.0.1", _Static)
     server.daemon = True
     server.start()
     server.is_ready.wait()

@@ -175,7 +175,8 @@ def test_clients_are_counted(place, make_cluster):
     assert cluster.clients() == 0
 
 
-def test_says_why_it_does_not_start(place, make_cluster):
+def test_says_why_it_does_not_start(place, make_cluster, monkeypatch):
+    monkeypatch.setattr(embedded, "BETWEEN_STARTS_SECONDS", 0.01)
     cluster = make_cluster(place / "pg")
     cluster.start()
     cluster.stop()

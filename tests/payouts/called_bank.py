@@ -28,7 +28,7 @@ class Bank:
         )
         self.ahead = timedelta()
         self.server = InstantBank(("127.0.0.1", 0), self._customer)
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
         self.promise()
 
     def _customer(self, iban):

@@ -54,7 +54,7 @@ def test_the_receiver_answers_and_keeps(tmp_path):
     (tmp_path / "secret").write_text(SECRET)
     inbox = Inbox(tmp_path / "received.sqlite")
     server = ThreadingHTTPServer(("127.0.0.1", 0), receiver_of(inbox, tmp_path / "secret"))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
     try:
         url = f"http://127.0.0.1:{server.server_port}/hooks"
         assert urllib.request.urlopen(urllib.request.Request(url, BODY, headers())).status == 204
