@@ -138,7 +138,8 @@ def test_number_of_dead_server_taken_by_a_stranger(place, make_cluster):
     user = pwd.getpwuid(cluster.data.stat().st_uid)
     family = [server, *server.children(recursive=True)]
     for process in family:
-        process.kill()
+        with suppress(psutil.NoSuchProcess):  # it has gone with the server
+            process.kill()
     psutil.wait_procs(family, timeout=10)
     stranger = subprocess.Popen(["sleep", "60"], user=user.pw_uid if os.geteuid() == 0 else None)
     for file in (cluster.data / "postmaster.pid", cluster.socket_folder / ".s.PGSQL.5432.lock"):
