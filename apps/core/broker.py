@@ -19,7 +19,9 @@ class Nudges(ORM):
 
     def enqueue(self, task) -> None:
         """Note a nudge, in the caller's transaction if there is one."""
-        send("INSERT INTO django_q_ormq (key, payload, lock) VALUES (%s, %s, %s)", [self.list_key, task, timezone.now()])
+        send(
+            "INSERT INTO django_q_ormq (key, payload, lock) VALUES (%s, %s, %s)", [self.list_key, task, timezone.now()]
+        )
 
     def dequeue(self):
         """Fetch nudges; without a database fetch none for a moment, where the library would end its process after ten seconds."""
