@@ -69,7 +69,7 @@ def pass_time(bank, seconds):
     )
 
 
-def live(bank_account, days):
+def let_days_pass(bank_account, days):
     """Let the bank and the jobs do the work of so many days."""
     for _ in range(days):
         advance_clock(bank_account.pk, by_seconds=24 * 3600, by=SYSTEM)
@@ -118,10 +118,10 @@ def test_nothing_is_paid_twice_after_a_restore_to_ten_minutes_ago(platform, key,
     assert statuses(called, filed, unsent, unfiled) == ["sent", "sent", "scheduled", "scheduled"]
     assert not Hold.objects.open().filter(kind="restored").exists()
 
-    live(bank_account, days=3)
+    let_days_pass(bank_account, days=3)
     lift_hold_mode()
     lift_holds([unsent.pk, unfiled.pk], by=factories.person("approver"), reason="Now")
-    live(bank_account, days=LONGEST_HOLIDAYS + 3)
+    let_days_pass(bank_account, days=LONGEST_HOLIDAYS + 3)
     assert statuses(called, filed, unsent, unfiled) == ["paid"] * 4
     assert bank.executions() == {called.end_to_end_id: 1, unsent.end_to_end_id: 1}
     assert in_files(bank_account) == {one.end_to_end_id: 1 for one in (filed, forgotten, unfiled)}
@@ -200,7 +200,7 @@ def test_hold_mode_on_demand_forgets_nothing(platform, key, bank, bank_account):
     pass_time(bank, 120)
     run_all_jobs()
     assert not Hold.objects.open().exists()
-    live(bank_account, days=2)
+    let_days_pass(bank_account, days=2)
     lift_hold_mode()
     run_all_jobs()
     assert statuses(payout) == ["sent"]

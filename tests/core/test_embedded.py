@@ -27,31 +27,6 @@ START = "import sys; from payouts_portal.embedded import Cluster; Cluster(sys.ar
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="needs root, which PostgreSQL refuses to run as")
 
 
-@pytest.fixture
-def place():
-    """An empty folder that everybody may pass through; pytest's own are closed to the server's user."""
-    folder = Path(f"/var/tmp/payouts-test-{os.getpid()}")  # noqa: S108 (removed below)
-    folder.mkdir(mode=0o755)
-    yield folder
-    shutil.rmtree(folder)
-
-
-@pytest.fixture
-def make_cluster():
-    made = []
-
-    def make(home):
-        made.append(Cluster(home, durable=False))
-        return made[-1]
-
-    yield make
-    for cluster in made:
-        if cluster.home.exists():
-            cluster.stop()
-            if cluster.place.is_relative_to(LIBRARY):
-                shutil.rmtree(cluster.place)
-
-
 def query(cluster, statement):
     with psycopg.connect(cluster.conninfo()) as connection:
         return connection.execute(statement).fetchone()[0]
